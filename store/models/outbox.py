@@ -1,0 +1,65 @@
+"""What goes out. A parcel is one frozen platform call; a delivery is one text or card to one address.
+
+A parcel's body never changes once it was attempted: the platform recognises a repeat only by identical JSON.
+"""
+
+from sqlalchemy import Float, ForeignKey, Index, Integer, String, Table
+
+from handlers.domain.privacy import SECRET, SENT_TEXT, STAFF_KEY
+from store.columns import Sealed, SealedJson, UtcDateTime, personal, plain
+from store.models.base import metadata
+
+parcel = Table(
+    "parcel",
+    metadata,
+    plain("id", Integer, primary_key=True),
+    plain("channel", String(16), nullable=False),
+    plain("endpoint", String(40), nullable=False),
+    plain("target", String(200)),
+    personal("body", SealedJson, SENT_TEXT),
+    plain("people", Integer, nullable=False, default=1),
+    plain("priority", Integer, nullable=False, default=0),
+    plain("state", String(10), nullable=False, default="queued"),
+    plain("due_at", UtcDateTime, nullable=False),
+    plain("expires_at", UtcDateTime),
+    plain("lease_until", UtcDateTime),
+    plain("owner", String(40)),
+    plain("attempts", Integer, nullable=False, default=0),
+    plain("unanswered", Integer, nullable=False, default=0),
+    plain("first_attempt_at", UtcDateTime),
+    plain("ended_at", UtcDateTime),
+    plain("errcode", Integer),
+    plain("error", String(120)),
+    plain("msgid", String(120)),
+    personal("response_code", Sealed, SECRET),
+    plain("directive_id", Integer, index=True),
+    plain("created_at", UtcDateTime, nullable=False),
+    Index("ix_parcel_state_due_at", "state", "due_at", "priority"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    plain("id", Integer, primary_key=True),
+    plain("parcel_id", Integer, ForeignKey("parcel.id"), index=True),
+    plain("directive_id", Integer, index=True),
+    plain("purpose", String(16), nullable=False),
+    plain("node_id", Integer),
+    plain("person_id", Integer),
+    plain("chat_id", Integer),
+    personal("address", String(200), STAFF_KEY, nullable=False),
+    plain("state", String(12), nullable=False, default="queued"),
+    plain("relay_code", String(16)),
+    plain("sent_at", UtcDateTime),
+    plain("ended_at", UtcDateTime),
+    plain("created_at", UtcDateTime, nullable=False),
+    Index("ix_delivery_relay_code", "relay_code"),
+    Index("ix_delivery_person_id", "person_id"),
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    personal("key", String(200), STAFF_KEY, primary_key=True),
+    plain("free_at", Float, nullable=False),
+)
