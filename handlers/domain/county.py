@@ -1,0 +1,131 @@
+"""A county's own rules: its levels, its roles, and what peace and war allow. All of it comes from `hierarchy.yaml`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+TELLS = ("self", "substitute", "above")
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A kind of node, from the county down. `staff`: people are posted here. `side`: a branch beside the main line."""
+
+    key: str
+    title: str
+    staff: bool = True
+    side: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a ladder: so long after the sending, tell the person, the substitute, or the level above."""
+
+    after: timedelta
+    tell: str
+
+
+Ladder = tuple[Rung, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModeRules:
+    """What a mode allows. Quiet hours are local times; both None means none; they may span midnight."""
+
+    compulsory: bool
+    ladder: Ladder
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+
+    def quiet(self, local: time) -> bool:
+        """Return whether nothing may be sent at this local time.
+
+        >>> PEACE.quiet(time(23, 5)), PEACE.quiet(time(6, 59)), PEACE.quiet(time(7, 0)), WAR.quiet(time(3, 0))
+        (True, True, False, False)
+        """
+        start, end = self.quiet_from, self.quiet_until
+        if start is None or end is None or start == end:
+            return False
+        return start <= local < end if start < end else local >= start or local < end
+
+    def loud_at(self, at: datetime, zone: ZoneInfo) -> datetime:
+        """Return *at* when sending is allowed then, else the moment the quiet hours end; in the zone of *at*."""
+        local = at.astimezone(zone)
+        if not self.quiet(local.time()) or self.quiet_until is None:
+            return at
+        morning = local.replace(
+            hour=self.quiet_until.hour, minute=self.quiet_until.minute, second=self.quiet_until.second, microsecond=0
+        )
+        if morning <= local:
+            morning += timedelta(days=1)
+        return morning.astimezone(at.tzinfo)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleKind:
+    """A post: its title, the level it is held at, and other titles a roster may use for it.
+
+    `issues` and `confirms` follow from the policy table; they are here so that wording needs no second look-up.
+    """
+
+    key: str
+    title: str
+    confirms: bool
+    issues: bool
+    level: str | None = None
+    also: tuple[str, ...] = ()
+
+
+PEACE = ModeRules(False, (Rung(timedelta(hours=2), "self"),), time(22, 0), time(7, 0))
+WAR = ModeRules(
+    True,
+    (
+        Rung(timedelta(minutes=10), "self"),
+        Rung(timedelta(minutes=20), "substitute"),
+        Rung(timedelta(minutes=30), "above"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """The whole configuration of one deployment. `sample`: its people are invented, so 104… phones are accepted."""
+
+    name: str
+    code: str
+    province: str
+    levels: tuple[Level, ...]
+    roles: Mapping[str, RoleKind] = field(default_factory=lambda: MappingProxyType({}))
+    peace: ModeRules = PEACE
+    war: ModeRules = WAR
+    war_fuse: timedelta = timedelta(days=14)
+    freeze_at: time = time(16, 0)
+    confirm_above: int = 200
+    hold: timedelta = timedelta(seconds=60)
+    preview_for: timedelta = timedelta(minutes=10)
+    review_within: timedelta = timedelta(minutes=30)
+    definition: str = "v1"
+    templates: tuple[str, ...] = ()
+    report_level: str = "grid"
+    bot_names: tuple[str, ...] = ("小格",)
+    zone: str = "Asia/Shanghai"
+    sample: bool = False
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """Return the county's time zone."""
+        return ZoneInfo(self.zone)
+
+    def level(self, key: str) -> Level | None:
+        """Return the level of that key, None when the county has none such."""
+        return next((level for level in self.levels if level.key == key), None)
+
+    def role_of(self, title: str) -> RoleKind | None:
+        """Return the role a title stands for (网格员, 专职网格员, gridworker), None when nobody has it."""
+        wanted = title.strip()
+        for kind in self.roles.values():
+            if wanted in (kind.key, kind.title) or wanted in kind.also:
+                return kind
+        return None
