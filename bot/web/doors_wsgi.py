@@ -1,0 +1,73 @@
+"""The doors as WSGI, for gunicorn and any other server: a callback holds its thread until its batch is committed."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from http import HTTPStatus
+from typing import Any
+
+from bot.channels.envelope import BODY_LIMIT, Rejected
+from bot.web.callback import FORBIDDEN, OK, TOO_LARGE, UNAVAILABLE, Door, Doorkeeper, TooLarge
+from bot.web.doors_asgi import ANSWER_WITHIN_S
+from store.accept import Acceptor, Overloaded
+
+StartResponse = Callable[..., Any]
+_HEADERS = [
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+]
+
+
+class WsgiDoors:
+    """A WSGI application; *pages* answers every path that is not a door."""
+
+    def __init__(self, keeper: Doorkeeper, acceptor: Acceptor, pages: Callable[..., Iterable[bytes]]) -> None:
+        self._keeper, self._acceptor, self._pages = keeper, acceptor, pages
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        door = self._keeper.doors.get(environ.get("PATH_INFO", ""))
+        if door is None:
+            return self._pages(environ, start_response)
+        status, body = self._answer(door, environ)
+        line = f"{status} {HTTPStatus(status).phrase}"
+        start_response(line, [*_HEADERS, ("Content-Length", str(len(body)))])
+        return (body,)
+
+    def _answer(self, door: Door, environ: Mapping[str, Any]) -> tuple[int, bytes]:
+        query = environ.get("QUERY_STRING", "")
+        try:
+            if environ["REQUEST_METHOD"] == "POST":
+                durable = self._durable(self._keeper.row(door, query, _body(environ)))
+                self._keeper.counters.count(door.channel, "accepted" if durable else "unavailable")
+                return (OK, b"") if durable else (UNAVAILABLE, b"")
+            if environ["REQUEST_METHOD"] == "GET":
+                return OK, self._keeper.echo(door, query)
+        except TooLarge:
+            return TOO_LARGE, b""
+        except Rejected:
+            pass
+        return FORBIDDEN, b""
+
+    def _durable(self, row: Any) -> bool:
+        future: Future[bool] = Future()
+        try:
+            self._acceptor.offer(row, future, _settle)
+            return future.result(ANSWER_WITHIN_S)
+        except (Overloaded, FutureTimeout):
+            return False
+
+
+def _settle(futures: Sequence["Future[bool]"], durable: bool) -> None:
+    for future in futures:
+        future.set_result(durable)
+
+
+def _body(environ: Mapping[str, Any]) -> bytes:
+    stated = environ.get("CONTENT_LENGTH") or "0"
+    if not (stated.isascii() and stated.isdigit() and len(stated) < 12):
+        raise Rejected("length")
+    if int(stated) > BODY_LIMIT:
+        return b"\0" * (BODY_LIMIT + 1)  # too large, and not read
+    body: bytes = environ["wsgi.input"].read(int(stated))
+    return body
