@@ -11,7 +11,7 @@ from handlers.domain.policy import Action, may
 from handlers.domain.tree_arrays import Arrays, Row
 from handlers.domain.tree_names import NameIndex
 
-__all__ = ["Node", "Row", "Tree", "short"]
+__all__ = ["Node", "NodeIn", "Row", "Tree", "short"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,18 @@ class Node:
     name: str
     level: str
     parent_id: int | None
+    branch: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NodeIn:
+    """A node as a file or a roster states it: by codes, before it has an id. `aliases` may hold former codes."""
+
+    code: str
+    name: str
+    level: str
+    parent_code: str | None
     branch: str | None = None
     aliases: tuple[str, ...] = ()
 
