@@ -205,9 +205,10 @@ class _Planner:
         return kind
 
     def _node(self, row: RowIn, kind: RoleKind | None) -> str:
+        found: list[str] = []
         with self._noting(row, "code"):
-            return self._places.code_of(row.places, row.code, kind.level if kind else None)
-        return ""
+            found.append(self._places.code_of(row.places, row.code, kind.level if kind else None))
+        return found[0] if found else ""
 
     def _keep(self, row: RowIn, person: PlannedPerson, holding: PlannedHolding) -> None:
         roles = {*self._roles.get(person.userid, ()), holding.role}
