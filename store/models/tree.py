@@ -1,24 +1,27 @@
-"""Nodes, people, roles, chats: the county's command tree as imported, with dates."""
+"""Nodes, people, roles, chats: the county's command tree as imported, with dates.
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+`valid_from` is the first day a row holds, `valid_to` the first day it no longer does; None is open on that side.
+"""
+
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Integer, String, Table, UniqueConstraint
 
 from handlers.domain.privacy import STAFF, STAFF_KEY
-from store.columns import Sealed, UtcDateTime, personal, plain
+from store.columns import Sealed, SealedJson, UtcDateTime, personal, plain
 from store.models.base import metadata
 
 node = Table(
     "node",
     metadata,
-    plain("id", Integer, primary_key=True),
+    plain("id", Integer, primary_key=True, autoincrement=False),  # given by store.tree: parents before children
     plain("code", String(64), nullable=False),
     plain("name", String(120), nullable=False),
     plain("level", String(32), nullable=False),
     plain("parent_id", Integer, ForeignKey("node.id")),
     plain("branch", String(32)),
+    plain("origin", String(12), nullable=False, default="hierarchy"),  # or "roster": an import leaves those alone
     plain("valid_from", Date),
     plain("valid_to", Date),
     UniqueConstraint("code", "valid_from"),
-    Index("ix_node_parent_id", "parent_id"),
 )
 
 node_alias = Table(
@@ -36,7 +39,7 @@ person = Table(
     plain("id", Integer, primary_key=True),
     personal("userid", String(64), STAFF_KEY, nullable=False, unique=True),
     personal("name", Sealed, STAFF, nullable=False),
-    personal("phones", Sealed, STAFF),
+    personal("phones", SealedJson, STAFF),
     plain("active", Boolean, nullable=False, default=True),
 )
 
