@@ -89,7 +89,8 @@ class TreeRepo:
 
     def ids_of(self, codes: Iterable[str]) -> Mapping[str, int]:
         """Return the ids of the nodes of these codes that are open-ended; absent codes are left out."""
-        wanted, found = sorted(set(codes)), {}
+        wanted = sorted(set(codes))
+        found: dict[str, int] = {}
         for start in range(0, len(wanted), 500):
             chosen = select(node.c.code, node.c.id).where(
                 node.c.code.in_(wanted[start : start + 500]), node.c.valid_to.is_(None)
