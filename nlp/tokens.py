@@ -1,0 +1,130 @@
+"""A text as a row of tokens: labels, places, small words, figures with their units, marks, and the rest."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nlp.lexicon import Entry, lexicon
+from nlp.numerals import Number, scan_numbers
+
+_MARK = re.compile(r"(?P<stop>[。;!?\n]+)|(?P<comma>[,]+|、)|(?P<colon>[:=]+)|(?P<open>[(【\[])|(?P<close>[)】\]])|(?P<slash>[/|])|(?P<space>[ \t]+)|(?P<text>[^。;!?\n,、:=()【】\[\]/| \t]+)")
+_LIST_NUMBER = re.compile(r"(?:^|\n)\s*(?:\(?\d{1,2}\)|\d{1,2}\s*[.、,:](?!\d)|[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]\))")
+_ORDINAL = re.compile(r"第\s*$")
+# figures that are measures of something else: 14天, 36.5℃, 3段, 5号
+_OTHER_UNIT = re.compile(r"\s*(?:天|日|号(?!人)|岁|℃|°|度|小时|分钟|点|时|年|月|周|层|楼|栋|级|期|元|块钱|公里|km|%|mg|ml|段|组|格|网格|班|队|毫升|片|斤|公斤|kg)")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token: kind, span, and what it carries (an entry, or a number with its class of unit).
+
+    Kinds: label, return, place, scope, ignore, clear, state, number, and the marks stop, comma, colon, open, close,
+    slash, space, text.
+    """
+
+    kind: str
+    start: int
+    end: int
+    entry: Entry | None = None
+    number: Number | None = None
+    unit: str = ""
+    word: str = ""
+
+
+def _choose(entries: tuple[Entry, ...], context: str) -> Entry:
+    for entry in entries:
+        if context in entry.contexts:
+            return entry
+    for entry in entries:
+        if not entry.contexts:
+            return entry
+    other = entries[0]
+    return Entry(other.word, "scope", "fill")
+
+
+def _words(text: str, context: str) -> list[Token]:
+    out = []
+    for last, entries in lexicon().automaton.iter_long(text):
+        entry = _choose(entries, context)
+        start = last - len(entry.word) + 1
+        out.append(Token(entry.kind, start, last + 1, entry, word=entry.word))
+    return out
+
+
+def _unit(text: str, number: Number, words: dict[int, Token]) -> tuple[str, int]:
+    """Return the class of the measure word behind *number* and where it ends."""
+    at = number.end
+    gap = 0
+    while at < len(text) and text[at] == " ":
+        at, gap = at + 1, gap + 1
+    found = lexicon().unit_pattern.match(text, at)
+    if found is None:
+        return ("?", number.end) if _OTHER_UNIT.match(text, number.end) else ("", number.end)
+    if _OTHER_UNIT.match(text, number.end) and found[0] in ("号",):
+        return "?", number.end
+    label = words.get(at)
+    if label is not None and label.end > found.end() and label.kind != "scope":
+        return "", number.end
+    # after a space, 人 or 车 in front of a figure or a colon opens the next label
+    if gap and re.match(r"\s*[::]?\s*\d", text[found.end() :]):
+        return "", number.end
+    return lexicon().unit_class[found[0]], found.end()
+
+
+def _numbers(text: str, words: list[Token], masks: list[tuple[int, int]]) -> list[Token]:
+    at_word = {word.start: word for word in words}
+    out = []
+    for number in scan_numbers(text):
+        if any(start < number.end and number.start < end for start, end in masks):
+            continue
+        if any(word.start <= number.start and number.end <= word.end and len(word.word) > 1 for word in words):
+            continue
+        if _ORDINAL.search(text, max(0, number.start - 2), number.start):
+            continue
+        unit, end = _unit(text, number, at_word)
+        out.append(Token("number", number.start, end, None, number, unit))
+    return out
+
+
+def _ranges(text: str, numbers: list[Token]) -> list[Token]:
+    """Join 3-5户 into one figure "3-5"; a longer row of dashes (3-2-501) is no range."""
+    out: list[Token] = []
+    for token in numbers:
+        before = out[-1] if out else None
+        if before and before.number and token.number and token.unit not in ("", "?") and before.unit == "":
+            bridge = text[before.end : token.start]
+            low, high = before.number.value, token.number.value
+            if bridge in ("-", "~", "至", "到", "—", "--") and low < high and text[before.start - 1 : before.start] != "-":
+                joined = Number(before.start, token.number.end, low, text[before.start : token.number.end], high, True)
+                out[-1] = Token("number", before.start, token.end, None, joined, token.unit)
+                continue
+        out.append(token)
+    return out
+
+
+def _marks(text: str, taken: list[Token]) -> Iterable[Token]:
+    at = 0
+    for token in [*taken, None]:
+        until = token.start if token else len(text)
+        for found in _MARK.finditer(text, at, until):
+            yield Token(found.lastgroup or "text", found.start(), found.end(), word=found[0])
+        if token:
+            yield token
+            at = max(at, token.end)
+
+
+def tokenize(text: str, context: str = "daily", masks: Iterable[tuple[int, int]] = ()) -> list[Token]:
+    """Return the tokens of *text* (normalised), in order, without overlap.
+
+    *context* is the kind of record the words are read for; figures inside *masks* (dates, addresses) are none.
+    """
+    spans = [*masks, *((found.start(), found.end()) for found in _LIST_NUMBER.finditer(text))]
+    words = _words(text, context)
+    numbers = _ranges(text, _numbers(text, words, spans))
+    taken: list[Token] = []
+    for token in sorted([*words, *numbers], key=lambda one: (one.start, -one.end)):
+        if any(start < token.end and token.start < end for start, end in spans):
+            continue
+        if not taken or token.start >= taken[-1].end:
+            taken.append(token)
+    return list(_marks(text, taken))
