@@ -37,17 +37,19 @@ class Metric:
 @cache
 def bundled() -> Mapping[str, Metric]:
     """Return the metrics every county has, by key; labels after the corpus schema, ledgers' counts at the end."""
-    rows = csv.DictReader(resources.files("handlers.domain").joinpath("data/metrics.csv").read_text("utf-8").splitlines())
+    rows = csv.DictReader(
+        resources.files("handlers.domain").joinpath("data/metrics.csv").read_text("utf-8").splitlines()
+    )
     return MappingProxyType({r["key"]: Metric(r["key"], r["label"], r["unit"], Kind(r["kind"])) for r in rows})
 
 
 def base(key: str) -> str:
-    """Return *key* without its 新增 or 累计 ending.
+    """Return *key* without its 新增 or 累计 ending and without the template before a dot.
 
-    >>> base("returnees_wuhan_new"), base("isolated_people")
-    ('returnees_wuhan', 'isolated_people')
+    >>> base("returnees_wuhan_new"), base("checkpoint.people_checked")
+    ('returnees_wuhan', 'people_checked')
     """
-    return key.removesuffix(NEW).removesuffix(CUMULATIVE)
+    return key.rpartition(".")[2].removesuffix(NEW).removesuffix(CUMULATIVE)
 
 
 def metric(key: str, own: Mapping[str, Metric] | None = None) -> Metric:
@@ -61,7 +63,7 @@ def metric(key: str, own: Mapping[str, Metric] | None = None) -> Metric:
     >>> metric("returnees@浙江").label
     '浙江返乡'
     """
-    stem = base(key)
+    key, stem = key.rpartition(".")[2], base(key)
     known = (own or {}).get(key) or (own or {}).get(stem) or bundled().get(stem) or _placed(stem)
     if key == stem or known.key == key:
         return known
