@@ -1,0 +1,202 @@
+"""From letters to platform calls: the planner, and what a plan costs.
+
+The same text to many people is one call for each thousand of them; a post to a group is one call. What the platform
+would cut goes out in numbered parts, each after the one before. A delivery hangs on the last of its letter's parcels,
+so it counts as sent when all of it was.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from handlers.domain.letter import (
+    Button,
+    Card,
+    CloseCard,
+    CloseClicked,
+    Content,
+    File,
+    Letter,
+    Markdown,
+    Picture,
+    Purpose,
+    Recall,
+    Recipient,
+    State,
+    Text,
+    task_of,
+)
+from handlers.domain.limits import STANDARD, Limit, charges
+from handlers.domain.message import Channel
+from handlers.domain.parcel import ParcelDraft
+from handlers.domain.text_parts import clip_bytes, split
+
+__all__ = [
+    "Budget", "Button", "Card", "CloseCard", "CloseClicked", "Content", "File", "Letter", "Markdown", "ParcelDraft",
+    "Picture", "Purpose", "Recall", "Recipient", "State", "Text", "budget", "label", "parcels", "task_of",
+]  # fmt: skip
+
+PEOPLE_A_CALL = 1000
+CARD_WORDS = 112  # sub_title_text; what is longer goes before the card as text
+TEXT_BYTES = 2048
+MARKDOWN_BYTES = {Channel.WECOM_APP: 2048, Channel.APPCHAT: 2048, Channel.GROUP_ROBOT: 4096, Channel.AIBOT: 20_480}
+ROUND_TRIP_S, AT_ONCE = 0.06, 32
+
+_SEND = {
+    Channel.WECOM_APP: "message/send",
+    Channel.APPCHAT: "appchat/send",
+    Channel.GROUP_ROBOT: "webhook/send",
+    Channel.AIBOT: "aibot/response",
+}
+_Body = dict[str, Any]
+
+
+def parcels(letter: Letter) -> tuple[ParcelDraft, ...]:
+    """Return the calls *letter* becomes; none when it has nobody to go to. ValueError when its channel cannot do it."""
+    content = letter.content
+    if isinstance(content, Recall):
+        return (_draft(letter, "message/recall", {"kind": "recall"}, (), refers_to=content.parcel_id),)
+    if isinstance(content, CloseCard):
+        body: _Body = {"kind": "close", "text": content.replace_text}
+        return (_draft(letter, "message/update_template_card", body, (), refers_to=content.parcel_id),)
+    if isinstance(content, CloseClicked):
+        body = {"kind": "clicked", "text": content.replace_text}
+        body |= {"code": content.response_code, "userids": list(content.userids)}
+        return (_draft(letter, "message/update_template_card", body, ()),)
+    if letter.channel is Channel.AIBOT and letter.endpoint is None:
+        raise ValueError("a bot answers to the address a message brought; it has no other way to speak")
+    bodies = _bodies(content, letter.channel)
+    return tuple(
+        _draft(letter, _SEND[letter.channel], body, to, follows=number > 0)
+        for to in _batches(letter)
+        for number, body in enumerate(bodies)
+    )
+
+
+def _draft(
+    letter: Letter,
+    endpoint: str,
+    body: _Body,
+    to: tuple[Recipient, ...],
+    *,
+    follows: bool = False,
+    refers_to: int | None = None,
+) -> ParcelDraft:
+    if letter.endpoint is not None:
+        body = body | {"url": letter.endpoint}
+    target = label(letter.channel, to[0].address) if len(to) == 1 else None
+    return ParcelDraft(
+        letter.purpose,
+        letter.channel,
+        endpoint,
+        body | {"to": list(dict.fromkeys(one.address for one in to))},
+        to,
+        target,
+        sum(one.people for one in to),
+        letter.due_at,
+        letter.priority,
+        letter.expires_at,
+        letter.directive_id,
+        follows,
+        refers_to,
+    )
+
+
+def label(channel: Channel, address: str) -> str:
+    """Return how an address may stand in a log or an unsealed column: itself, but a robot's key is a secret."""
+    if channel is Channel.GROUP_ROBOT:
+        return "robot:" + hashlib.sha256(address.encode()).hexdigest()[:16]
+    return address
+
+
+def _batches(letter: Letter) -> Iterator[tuple[Recipient, ...]]:
+    size = PEOPLE_A_CALL if letter.channel is Channel.WECOM_APP else 1
+    for start in range(0, len(letter.to), size):
+        yield letter.to[start : start + size]
+
+
+def _bodies(content: Content, channel: Channel) -> list[_Body]:
+    """Return what is said, call by call."""
+    match content:
+        case Card() if channel in (Channel.APPCHAT, Channel.GROUP_ROBOT):
+            return _texts(_card_words(content), channel)
+        case Card() if not content.buttons and not content.url:
+            return _texts(_card_words(content), channel)
+        case Card():
+            before = _texts(content.body, channel) if _needs_text(content, channel) else []
+            return [*before, _card(content)]
+        case Text(text):
+            return _texts(text, channel)
+        case Markdown(text):
+            return _marked(text, channel)
+        case Picture(path) if channel is not Channel.AIBOT:
+            return [{"kind": "picture", "path": path}]
+        case File(path, name) if channel is not Channel.AIBOT:
+            return [{"kind": "file", "path": path, "name": name}]
+    raise ValueError(f"{channel} cannot send a {type(content).__name__}")
+
+
+def _needs_text(card: Card, channel: Channel) -> bool:
+    return len(card.body) > CARD_WORDS and channel is not Channel.AIBOT
+
+
+def _texts(text: str, channel: Channel) -> list[_Body]:
+    if channel is Channel.AIBOT:  # its address takes one answer
+        return [{"kind": "text", "text": clip_bytes(text, MARKDOWN_BYTES[channel])}]
+    return [{"kind": "text", "text": part} for part in split(text, TEXT_BYTES)]
+
+
+def _marked(text: str, channel: Channel) -> list[_Body]:
+    limit = MARKDOWN_BYTES[channel]
+    parts = (clip_bytes(text, limit),) if channel is Channel.AIBOT else split(text, limit)
+    return [{"kind": "markdown", "text": part} for part in parts]
+
+
+def _card(card: Card) -> _Body:
+    return {
+        "kind": "card",
+        "title": card.title,
+        "body": card.body,
+        "task_id": card.task_id,
+        "buttons": [[button.key, button.text, button.style] for button in card.buttons],
+        "source": card.source,
+        "url": card.url,
+        "fields": [list(field) for field in card.fields],
+    }
+
+
+def _card_words(card: Card) -> str:
+    lines = [card.title, card.body, *(f"{name}:{value}" for name, value in card.fields), card.url]
+    return "\n".join(line for line in lines if line)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a plan costs: platform calls, person-times (the platform counts a group post by its members), and how many
+    seconds it takes at our limits when nothing else is sent."""
+
+    calls: int
+    person_times: int
+    seconds: int
+    by_endpoint: Mapping[str, int]
+
+
+def budget(letters: Iterable[Letter], limits: Sequence[Limit] = STANDARD) -> Budget:
+    """Return what sending *letters* costs."""
+    by_endpoint: dict[str, int] = defaultdict(int)
+    load: dict[str, tuple[Limit, float]] = {}
+    heads = 0
+    for letter in letters:
+        for draft in parcels(letter):
+            by_endpoint[draft.endpoint] += 1
+            heads += draft.people
+            to: list[str] = draft.body["to"]
+            for charge in charges(draft.channel, draft.endpoint, draft.target, to, draft.people, limits):
+                load[charge.key] = charge.limit, load.get(charge.key, (charge.limit, 0.0))[1] + charge.weight
+    calls = sum(by_endpoint.values())
+    paced = max(((weight - limit.burst) / limit.rate for limit, weight in load.values()), default=0.0)
+    seconds = max(paced, calls * ROUND_TRIP_S / AT_ONCE)
+    return Budget(calls, heads, ceil(seconds), dict(by_endpoint))
