@@ -1,10 +1,12 @@
 """A county's own rules: its levels, its roles, and what peace and war allow. All of it comes from `hierarchy.yaml`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
+
+from handlers.domain.policy import Action, allows
 
 TELLS = ("self", "substitute", "above")
 
@@ -76,6 +78,35 @@ class RoleKind:
     issues: bool
     level: str | None = None
     also: tuple[str, ...] = ()
+
+
+_POSTS = {
+    "county_lead": ("县领导", "county", ("指挥长", "县委书记", "县长")),
+    "township_lead": ("乡镇领导", "township", ("镇领导", "乡领导", "镇党委书记", "乡党委书记", "镇长", "乡长")),
+    "deputy": ("审核人", None, ("副指挥长", "副镇长", "副乡长", "副书记")),
+    "village_lead": ("村支书", "village", ("村书记", "社区书记", "村主任", "居委会主任", "村党支部书记")),
+    "grid_lead": ("网格长", "base_grid", ("基础网格长",)),
+    "gridworker": ("网格员", "grid", ("专职网格员", "兼职网格员", "工作网格员")),
+    "sector": ("行业专员", None, ("行业联络员", "部门联络员")),
+    "sysadmin": ("系统管理员", None, ()),
+    "security_admin": ("安全管理员", None, ()),
+    "auditor": ("审计员", None, ()),
+}  # fmt: skip
+
+
+def usual_roles(levels: Iterable[Level]) -> dict[str, RoleKind]:
+    """Return the roles with their usual titles; a role whose level the county has not may be held anywhere.
+
+    >>> usual_roles([Level("county", "县"), Level("grid", "网格")])["gridworker"].level
+    'grid'
+    """
+    known = {level.key for level in levels}
+    return {
+        key: RoleKind(
+            key, title, allows(key, Action.CONFIRM), allows(key, Action.ISSUE), level if level in known else None, also
+        )
+        for key, (title, level, also) in _POSTS.items()
+    }
 
 
 PEACE = ModeRules(False, (Rung(timedelta(hours=2), "self"),), time(22, 0), time(7, 0))

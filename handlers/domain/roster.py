@@ -30,7 +30,7 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class RowIn:
-    """One row as read: texts only, merged cells already filled in. `row` counts as the spreadsheet does."""
+    """One row as read: texts only, merged cells already filled in. `row` counts as the spreadsheet does, in `sheet`."""
 
     row: int
     places: tuple[PlaceText, ...] = ()
@@ -42,6 +42,7 @@ class RowIn:
     chat_name: str = ""
     chat_address: str = ""
     channel: str = ""
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class RowError:
     row: int
     column: str
     say: str
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +122,14 @@ class _Planner:
         self._errors: list[RowError] = []
 
     def plan(self) -> RosterPlan:
-        """Return what was understood, and the faults in the order of their rows."""
+        """Return what was understood, and the faults, row by row."""
         used = {holding.node_code for holding in self._holdings} | {chat.node_code for chat in self._chats.values()}
         return RosterPlan(
             self._places.needed(used),
             tuple(self._people.values()),
             tuple(self._holdings),
             tuple(self._chats.values()),
-            tuple(sorted(self._errors, key=lambda error: error.row)),
+            tuple(self._errors),
         )
 
     def take(self, written: RowIn) -> None:
@@ -150,7 +152,7 @@ class _Planner:
         return None
 
     def _fault(self, row: RowIn, column: str, say: str) -> None:
-        self._errors.append(RowError(row.row, _LABELS.get(column, column), say))
+        self._errors.append(RowError(row.row, _LABELS.get(column, column), say, row.sheet))
 
     @contextmanager
     def _noting(self, row: RowIn, column: str) -> Iterator[None]:
