@@ -1,0 +1,104 @@
+"""Tick: at the freeze hour every township, and the county, gets its daily report, once and for good."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from handlers.domain.daily_json import of_json, to_json
+from handlers.domain.daily_report import Branch, DailyReport, branch, compose, corrections, text
+from handlers.domain.freeze import frozen_at, is_frozen_for
+from handlers.domain.rollup import fold
+from handlers.domain.rules import mode_at
+from handlers.ports import Context, Work
+
+LATEST_AFTER = timedelta(hours=6)  # a box that was down at 16:00 still makes the report the same evening
+
+
+def run(work: Work, ctx: Context) -> int:
+    """Freeze today for every reporting node that has not been frozen yet; returns how many reports were made."""
+    local = ctx.local(ctx.now)
+    if not is_frozen_for(ctx.day, local, ctx.county.freeze_at):
+        return 0
+    if local - frozen_at(ctx.day, ctx.county.freeze_at, local) > LATEST_AFTER:
+        return 0
+    return sum(freeze(node, ctx.day, work, ctx) for node in reporting_nodes(ctx) if _wanted(node, work, ctx))
+
+
+def reporting_nodes(ctx: Context) -> tuple[int, ...]:
+    """Return the nodes that have a daily report of their own: every township, then the county."""
+    root = ctx.tree.root.id
+    return (*ctx.tree.descendants(root, "township"), root) if ctx.county.level("township") else (root,)
+
+
+def freeze(node: int, day: date, work: Work, ctx: Context) -> bool:
+    """Make and keep the report of *node*; False when it is there already."""
+    if work.dailies.get(node, day) is not None:
+        return False
+    report = composed(node, day, work, ctx)
+    work.dailies.put(node, day, report.as_of, to_json(report), text(report), ctx.now)
+    return True
+
+
+def composed(node: int, day: date, work: Work, ctx: Context) -> DailyReport:
+    """Return the daily report of *node* as it stands now; nothing is stored."""
+    local = ctx.local(ctx.now)
+    as_of = min(ctx.now, frozen_at(day, ctx.county.freeze_at, local).astimezone(ctx.now.tzinfo))
+    before = work.dailies.get(node, day - timedelta(days=1))
+    found = branches(node, day, work, ctx, until=as_of)
+    expected = {n for b in found for n in b.tally.coverage.expected}
+    return compose(
+        node_name=ctx.tree.node(node).name,
+        day=day,
+        as_of=as_of,
+        issue=work.dailies.next_issue(node),
+        branches=found,
+        names={n: ctx.tree.path_name(n) for n in expected},
+        unit=_title(ctx),
+        blockers=_blockers(node, day, work, ctx),
+        yesterday=of_json(before) if before else None,
+    )
+
+
+def branches(node: int, day: date, work: Work, ctx: Context, *, until: datetime | None = None) -> tuple[Branch, ...]:
+    """Return the children of *node* with everything reported for *day* below them (up to *until*)."""
+    tops = [n for n in ctx.tree.children(node) if ctx.tree.count(n, ctx.county.report_level)] or [node]
+    made = []
+    for top in tops:
+        below = [n for n in (top, *ctx.tree.descendants(top)) if ctx.tree.node(n).level != "household"]
+        reports = [r for r in work.reports.of_day(below, day) if until is None or r.received_at <= until]
+        children: Mapping[int, Sequence[int]] = {
+            n: [c for c in ctx.tree.children(n) if ctx.tree.node(c).level != "household"] for n in below
+        }
+        expected = ctx.tree.within(top, ctx.county.report_level)
+        made.append(branch(top, ctx.tree.path_name(top), fold(reports).values(), expected, children))
+    return tuple(made)
+
+
+def with_corrections(kept: Mapping[str, object], node: int, work: Work, ctx: Context) -> DailyReport:
+    """Return a frozen report with what changed since then as correction rows; the frozen cells stay."""
+    frozen = of_json(kept)
+    now = branches(node, frozen.day, work, ctx)
+    ids = {s for b in now for cell in b.tally.values.values() for s in cell.sources}
+    moments = {key: source.received_at for key, source in work.reports.sources(ids).items()}
+
+    return replace(frozen, corrections=corrections(frozen, now, moments, ctx.now))
+
+
+def _wanted(node: int, work: Work, ctx: Context) -> bool:
+    """In declared war always; in peace only where somebody reported: no paper without a reason."""
+    if mode_at(work.modes.current(ctx.now), ctx.tree, node, ctx.now):
+        return True
+    return any(n for _, n in work.reports.tally(node, ctx.day, "daily").values())
+
+
+def _title(ctx: Context) -> str:
+    level = ctx.county.level(ctx.county.report_level)
+    return level.title if level else "网格"
+
+
+def _blockers(node: int, day: date, work: Work, ctx: Context) -> list[tuple[str, int]]:
+    since = datetime.combine(day, datetime.min.time(), tzinfo=ctx.county.tz)
+    said = work.receipts.blocked_since(since)
+    here = Counter(r.blocker or "没说原因" for r in said if ctx.tree.contains(node, r.node_id))
+    return here.most_common()

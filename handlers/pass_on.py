@@ -1,0 +1,43 @@
+"""What has no verb of its own yet (events, needs, questions about health) goes, as said, to a person on duty.
+
+In private, never in the group. A machine that cannot help says so and fetches somebody who can.
+"""
+
+from handlers import wording
+from handlers.domain.delivery import Purpose
+from handlers.domain.people import HolderRow, Person, on_duty
+from handlers.letters import URGENT, private
+from handlers.ports import Context, Say, Turn, Work
+from nlp.types import Intent, Utterance
+
+intents = frozenset(
+    {Intent.EVENT, Intent.NEEDS, Intent.HEALTH_QUESTION, Intent.DELIVERY, Intent.CHECKIN_REPLY, Intent.TEMPERATURE_ROLL}
+)
+
+
+def handle(turn: Turn, said: Utterance, work: Work, ctx: Context) -> list[Say]:
+    """Pass the words on and say to whom."""
+    node = turn.chat.node_id if turn.chat else next(iter(turn.person.nodes()), ctx.tree.root.id)
+    person = lead_on_duty(node, turn.person, work, ctx)
+    if person is None:
+        return [Say(wording.nobody_to_pass_to())]
+    text = f"{turn.person.name}({ctx.tree.path_name(node)})说:{turn.text[:500]}"
+    letter = private(person.userid, person.id, text, ctx.now, purpose=Purpose.NOTICE, priority=URGENT)
+    work.outbox.put([letter], ctx.now)
+    return [Say(wording.passed_on(person.name), private=True)]
+
+
+def lead_on_duty(node: int, asker: Person, work: Work, ctx: Context) -> Person | None:
+    """Return the lead on duty at the node or the nearest above it, never the asker."""
+    holders = work.people.holders(ctx.day)
+    leaves = work.people.leaves(ctx.day)
+    for at in (node, *ctx.tree.ancestors(node)):
+        here = [r.person_id for r in holders if r.node_id == at and _leads(r)]
+        for person_id in on_duty(here, leaves):
+            if person_id != asker.id:
+                return work.people.get(person_id, ctx.day)
+    return None
+
+
+def _leads(row: HolderRow) -> bool:
+    return row.role.endswith("_lead") or row.role == "deputy"

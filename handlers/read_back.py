@@ -1,0 +1,29 @@
+"""The numbered read-back of a report: every figure with its number, every zero said aloud."""
+
+from collections.abc import Sequence
+
+from handlers import wording
+from handlers.domain.report import Report
+from handlers.ports import Context
+from nlp.metrics import label_of, unit_of
+
+
+def read_back(
+    report: Report, zeroed: Sequence[str], ctx: Context, notes: Sequence[str] = ()
+) -> tuple[str, tuple[str, ...]]:
+    """Return the sentence, and the metric keys in the order of their numbers (what 2=6 counts by).
+
+    Zeros that only a flag stands for are said after the numbered figures and carry the numbers that follow them.
+    """
+    keys = tuple(key for key in report.values if key not in zeroed) + tuple(zeroed)
+    items = [(label_of(key), _figure(report, key)) for key in keys]
+    numbered = len(keys) - len(zeroed)
+    zeros = [f"{wording.numeral(numbered + n)}{label_of(key)}0" for n, key in enumerate(zeroed, 1)]
+    day = "今天" if report.day == ctx.day else f"{report.day.month}月{report.day.day}日"
+    place = ctx.tree.path_name(report.node_id) + (f" {report.part}卡点" if report.part else "")
+    return wording.read_back(place, day, items[:numbered], zeros, report.id, notes), keys
+
+
+def _figure(report: Report, key: str) -> str:
+    value = report.values[key]
+    return "未报" if value is None else f"{value:g}{unit_of(key)}"

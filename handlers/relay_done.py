@@ -1,0 +1,20 @@
+"""已转 7K: the gridworker pasted the text into the household group that no bot can enter."""
+
+from handlers import wording
+from handlers.domain.directive import ReceiptState
+from handlers.ports import Context, Say, Turn, Work
+from nlp.command import Command, CommandKind
+
+intents = frozenset({CommandKind.RELAY_DONE})
+
+
+def handle(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say]:
+    """Mark the relay done; whoever relayed has also received."""
+    code = command.args["code"].rpartition("-")[2]
+    done = work.outbox.relay_done(code, turn.person.id, ctx.now)
+    if done is None:
+        return [Say(wording.relay_unknown(code))]
+    receipt = work.receipts.of(done.directive_id, turn.person.id)
+    if receipt and receipt.state is ReceiptState.WAITING:
+        work.receipts.answer(receipt.id, ReceiptState.ACKNOWLEDGED, "relay", None, ctx.now)
+    return [Say(wording.relay_thanks(code, work.outbox.relays_left(done.directive_id, turn.person.id)))]

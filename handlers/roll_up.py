@@ -1,0 +1,31 @@
+"""汇总: what stands at a place right now, from the counters, with its coverage."""
+
+from handlers import wording
+from handlers.domain.report import DAILY
+from handlers.ports import Context, Say, Turn, Work
+from nlp.command import Command, CommandKind
+from nlp.metrics import label_of, unit_of
+
+intents = frozenset({CommandKind.ROLLUP})
+
+SHOWN = 14
+
+
+def handle(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say]:
+    """Answer with the figures of the group's node, else of the sender's own."""
+    node = turn.chat.node_id if turn.chat else next(iter(turn.person.nodes()), None)
+    if node is None:
+        return [Say(wording.not_there())]
+    ctx.tree.view(turn.person, node)
+    return [Say(standing(node, work, ctx))]
+
+
+def standing(node: int, work: Work, ctx: Context) -> str:
+    """Return today's figures and coverage of *node* in words; a figure nobody gave is not there, not 0."""
+    expected = ctx.tree.within(node, ctx.county.report_level)
+    reported = work.reports.reported(expected, ctx.day, DAILY)
+    missing = [ctx.tree.path_name(n) for n in expected if n not in reported]
+    tally = work.reports.tally(node, ctx.day, DAILY)
+    figures = [f"{label_of(key)}{value:g}{unit_of(key)}" for key, (value, said) in tally.items() if said]
+    text = "、".join(figures[:SHOWN]) + (f" 等{len(figures)}项" if len(figures) > SHOWN else "")
+    return wording.roll_up(ctx.tree.path_name(node), len(reported), len(expected), text, missing)
