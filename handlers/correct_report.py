@@ -36,7 +36,7 @@ def handle(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say]:
 
 def read(turn: Turn, said: Utterance, work: Work, ctx: Context) -> list[Say]:
     """Answer a correction in free words: 更正 刚才隔离写错了是6不是5."""
-    report, keys = _current(turn, work, ctx)
+    report, _keys = _current(turn, work, ctx)
     if report is None:
         return [Say(wording.nothing_to_correct())]
     if any(draft.type == "retraction" for draft in said.drafts):

@@ -124,5 +124,4 @@ def _letter(inbound: Inbound, person_id: int | None, say: Say, ctx: Context) -> 
     if inbound.channel is Channel.AIBOT and isinstance(address, str) and not (say.private and inbound.chat):
         to = (Recipient(inbound.chat or inbound.sender or "", person_id=person_id),)
         return Letter(Purpose.REPLY, Channel.AIBOT, Markdown(say.text), to, ctx.now, REPLY, endpoint=address)
-    to_person = private(inbound.sender or "", person_id, say.text, ctx.now, purpose=Purpose.REPLY)
-    return to_person
+    return private(inbound.sender or "", person_id, say.text, ctx.now, purpose=Purpose.REPLY)

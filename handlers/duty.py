@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 
 from handlers import wording
+from handlers.days import read_days
 from handlers.domain.errors import Refused
 from handlers.domain.people import Person, on_duty
 from handlers.ports import Context, Say, Turn, Work
 from nlp.command import Command, CommandKind
-from handlers.days import read_days
 
 intents = frozenset(
     {
@@ -70,7 +70,7 @@ def _substitute(name: str, person: Person, work: Work, ctx: Context) -> Person:
     """Look the name up where the person works, then one level up: 王姐 is somebody next door."""
     for node in person.nodes():
         for under in (node, *ctx.tree.ancestors(node)[:2]):
-            ids = set(work.people.find_by_name(name, (under, *ctx.tree.descendants(under)), ctx.day)) - {person.id}
+            ids = set(work.people.find_by_name(name, (under, *ctx.tree.descendants(under)))) - {person.id}
             if len(ids) == 1:
                 found = work.people.get(ids.pop(), ctx.day)
                 if found:

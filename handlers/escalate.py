@@ -77,7 +77,7 @@ def _substitute(
     work: Work,
     ctx: Context,
 ) -> list[Letter]:
-    """The substitute entered for the person, else whoever shares the post; nobody: the next rung tells the level above."""
+    """The substitute entered for the person, else whoever shares the post; else the next rung tells the level above."""
     standing = stand_in(receipt.person_id, leaves)
     if standing in (None, receipt.person_id):
         beside = [r.person_id for r in holders if r.node_id == receipt.node_id and r.person_id != receipt.person_id]

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from handlers import wording
+from handlers.days import read_days
 from handlers.domain.errors import Refused
 from handlers.domain.mode import Mode
 from handlers.domain.policy import Action, may
@@ -10,7 +11,6 @@ from handlers.domain.rules import mode_at
 from handlers.letters import to_groups
 from handlers.ports import Context, Say, Turn, Work
 from nlp.command import Command, CommandKind
-from handlers.days import read_days
 
 intents = frozenset({CommandKind.WAR, CommandKind.PEACE})
 

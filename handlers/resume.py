@@ -1,4 +1,4 @@
-"""After downtime the bound groups hear that we were away, once; what the platform dropped meanwhile is gone for good."""
+"""After downtime the bound groups hear, once, that we were away; what the platform dropped meanwhile is gone."""
 
 from datetime import datetime, timedelta
 

@@ -16,7 +16,7 @@ GRID_ROLES = ("grid_lead", "gridworker")
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """Somebody who gets the directive, and the node it concerns them for (their own post's, or the one stood in for)."""
+    """Somebody who gets the directive, and the node it concerns: their own post's, or the one they stand in for."""
 
     person_id: int
     userid: str

@@ -1,0 +1,128 @@
+"""The inbox as the dispatcher sees it: what is due, taken once, kept when it failed; and the quarantine beside it."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from store.inbox import Row, insert_new
+from store.models import inbox, quarantine
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+TRIES = 5
+AGAIN_AFTER = timedelta(seconds=20)
+QUARANTINE_CAP = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One message as it lies in the inbox; `body` is the message as decrypted, "" once destroyed."""
+
+    id: int
+    key: str
+    channel: str
+    kind: str
+    sender: str | None
+    chat: str | None
+    body: str
+    sent_at: datetime
+    received_at: datetime
+    attempts: int
+
+
+class InboxRepo:
+    """Reads and settles inbox rows; inserting is `store.inbox`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def due(self, now: datetime, limit: int = 400) -> tuple[int, ...]:
+        """Return the ids of what waits to be handled, in the order it was said."""
+        query = select(inbox.c.id).where(inbox.c.state == "new", inbox.c.due_at <= now)
+        return tuple(self._connection.scalars(query.order_by(inbox.c.sent_at, inbox.c.id).limit(limit)))
+
+    def take(self, inbox_id: int) -> Kept | None:
+        """Mark a message handled and return it; None when somebody else has it. A rollback gives it back."""
+        taken = update(inbox).where(inbox.c.id == inbox_id, inbox.c.state == "new").values(state="done")
+        columns = (getattr(inbox.c, name) for name in Kept.__dataclass_fields__)
+        row = self._connection.execute(taken.returning(*columns)).mappings().one_or_none()
+        return Kept(**{**row, "body": row["body"] or ""}) if row else None
+
+    def settle(self, inbox_id: int, intent: str) -> None:
+        """Note what a message turned out to be."""
+        self._connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(intent=intent[:32]))
+
+    def failed(self, inbox_id: int, now: datetime) -> bool:
+        """Count a failed try; True when it was the last and the message now waits for a person."""
+        tried = update(inbox).where(inbox.c.id == inbox_id, inbox.c.state == "new")
+        again = tried.values(attempts=inbox.c.attempts + 1, due_at=now + AGAIN_AFTER)
+        attempts = self._connection.execute(again.returning(inbox.c.attempts)).scalar_one_or_none()
+        if attempts is None or attempts < TRIES:
+            return False
+        self._connection.execute(tried.values(state="failed"))
+        return True
+
+    def waiting(self) -> int:
+        """Return how many messages wait to be handled."""
+        query = select(func.count()).select_from(inbox).where(inbox.c.state == "new")
+        return int(self._connection.execute(query).scalar_one())
+
+    def insert(self, rows: Sequence[Row]) -> None:
+        """Insert rows from the spool; those already there are the same messages."""
+        insert_new(self._connection, rows)
+
+    def quarantine(self, row: Row, stamped_at: datetime) -> bool:
+        """Keep a rightly signed but stale message apart; False when the quarantine is full."""
+        count = select(func.count()).select_from(quarantine).where(quarantine.c.released_at.is_(None))
+        if int(self._connection.execute(count).scalar_one()) >= QUARANTINE_CAP:
+            return False
+        values = {
+            "key": row.key,
+            "channel": row.channel,
+            "body": _packed(row),
+            "stamped_at": stamped_at,
+            "received_at": row.received_at,
+        }
+        made = _INSERT[self._connection.dialect.name](quarantine).values(**values)
+        self._connection.execute(made.on_conflict_do_nothing(index_elements=["key"]))
+        return True
+
+    def quarantined(self) -> int:
+        """Return how many messages lie in quarantine."""
+        query = select(func.count()).select_from(quarantine).where(quarantine.c.released_at.is_(None))
+        return int(self._connection.execute(query).scalar_one())
+
+    def release(self, now: datetime) -> int:
+        """Move everything in quarantine to the inbox (an operator's decision); returns how many messages."""
+        waiting = self._connection.execute(
+            select(quarantine.c.id, quarantine.c.body).where(quarantine.c.released_at.is_(None))
+        ).all()
+        if waiting:
+            insert_new(self._connection, [_unpacked(body) for _, body in waiting])
+            ids = [row_id for row_id, _ in waiting]
+            self._connection.execute(update(quarantine).where(quarantine.c.id.in_(ids)).values(released_at=now))
+        return len(waiting)
+
+
+def _packed(row: Row) -> str:
+    return json.dumps(
+        {
+            **row._asdict(),
+            "body": base64.b64encode(row.body).decode(),
+            "sent_at": row.sent_at.isoformat(),
+            "received_at": row.received_at.isoformat(),
+        }
+    )
+
+
+def _unpacked(packed: str) -> Row:
+    kept = json.loads(packed)
+    kept["body"] = base64.b64decode(kept["body"])
+    kept["sent_at"] = datetime.fromisoformat(kept["sent_at"])
+    kept["received_at"] = datetime.fromisoformat(kept["received_at"])
+    return Row(**kept)

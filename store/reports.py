@@ -1,0 +1,214 @@
+"""Reports, the counters that move with them, and the frozen daily report."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, distinct, func, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from handlers.domain.report import Report, ReportStatus, number_of
+from handlers.domain.rollup import Shift
+from handlers.ports import Source
+from store.models import daily, inbox, report, tally
+from store.sequence import next_value
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_LIVE = (ReportStatus.READ.value, ReportStatus.CONFIRMED.value)
+
+
+class ReportRepo:
+    """Keeps `handlers.ports.Reports`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def lock(self, node_id: int, day: date) -> None:
+        """Let one transaction at a time change this node's day. SQLite has one writer anyway."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(
+                text("SELECT pg_advisory_xact_lock(:node, :day)"), {"node": node_id, "day": day.toordinal()}
+            )
+
+    def add(self, made: Report) -> Report:
+        """Store *made* and return it with its number."""
+        values = {
+            "node_id": made.node_id,
+            "day": made.day,
+            "template": made.template,
+            "part": made.part,
+            "period": made.period or "",
+            "slots": dict(made.values),
+            "flags": sorted(made.flags),
+            "status": made.status.value,
+            "reporter_id": made.reporter_id,
+            "reporter_role": made.reporter_role,
+            "inbox_id": int(made.message_id) if made.message_id.isdigit() else None,
+            "on_behalf": made.on_behalf,
+            "drill": made.drill,
+            "definition": made.definition,
+            "supersedes": number_of(made.supersedes) if made.supersedes else None,
+            "received_at": made.received_at,
+        }
+        row = self._connection.execute(insert(report).values(**values).returning(report)).mappings().one()
+        return _report(row)
+
+    def get(self, report_id: str) -> Report | None:
+        """Return the report of that id."""
+        query = select(report).where(report.c.id == number_of(report_id))
+        row = self._connection.execute(query).mappings().one_or_none()
+        return _report(row) if row else None
+
+    def of_day(self, node_ids: Iterable[int], day: date, templates: Iterable[str] | None = None) -> tuple[Report, ...]:
+        """Return everything said for these nodes and that day, in order of arrival, whatever its status."""
+        found: list[Report] = []
+        ids = list(node_ids)
+        for first in range(0, len(ids), 500):
+            query = select(report).where(report.c.day == day, report.c.node_id.in_(ids[first : first + 500]))
+            if templates is not None:
+                query = query.where(report.c.template.in_(list(templates)))
+            found += [_report(row) for row in self._connection.execute(query).mappings()]
+        return tuple(sorted(found, key=lambda r: r.order))
+
+    def reported(self, node_ids: Iterable[int], day: date, template: str) -> frozenset[int]:
+        """Return which of these nodes have a standing report of *template* for the day."""
+        query = select(distinct(report.c.node_id)).where(
+            report.c.day == day, report.c.template == template, report.c.status.in_(_LIVE), report.c.drill.is_(False)
+        )
+        return frozenset(node_ids) & frozenset(self._connection.scalars(query))
+
+    def set_status(self, report_id: str, status: ReportStatus) -> None:
+        """Change where a report stands; what it said stays."""
+        query = update(report).where(report.c.id == number_of(report_id))
+        self._connection.execute(query.values(status=status.value))
+
+    def last_by(self, reporter_id: int, since: datetime) -> Report | None:
+        """Return the person's latest standing report."""
+        query = select(report).where(
+            report.c.reporter_id == reporter_id, report.c.received_at >= since, report.c.status.in_(_LIVE)
+        )
+        row = self._connection.execute(query.order_by(report.c.id.desc()).limit(1)).mappings().one_or_none()
+        return _report(row) if row else None
+
+    def shift(self, node_ids: Iterable[int], day: date, template: str, moved: Mapping[str, Shift]) -> None:
+        """Move the counters of every node by *moved*: one upsert a node and metric, in a fixed order of keys."""
+        rows = [
+            {
+                "node_id": node,
+                "day": day,
+                "template": template,
+                "metric": key,
+                "value": float(change.value),
+                "reports": change.said,
+            }
+            for node in sorted(node_ids)
+            for key, change in sorted(moved.items())
+        ]
+        if not rows:
+            return
+        made = _INSERT[self._connection.dialect.name](tally)
+        add = {"value": tally.c.value + made.excluded.value, "reports": tally.c.reports + made.excluded.reports}
+        keys = ["node_id", "day", "template", "metric"]
+        self._connection.execute(made.on_conflict_do_update(index_elements=keys, set_=add), rows)
+
+    def tally(self, node_id: int, day: date, template: str) -> Mapping[str, tuple[float, int]]:
+        """Return the counters of one node: metric → (value, from how many); a count of 0 means unknown."""
+        query = select(tally.c.metric, tally.c.value, tally.c.reports).where(
+            tally.c.node_id == node_id, tally.c.day == day, tally.c.template == template
+        )
+        return {m: (v, n) for m, v, n in self._connection.execute(query.order_by(tally.c.metric)) if n}
+
+    def sources(self, report_ids: Iterable[str]) -> Mapping[str, Source]:
+        """Return where reports came from; the text is None once its message was destroyed."""
+        numbers = sorted(number_of(report_id) for report_id in report_ids)
+        found: dict[str, Source] = {}
+        for first in range(0, len(numbers), 500):
+            query = (
+                select(report, inbox.c.body, inbox.c.destroyed)
+                .join(inbox, inbox.c.id == report.c.inbox_id, isouter=True)
+                .where(report.c.id.in_(numbers[first : first + 500]))
+            )
+            for row in self._connection.execute(query).mappings():
+                made = _report(row)
+                body = None if row["destroyed"] else row["body"]
+                found[made.id] = Source(
+                    made.id, made.message_id, made.reporter_role, made.received_at, made.values, body
+                )
+        return found
+
+    def rebuild(self, day: date, counters: Mapping[tuple[int, str, str], tuple[Decimal | int, int]]) -> None:
+        """Replace the day's counters with *counters*: (node, template, metric) → (value, from how many)."""
+        self._connection.execute(tally.delete().where(tally.c.day == day))
+        rows = [
+            {"node_id": n, "day": day, "template": t, "metric": m, "value": float(value), "reports": said}
+            for (n, t, m), (value, said) in counters.items()
+        ]
+        if rows:
+            self._connection.execute(insert(tally), rows)
+
+
+def _report(row: RowMapping) -> Report:
+    return Report(
+        id=f"R-{row['id']}",
+        node_id=row["node_id"],
+        day=row["day"],
+        template=row["template"],
+        values=row["slots"],
+        flags=frozenset(row["flags"]),
+        status=ReportStatus(row["status"]),
+        reporter_id=row["reporter_id"],
+        reporter_role=row["reporter_role"],
+        message_id=str(row["inbox_id"] or ""),
+        received_at=row["received_at"],
+        on_behalf=row["on_behalf"],
+        definition=row["definition"],
+        supersedes=f"R-{row['supersedes']}" if row["supersedes"] else None,
+        period=row["period"] or None,
+        part=row["part"],
+        drill=row["drill"],
+    )
+
+
+class DailyRepo:
+    """Keeps `handlers.ports.Dailies`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, node_id: int, day: date) -> Mapping[str, Any] | None:
+        """Return the report as frozen, None when there is none."""
+        query = select(daily.c.frozen).where(daily.c.node_id == node_id, daily.c.day == day)
+        found = self._connection.execute(query).scalar_one_or_none()
+        return MappingProxyType(found) if found else None
+
+    def put(
+        self, node_id: int, day: date, as_of: datetime, frozen: Mapping[str, Any], words: str, now: datetime
+    ) -> int:
+        """Keep a report; an IntegrityError when the day is frozen already."""
+        values = {
+            "node_id": node_id,
+            "day": day,
+            "issue": next_value(self._connection, f"daily:{node_id}"),
+            "as_of": as_of,
+            "frozen": dict(frozen),
+            "text": words,
+            "made_at": now,
+        }
+        return int(self._connection.execute(insert(daily).values(**values).returning(daily.c.id)).scalar_one())
+
+    def next_issue(self, node_id: int) -> int:
+        """Return the number (期) the next report of this node will carry."""
+        query = select(func.count()).select_from(daily).where(daily.c.node_id == node_id)
+        return int(self._connection.execute(query).scalar_one()) + 1
+
+    def unposted(self, limit: int = 30) -> tuple[tuple[int, int, date, Mapping[str, Any], str], ...]:
+        """Return (id, node_id, day, frozen, text) of the reports not yet handed to their group."""
+        query = select(daily.c.id, daily.c.node_id, daily.c.day, daily.c.frozen, daily.c.text)
+        rows = self._connection.execute(query.where(daily.c.posted_at.is_(None)).order_by(daily.c.id).limit(limit))
+        return tuple((i, n, d, f, t) for i, n, d, f, t in rows)
+
+    def posted(self, daily_id: int, now: datetime) -> None:
+        """Note that the report's letters are written."""
+        self._connection.execute(update(daily).where(daily.c.id == daily_id).values(posted_at=now))

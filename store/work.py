@@ -1,0 +1,105 @@
+"""One transaction as `handlers.ports.Work`, and the store that opens it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from store.accounts import AccountRepo
+from store.audit import AuditRepo
+from store.chats import ChatRepo
+from store.directives import DirectiveRepo, ReceiptRepo
+from store.engine import Database
+from store.messages import InboxRepo
+from store.outbox import OutboxRepo
+from store.people import PeopleRepo
+from store.reports import DailyRepo, ReportRepo
+from store.talks import AlarmRepo, HeartbeatRepo, ModeRepo, TalkRepo
+from store.tree import TreeRepo
+
+
+class SqlWork:
+    """The repositories of one transaction, made as they are asked for."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @cached_property
+    def accounts(self) -> AccountRepo:
+        return AccountRepo(self.connection)
+
+    @cached_property
+    def alarms(self) -> AlarmRepo:
+        return AlarmRepo(self.connection)
+
+    @cached_property
+    def audit(self) -> AuditRepo:
+        return AuditRepo(self.connection)
+
+    @cached_property
+    def chats(self) -> ChatRepo:
+        return ChatRepo(self.connection)
+
+    @cached_property
+    def dailies(self) -> DailyRepo:
+        return DailyRepo(self.connection)
+
+    @cached_property
+    def directives(self) -> DirectiveRepo:
+        return DirectiveRepo(self.connection)
+
+    @cached_property
+    def heartbeats(self) -> HeartbeatRepo:
+        return HeartbeatRepo(self.connection)
+
+    @cached_property
+    def inbox(self) -> InboxRepo:
+        return InboxRepo(self.connection)
+
+    @cached_property
+    def modes(self) -> ModeRepo:
+        return ModeRepo(self.connection)
+
+    @cached_property
+    def outbox(self) -> OutboxRepo:
+        return OutboxRepo(self.connection)
+
+    @cached_property
+    def people(self) -> PeopleRepo:
+        return PeopleRepo(self.connection)
+
+    @cached_property
+    def receipts(self) -> ReceiptRepo:
+        return ReceiptRepo(self.connection)
+
+    @cached_property
+    def reports(self) -> ReportRepo:
+        return ReportRepo(self.connection)
+
+    @cached_property
+    def talks(self) -> TalkRepo:
+        return TalkRepo(self.connection)
+
+    @cached_property
+    def tree(self) -> TreeRepo:
+        return TreeRepo(self.connection)
+
+
+class Store:
+    """Opens transactions on one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlWork]:
+        """Yield a writing transaction; it commits on leaving, rolls back on an error."""
+        with self.database.begin() as connection:
+            yield SqlWork(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[SqlWork]:
+        """Yield one consistent view that cannot write."""
+        with self.database.read() as connection:
+            yield SqlWork(connection)
