@@ -95,9 +95,13 @@ class ChatRepo:
         now: datetime,
         capabilities: Sequence[str] | None = None,
     ) -> Chat:
-        """Bind the address to the node and return the group; what the channel can do is assumed unless said."""
+        """Bind the address to the node and return the group; what the channel can do is assumed unless said.
+
+        An empty name leaves the one that is known: an AI bot's callback does not tell it.
+        """
         able = tuple(capabilities if capabilities is not None else CAPABILITIES.get(channel, ()))
-        values = {"node_id": node_id, "name": name, "capabilities": list(able), "active": True, "bound_at": now}
+        values = {"node_id": node_id, "capabilities": list(able), "active": True, "bound_at": now}
+        values |= {"name": name} if name else {}
         here = (chat.c.channel == channel) & (chat.c.address == address)
         if self._connection.execute(update(chat).where(here).values(values)).rowcount == 0:
             self._connection.execute(insert(chat).values(channel=channel, address=address, **values))

@@ -89,8 +89,8 @@ class PeopleRepo:
         chosen = select(person.c.phones).where(person.c.id == person_id)
         return tuple(self._connection.execute(chosen).scalar_one_or_none() or ())
 
-    def find_by_name(self, name: str, under_node_ids: Iterable[int], day: date) -> tuple[int, ...]:
-        """Return the ids of those of that name who hold a post at these nodes on the day; several for namesakes.
+    def find_by_name(self, name: str, under_node_ids: Iterable[int]) -> tuple[int, ...]:
+        """Return the ids of those of that name with a post at these very nodes that has not ended; namesakes are several.
 
         Names are sealed, so everybody of these nodes is opened and compared: ask for few nodes.
         """
@@ -100,8 +100,9 @@ class PeopleRepo:
             return ()
         held: dict[int, None] = {}
         for piece in _pieces(under_node_ids):
-            for row in self._connection.execute(self._posts(day).where(role.c.node_id.in_(piece))):
-                held[row.person_id] = None
+            at_nodes = role.c.node_id.in_(piece) & role.c.valid_to.is_(None) & person.c.active
+            chosen = select(role.c.person_id).join(person, person.c.id == role.c.person_id).where(at_nodes)
+            held.update(dict.fromkeys(self._connection.execute(chosen.order_by(role.c.person_id)).scalars()))
         return tuple(person_id for person_id, known in self.names(held).items() if known == wanted)
 
     # -- leave -------------------------------------------------------------------------------------------------------
