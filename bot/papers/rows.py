@@ -1,0 +1,96 @@
+"""The rows of the five official tables and of the sources sheet, as the workbook takes them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from handlers.domain.report import CHECKPOINT, Number, Report, exact
+from handlers.domain.returnees import Table
+
+_SHIFTS = {"am": "早班", "noon": "中班", "pm": "下午班", "night": "夜班"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReturneeRow:
+    """One person of a 返乡人员排查表. None is unknown and prints 未报, "" is nothing to say.
+
+    `table` None: where they came from is still being asked. Names and the phone may come whole; the workbook masks
+    them. Temperatures in °C; `observed_day` counts from the return as day 0. There is no place for an identity number.
+    """
+
+    table: Table | None
+    village: str
+    grid: str | None
+    household: str | None
+    name: str
+    category: str | None
+    returned: date | None
+    origin: str | None
+    transport: str | None = None
+    companions: int | None = None
+    morning_celsius: Decimal | None = None
+    evening_celsius: Decimal | None = None
+    symptoms: str | None = None
+    observed_day: int | None = None
+    release: date | None = None
+    responsible: str | None = None
+    phone: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointRow:
+    """One shift of one checkpoint, a row of the 卡点工作情况统计表; None prints 未报."""
+
+    day: date
+    checkpoint: str
+    shift: str
+    staff: Number | None = None
+    vehicles: Number | None = None
+    out_of_province: Number | None = None
+    temperatures: Number | None = None
+    fever: Number | None = None
+    handling: str | None = None
+    stock: str | None = None
+    reporter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """What a figure leads back to: one report. `text` None when the message was destroyed on its date; `names` are
+    people the reader found in it, to be masked; `received_at` aware UTC."""
+
+    report_id: str
+    message_id: str
+    node_name: str
+    role: str
+    received_at: datetime
+    values: Mapping[str, int | float | None]
+    text: str | None
+    on_behalf: bool = False
+    names: tuple[str, ...] = ()
+
+
+def checkpoint_rows(folded: Iterable[Report], reporters: Mapping[int, str]) -> list[CheckpointRow]:
+    """Return the table's rows from the checkpoint reports that count, by checkpoint and shift; *reporters* by id."""
+
+    def number(report: Report, key: str) -> Number | None:
+        value = report.values.get(key)
+        return None if value is None else exact(value)
+
+    return [
+        CheckpointRow(
+            day=r.day,
+            checkpoint=r.part or "未写卡点",
+            shift=_SHIFTS.get(r.period or "", "全天"),
+            staff=number(r, "staff_on_duty"),
+            vehicles=number(r, "vehicles_checked"),
+            out_of_province=number(r, "vehicles_out_province"),
+            temperatures=number(r, "temp_checked_people"),
+            fever=number(r, "fever_people"),
+            reporter=reporters.get(r.reporter_id),
+        )
+        for r in sorted(folded, key=lambda r: (r.part, r.order))
+        if r.template == CHECKPOINT
+    ]

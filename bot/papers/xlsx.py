@@ -1,0 +1,230 @@
+"""The daily workbook: the summary, the villages, the five official tables, corrections, and where each figure is from.
+
+Names show as 张**, phones as their last four digits, and nothing has a column for an identity number.
+"""
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from datetime import UTC
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+
+from bot.papers.cells import last_four, mask_name, scrub
+from bot.papers.rows import CheckpointRow, ReturneeRow, SourceLine
+from bot.papers.sheet import Book, Linked, Sheet, Value
+from bot.papers.whole import whole_file
+from handlers.domain.daily_layout import SECTIONS
+from handlers.domain.daily_text import figure, text
+from handlers.domain.daily_value import DailyReport, Line
+from handlers.domain.metric import metric
+from handlers.domain.report import Number, exact
+from handlers.domain.returnees import TITLES, Table
+from handlers.domain.rollup import Cell
+
+DESTROYED = "原文已按期销毁"
+_ROLES = {"gridworker": "网格员", "village": "村干部", "lead": "负责人", "leader": "镇领导", "resident": "居民"}
+
+ReturneeColumn = tuple[str, float, Callable[[ReturneeRow], Value]]
+RETURNEE_COLUMNS: tuple[ReturneeColumn, ...] = (
+    ("村", 10, lambda r: r.village),
+    ("网格", 8, lambda r: r.grid),
+    ("户码", 10, lambda r: r.household),
+    ("姓名", 7, lambda r: mask_name(r.name)),
+    ("电话", 9, lambda r: last_four(r.phone)),
+    ("人员类别", 8, lambda r: r.category),
+    ("返回日期", 10, lambda r: r.returned),
+    ("出发地", 14, lambda r: r.origin),
+    ("交通方式", 8, lambda r: r.transport),
+    ("同住人数", 5, lambda r: r.companions),
+    ("今日早体温", 6, lambda r: r.morning_celsius),
+    ("今日晚体温", 6, lambda r: r.evening_celsius),
+    ("症状", 10, lambda r: r.symptoms),
+    ("观察第几天", 6, lambda r: r.observed_day),
+    ("预计解除", 10, lambda r: r.release),
+    ("责任人", 7, lambda r: r.responsible and mask_name(r.responsible)),
+    ("备注", 16, lambda r: r.notes),
+)
+CheckpointColumn = tuple[str, float, Callable[[CheckpointRow], Value]]
+CHECKPOINT_COLUMNS: tuple[CheckpointColumn, ...] = (
+    ("日期", 11, lambda r: r.day),
+    ("卡点", 16, lambda r: r.checkpoint),
+    ("班次", 8, lambda r: r.shift),
+    ("值守人数", 8, lambda r: r.staff),
+    ("检测车辆", 8, lambda r: r.vehicles),
+    ("其中外地", 8, lambda r: r.out_of_province),
+    ("测温人次", 8, lambda r: r.temperatures),
+    ("发热", 6, lambda r: r.fever),
+    ("处置", 18, lambda r: r.handling),
+    ("物资余量", 14, lambda r: r.stock),
+    ("填报人", 8, lambda r: r.reporter and mask_name(r.reporter)),
+)
+
+
+def write_daily_workbook(
+    path: Path,
+    report: DailyReport,
+    returnee_rows: Sequence[ReturneeRow],
+    checkpoint_rows: Sequence[CheckpointRow],
+    sources: Mapping[str, SourceLine],
+    returnee_columns: Sequence[ReturneeColumn] = RETURNEE_COLUMNS,
+    checkpoint_columns: Sequence[CheckpointColumn] = CHECKPOINT_COLUMNS,
+) -> None:
+    """Write the workbook of *report* to *path*, whole or not at all.
+
+    *sources* by report id; a figure's cell leads to its rows on the sheet 来源. The column lists may be replaced by a
+    county's own. Raises OSError when the disk refuses; *path* is then as it was.
+    """
+    places = _places(report)
+    with whole_file(path) as part, _scratch(path) as scratch, ExitStack() as stack:
+        options = {"constant_memory": True, "tmpdir": scratch, "strings_to_formulas": False, "strings_to_urls": False}
+        stack.callback(_let_go, workbook := xlsxwriter.Workbook(str(part), options))
+        made = report.as_of.astimezone(UTC).replace(tzinfo=None)
+        workbook.set_properties({"title": f"{report.node_name} 疫情防控日报", "created": made})
+        book = Book(workbook)
+        _summary(book, report, places)
+        _villages(book, report, places)
+        _returnees(book, report, returnee_rows, returnee_columns)
+        _checkpoints(book, report, checkpoint_rows, checkpoint_columns)
+        _corrections(book, report)
+        _sources(book, report, sources)
+        try:
+            workbook.close()
+        except FileCreateError as refused:
+            raise OSError(f"the workbook was not written: {refused}") from refused
+
+
+def _scratch(path: Path) -> tempfile.TemporaryDirectory[str]:
+    # The rows wait here for the zip: beside the file, so that no personal row goes to a shared /tmp.
+    return tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+
+
+def _let_go(workbook: xlsxwriter.Workbook) -> None:
+    # After an error xlsxwriter would hold its scratch files open, and the disk space with them.
+    for sheet in workbook.worksheets():
+        if sheet.row_data_fh and not sheet.row_data_fh.closed:
+            with suppress(OSError):  # a full disk refuses what is still in the buffer
+                sheet.row_data_fh.close()
+
+
+def _header(report: DailyReport) -> str:
+    drill = "【演练】" if report.drill else ""
+    return f"{drill}{report.node_name} 疫情防控日报 {report.day.isoformat()} 第{report.issue}期 内部资料"
+
+
+def _summary(book: Book, report: DailyReport, places: Mapping[tuple[str, str], int]) -> None:
+    sheet = book.sheet("日报汇总", (18, 28, 10, 8, 10, 10, 14, 22), _header(report))
+    sheet.title(text(report).split("\n", 1)[0])
+    sheet.head(("节", "指标", "数", "单位", "昨日", "比昨日", f"报此项的{report.unit}", "依据"))
+    for number, lines in report.sections.items():
+        for line in lines:
+            sheet.line([f"{number}、{SECTIONS[number]}", *_summary_line(report, line, places)])
+    sheet.note(text(report))
+
+
+def _summary_line(report: DailyReport, line: Line, places: Mapping[tuple[str, str], int]) -> list[Value | Linked]:
+    change = line.value - line.before if line.value is not None and line.before is not None else "—"
+    given = f"{len(line.cell.nodes)}/{len(report.coverage.expected)}" if line.cell and line.cell.nodes else "—"
+    value: Value | Linked = line.value
+    basis: Value | Linked = "—"
+    if line.cell and line.cell.sources:
+        first = places[line.key, line.cell.sources[0]]
+        value, basis = Linked(line.value, first), Linked(f"{len(line.cell.sources)}条报告", first)
+    return [line.label, value, line.unit, line.before if line.before is not None else "—", change, given, basis]
+
+
+def _villages(book: Book, report: DailyReport, places: Mapping[tuple[str, str], int]) -> None:
+    given = {key for b in report.branches for key in b.tally.values}
+    lines = [line for line in report.lines if line.key in given]
+    sheet = book.sheet("分" + report.unit, [14, 10, *[9] * len(lines)], _header(report))
+    sheet.title(f"{report.node_name} 各{report.unit}数字")
+    sheet.head([report.unit, "报送", *(f"{line.label}({line.unit})" if line.unit else line.label for line in lines)])
+    for b in report.branches:
+        missing = len(b.tally.coverage.missing)
+        state = "已报" if not missing else f"缺{missing}" if b.tally.coverage.counted else None
+        cells = [b.tally.values.get(line.key) for line in lines]
+        pairs = zip(cells, lines, strict=True)
+        sheet.line([b.name, state, *(_linked(cell, line.key, places) for cell, line in pairs)])
+
+
+def _linked(cell: Cell | None, key: str, places: Mapping[tuple[str, str], int]) -> Value | Linked:
+    if cell is None:
+        return None
+    row = places.get((key, cell.sources[0])) if cell.sources else None
+    return cell.value if row is None else Linked(cell.value, row)
+
+
+def _returnees(book: Book, report: DailyReport, rows: Sequence[ReturneeRow], columns: Sequence[ReturneeColumn]) -> None:
+    tables: list[tuple[Table | None, str]] = [*TITLES.items()]
+    if any(row.table is None for row in rows):
+        tables.append((None, "出发地待核人员"))
+    for table, title in tables:
+        sheet = book.sheet(title, [5, *(width for _, width, _ in columns)], _header(report))
+        sheet.title(title)
+        sheet.head(["序号", *(name for name, _, _ in columns)])
+        of_table = [row for row in rows if row.table is table]
+        for number, row in enumerate(of_table, 1):
+            sheet.line([number, *(_scrubbed(value(row)) for _, _, value in columns)])
+        if not of_table:
+            sheet.note("本表无人登记;无人登记不等于无人返回,以汇总的覆盖为准。")
+
+
+def _checkpoints(
+    book: Book, report: DailyReport, rows: Sequence[CheckpointRow], columns: Sequence[CheckpointColumn]
+) -> None:
+    sheet = book.sheet("卡点工作情况统计表", [width for _, width, _ in columns], _header(report))
+    sheet.title("卡点工作情况统计表")
+    sheet.head([name for name, _, _ in columns])
+    for row in rows:
+        sheet.line([_scrubbed(value(row)) for _, _, value in columns])
+    if not rows:
+        sheet.note("没有收到卡点报数。")
+
+
+def _corrections(book: Book, report: DailyReport) -> None:
+    sheet = book.sheet("更正", (16, 30, 12, 12, 18, 12), _header(report))
+    sheet.title("冻结以后的更正(冻结的数不改)")
+    sheet.head(("单位", "指标", "原数", "现数", "时间", "报告"))
+    for row in report.corrections:
+        sheet.line([row.node_name, row.metric, row.old, row.new, row.at, row.report_id])
+    if not report.corrections:
+        sheet.note("无更正。")
+
+
+def _places(report: DailyReport) -> dict[tuple[str, str], int]:
+    """Return the row of the sources sheet for each figure and report: under the title and the head, in print order."""
+    pairs = ((line.key, source) for line in report.lines if line.cell for source in line.cell.sources)
+    return {pair: row for row, pair in enumerate(dict.fromkeys(pairs), 2)}
+
+
+def _sources(book: Book, report: DailyReport, sources: Mapping[str, SourceLine]) -> None:
+    sheet = book.sheet("来源", (24, 10, 9, 9, 14, 9, 16, 6, 40, 60), _header(report))
+    sheet.title("每个数从哪几条消息来")
+    sheet.head(("指标", "本条的数", "报告", "消息", "报送单位", "角色", "时间", "代报", "读到的各项", "原文"))
+    labels = {line.key: line.label for line in report.lines}
+    for key, report_id in _places(report):
+        _source_line(sheet, key, labels, report_id, sources.get(report_id))
+
+
+def _source_line(sheet: Sheet, key: str, labels: Mapping[str, str], report_id: str, source: SourceLine | None) -> None:
+    if source is None:
+        sheet.line([labels[key], None, report_id, *["查不到"] * 7])
+        return
+    own = key.rpartition(".")[2]
+    # A total has no slot of its own in the message: its parts have, and stand in the next column.
+    said: Value = _exact(source.values[own]) if own in source.values else "见各项"
+    slots = ";".join(f"{labels.get(k, metric(k).label)}{figure(_exact(v))}" for k, v in source.values.items())
+    message = DESTROYED if source.text is None else scrub(source.text, source.names)
+    role, behalf = _ROLES.get(source.role, source.role), "是" if source.on_behalf else ""
+    at = source.received_at
+    sheet.line([labels[key], said, report_id, source.message_id, source.node_name, role, at, behalf, slots, message])
+
+
+def _exact(value: float | None) -> Number | None:
+    return None if value is None else exact(value)
+
+
+def _scrubbed(value: Value) -> Value:
+    return scrub(value) if isinstance(value, str) else value
