@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from standin.world import App, Bot, Callback, Code
+from standin.world import App, Bot, Callback, Code, World
 
 
 @dataclass(slots=True)
@@ -48,13 +48,16 @@ def bot_door(bot: Bot) -> Door:
 
 @dataclass(eq=False)
 class Emission:
-    """One callback and its tries. *about* is what a passive reply needs to find its place."""
+    """One callback and its tries. *about* is what a passive reply needs to find its place; a reply that
+    arrives when *world* is no longer the site's (a reset) is not carried out.
+    """
 
     door: Door
     plain: str
     label: str
     about: About
     raw: bytes | None = None
+    world: World | None = None
     bad_signature: bool = False
     skew_s: float = 0.0
     attempts: list[dict[str, Any]] = field(default_factory=list)

@@ -44,8 +44,8 @@ class Emitter:
             thread.start()
 
     def stop(self) -> None:
+        self.forget()
         with self._wake:
-            self._due.clear()
             self._wake.notify_all()
         for thread in self._threads:
             thread.join(timeout=ANSWER_WITHIN_S + 1)
@@ -63,13 +63,14 @@ class Emitter:
             waiting = [entry[-1] for entry in self._due]
             self._due.clear()
             self._held.clear()
-        for emission in dict.fromkeys(waiting):
+        for emission in waiting:
             if not emission.busy:
                 self._finish(emission, "forgotten")
 
     def submit(self, emission: Emission, after_s: float = 0.0) -> Emission:
         """*emission*, queued, after the standing callback faults had their way with it."""
         with self._site.lock:
+            emission.world = self._site.world
             rules = self._site.faults.callback(urlsplit(emission.door.callback.url).path, *emission.door.names)
             self._site.world.count("callbacks_emitted")
             with self._wake:
@@ -109,7 +110,8 @@ class Emitter:
     def _copy(self, emission: Emission, plain: str) -> None:
         with self._wake:
             self._open += 1
-        self._push(Emission(emission.door, plain, emission.label + " (copy)", emission.about), 0.0)
+        copy = Emission(emission.door, plain, emission.label + " (copy)", emission.about, world=emission.world)
+        self._push(copy, 0.0)
 
     def _push(self, emission: Emission, after_s: float) -> None:
         with self._wake:
@@ -143,7 +145,7 @@ class Emitter:
         with self._site.lock:
             emission.attempts.append({"at": self._site.now(), "status": status, "ms": ms, "error": error})
             self._log(emission, query)
-            if status == 200:
+            if status == 200 and emission.world is self._site.world:
                 emission.reply = replies.take(self._site, emission.door, emission.about, query, data)
         emission.busy = False
         tried = len(emission.attempts)
@@ -166,12 +168,14 @@ class Emitter:
 
     def _finish(self, emission: Emission, state: str) -> None:
         with self._site.lock:
+            if emission.done.is_set():
+                return
             emission.state = state
             self._site.world.count(f"callbacks_{state}")
             self._site.feed.event("callback", self._site.now(), label=emission.label, **emission.view())
+            emission.done.set()
         with self._wake:
             self._open -= 1
-        emission.done.set()
 
     def _log(self, emission: Emission, query: dict[str, str]) -> None:
         self._site.feed.log(

@@ -75,10 +75,10 @@ class StandIn:
         if self._server is None or self._thread is None:
             return
         self.site.stopping.set()
+        self.site.emitter.stop()  # first, so that nobody waits for a callback any more
+        self._server.task_dispatcher.shutdown()  # then those who answer, while the loop can still carry answers
         self._server.trigger.pull_trigger(self._close_all)
         self._thread.join(timeout=10)
-        self._server.task_dispatcher.shutdown()
-        self.site.emitter.stop()
         if self._keeper:
             self._keeper.stop()
         self._server = None
