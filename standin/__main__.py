@@ -21,11 +21,11 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--state-file", type=Path, help="keeps the world over a restart")
     given = parser.parse_args(argv)
     seed = json.loads(given.seed.read_text(encoding="utf-8")) if given.seed else {}
-    server = StandIn(seed, given.port, given.clock_file, host=given.host, state_file=given.state_file).start()
-    print(server.url, flush=True)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    server = StandIn(seed, given.port, given.clock_file, host=given.host, state_file=given.state_file).start()
+    print(server.url, flush=True)
     stop.wait()
     server.stop()
 

@@ -212,7 +212,10 @@ def seed_for(peer_url: str, **more: Any) -> dict[str, Any]:
             {"chatid": "wrkGRID1", "name": "三网格", "members": ["wangfang", "laozhang"], "bot": True},
             {"chatid": "hh1", "name": "一单元", "kind": "household", "members": ["laozhang"]},
         ],
-        "webhooks": [{"key": "hook-key-1", "chatid": "wrkGRID1"}, {"key": "hook-key-2", "chatid": "wrkGRID1", "refused": 93004}],
+        "webhooks": [
+            {"key": "hook-key-1", "chatid": "wrkGRID1"},
+            {"key": "hook-key-2", "chatid": "wrkGRID1", "refused": 93004},
+        ],
         "retry_delays": [0, 0.05, 0.1],
         "callback_timeout_s": 0.5,
         "stream_poll_s": 0.02,
