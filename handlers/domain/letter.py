@@ -157,3 +157,16 @@ def task_of(task_id: str) -> tuple[str, int | None]:
     """
     task, _, parcel = task_id.rpartition("@")
     return (task, int(parcel)) if task and parcel.isascii() and parcel.isdigit() else (task_id, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """A text somebody was asked to paste into a group no bot can enter."""
+
+    id: int
+    code: str
+    directive_id: int | None
+    person_id: int | None
+    chat_id: int | None
+    node_id: int | None
+    state: State

@@ -91,11 +91,11 @@ def member_key(address: str) -> str:
 def off_the_half_hour(at: datetime, key: int) -> datetime:
     """Return *at*, moved by 1 to 5 minutes when it falls into a minute :00 or :30, always the same way for a *key*.
 
-    The platform asks for it: everybody's timers send then. For what is sent on a timer, not for what somebody waits for.
+    The platform asks for it, because everybody's timers send then. For timers only, not for what somebody waits for.
 
     >>> from datetime import UTC
     >>> off_the_half_hour(datetime(2022, 3, 1, 8, 30, 5, tzinfo=UTC), 7).strftime("%H:%M:%S")
-    '08:34:00'
+    '08:34:53'
     """
     if at.minute not in (0, 30):
         return at

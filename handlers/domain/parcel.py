@@ -57,6 +57,8 @@ class Parcel:
     first_attempt_at: datetime
     directive_id: int | None = None
     target: str | None = None
+    followed: bool = False
+    refers_to: int | None = None
     refers: str | None = None
 
     @property

@@ -1,9 +1,12 @@
-"""What goes out. A parcel is one frozen platform call; a delivery is one text or card to one address.
+"""What goes out. A parcel is one frozen platform call; a delivery is one letter to one address.
 
 A parcel's body never changes once it was attempted: the platform recognises a repeat only by identical JSON.
+
+States of a parcel: held (its predecessor goes first) → queued → flying (claimed, under a lease) → sent, unknown,
+failed; or cancelled, late. `due_at` is when it may be tried next.
 """
 
-from sqlalchemy import Float, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import Boolean, Float, ForeignKey, Index, Integer, String, Table, text
 
 from handlers.domain.privacy import SECRET, SENT_TEXT, STAFF_KEY
 from store.columns import Sealed, SealedJson, UtcDateTime, personal, plain
@@ -13,6 +16,7 @@ parcel = Table(
     "parcel",
     metadata,
     plain("id", Integer, primary_key=True),
+    plain("purpose", String(16), nullable=False),
     plain("channel", String(16), nullable=False),
     plain("endpoint", String(40), nullable=False),
     plain("target", String(200)),
@@ -26,16 +30,23 @@ parcel = Table(
     plain("owner", String(40)),
     plain("attempts", Integer, nullable=False, default=0),
     plain("unanswered", Integer, nullable=False, default=0),
+    plain("lost", Integer, nullable=False, default=0),
     plain("first_attempt_at", UtcDateTime),
     plain("ended_at", UtcDateTime),
     plain("errcode", Integer),
     plain("error", String(120)),
-    plain("msgid", String(120)),
+    plain("msgid", String(200)),
     personal("response_code", Sealed, SECRET),
     plain("directive_id", Integer, index=True),
+    plain("after_id", Integer),
+    plain("followed", Boolean, nullable=False, default=False),
+    plain("refers_to", Integer),
+    plain("stop", Boolean, nullable=False, default=False),
     plain("created_at", UtcDateTime, nullable=False),
     Index("ix_parcel_state_due_at", "state", "due_at", "priority"),
-)
+    Index("ix_parcel_after_id", "after_id", sqlite_where=text("after_id IS NOT NULL"),
+          postgresql_where=text("after_id IS NOT NULL")),
+)  # fmt: skip
 
 delivery = Table(
     "delivery",
@@ -62,4 +73,17 @@ pace = Table(
     metadata,
     personal("key", String(200), STAFF_KEY, primary_key=True),
     plain("free_at", Float, nullable=False),
+)
+
+access_token = Table(
+    "access_token",
+    metadata,
+    plain("key", String(64), primary_key=True),  # of the app, never of its secret
+    personal("value", Sealed, SECRET),
+    plain("fetched_at", UtcDateTime),
+    plain("expires_at", UtcDateTime),
+    plain("asked_at", UtcDateTime),
+    plain("lease_until", UtcDateTime),
+    plain("refused", Integer, nullable=False, default=0),
+    plain("refused_at", UtcDateTime),
 )
