@@ -14,7 +14,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from bot.papers.cells import last_four, mask_name, scrub
 from bot.papers.rows import CheckpointRow, ReturneeRow, SourceLine
-from bot.papers.sheet import Book, Linked, Sheet, Value
+from bot.papers.sheet import Book, Linked, Value
 from bot.papers.whole import whole_file
 from handlers.domain.daily_layout import SECTIONS
 from handlers.domain.daily_text import figure, text
@@ -204,22 +204,30 @@ def _sources(book: Book, report: DailyReport, sources: Mapping[str, SourceLine])
     sheet.title("每个数从哪几条消息来")
     sheet.head(("指标", "本条的数", "报告", "消息", "报送单位", "角色", "时间", "代报", "读到的各项", "原文"))
     labels = {line.key: line.label for line in report.lines}
+    known = {report_id: _known(source, labels) for report_id, source in sources.items()}
     for key, report_id in _places(report):
-        _source_line(sheet, key, labels, report_id, sources.get(report_id))
+        if report_id not in known:
+            sheet.line([labels[key], None, report_id, *["查不到"] * 7])
+            continue
+        values = sources[report_id].values
+        own = key.rpartition(".")[2]
+        # A total has no slot of its own in the message: its parts have, and stand in the column of slots.
+        said = _exact(values[own]) if own in values else "见各项"
+        sheet.line([labels[key], said, report_id, *known[report_id]])
 
 
-def _source_line(sheet: Sheet, key: str, labels: Mapping[str, str], report_id: str, source: SourceLine | None) -> None:
-    if source is None:
-        sheet.line([labels[key], None, report_id, *["查不到"] * 7])
-        return
-    own = key.rpartition(".")[2]
-    # A total has no slot of its own in the message: its parts have, and stand in the next column.
-    said: Value = _exact(source.values[own]) if own in source.values else "见各项"
-    slots = ";".join(f"{labels.get(k, metric(k).label)}{figure(_exact(v))}" for k, v in source.values.items())
-    message = DESTROYED if source.text is None else scrub(source.text, source.names)
-    role, behalf = _ROLES.get(source.role, source.role), "是" if source.on_behalf else ""
-    at = source.received_at
-    sheet.line([labels[key], said, report_id, source.message_id, source.node_name, role, at, behalf, slots, message])
+def _known(source: SourceLine, labels: Mapping[str, str]) -> list[Value]:
+    """Return what is told of one report in each of its rows: message, node, role, time, on behalf, slots, text."""
+    slots = ";".join(f"{labels.get(k) or metric(k).label}{figure(_exact(v))}" for k, v in source.values.items())
+    return [
+        source.message_id,
+        source.node_name,
+        _ROLES.get(source.role, source.role),
+        source.received_at,
+        "是" if source.on_behalf else "",
+        slots,
+        DESTROYED if source.text is None else scrub(source.text, source.names),
+    ]
 
 
 def _exact(value: float | None) -> Number | None:

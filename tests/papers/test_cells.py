@@ -1,6 +1,7 @@
 """What people typed must neither run, break nor leak in a sheet."""
 
 import doctest
+import sys
 import unicodedata
 
 import pytest
@@ -18,6 +19,15 @@ def test_clean_leaves_nothing_a_cell_cannot_hold_and_is_stable(text: str) -> Non
     assert not set(cleaned) & {"\ufffe", "\uffff"}
     assert clean(cleaned) == cleaned
     cleaned.encode("utf-8")
+
+
+def test_every_unwanted_character_of_unicode_is_dropped_and_no_readable_one() -> None:
+    for code in range(sys.maxunicode + 1):
+        char, category = chr(code), unicodedata.category(chr(code))
+        if category in ("Cf", "Cs") or char in "\ufffe\uffff" or (category == "Cc" and char not in "\n\r\t"):
+            assert clean(char) == "", hex(code)
+        elif category[0] in "LMNPSZ":
+            assert clean(char) == char, hex(code)
 
 
 def test_ordinary_text_is_left_alone() -> None:
