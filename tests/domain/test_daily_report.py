@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from handlers.domain import daily_layout, daily_text
-from handlers.domain.daily_json import from_json, to_json
+from handlers.domain.daily_json import of_json, to_json
 from handlers.domain.daily_report import (
     Branch,
     CorrectionRow,
@@ -210,7 +210,7 @@ def test_a_drill_is_watermarked_first_and_last() -> None:
     assert printed[-2] == "演练数字,不入统计"
 
 
-def test_it_comes_back_from_json_the_same() -> None:
+def test_it_comes_back_of_json_the_same() -> None:
     day = report(
         said(1, 1, {"rainfall_mm": 12.5, "isolated_people": 6, "disinfected_area_m2": 0.1}),
         said(2, 2, {"isolated_people": 6}),
@@ -223,7 +223,7 @@ def test_it_comes_back_from_json_the_same() -> None:
     )
     row = CorrectionRow("柳树村", "在管", None, Decimal("0.5"), FREEZE, "R-7")
     day = replace(day, branches=(village, *day.branches[1:]), corrections=(row,))
-    assert from_json(json.loads(json.dumps(to_json(day)))) == day
+    assert of_json(json.loads(json.dumps(to_json(day)))) == day
 
 
 def test_a_county_template_adds_rows_and_sums_and_names_its_faults() -> None:

@@ -28,10 +28,11 @@ from handlers.domain.rollup import (
     shifts,
     tally,
 )
+from nlp.metrics import METRICS
 
 DAY = date(2020, 2, 8)
 NOON = datetime(2020, 2, 8, 4, 0, tzinfo=UTC)
-METRICS = ("returnees_wuhan", "released_people", "disinfected_area_m2", "isolated_people_new", "rainfall_mm")
+SAMPLED = ("returnees_wuhan", "released_people", "disinfected_area_m2", "isolated_people_new", "rainfall_mm")
 
 
 def said(number: int, node: int = 1, *, minutes: int | None = None, **changes: object) -> Report:
@@ -55,7 +56,7 @@ def said(number: int, node: int = 1, *, minutes: int | None = None, **changes: o
 figures = st.one_of(
     st.none(), st.integers(0, 10**9), st.integers(0, 10**6).map(lambda n: n / 1000), st.integers(0, 3000).map(float)
 )
-values = st.dictionaries(st.sampled_from(METRICS), figures)
+values = st.dictionaries(st.sampled_from(SAMPLED), figures)
 
 
 @st.composite
@@ -148,7 +149,7 @@ def test_tallies_add_in_any_grouping(rows: list[dict[str, float | None]], chance
 def test_an_unknown_figure_is_no_figure(history: list[Report]) -> None:
     folded = fold(history).values()
     cells = tally(folded).values
-    for key in METRICS:
+    for key in SAMPLED:
         gave = {r.node_id for r in folded if r.values.get(key) is not None}
         assert (key in cells) == bool(gave)
         assert not gave or cells[key].nodes == gave
@@ -301,6 +302,10 @@ def test_every_metric_has_a_label_and_a_unit() -> None:
     assert all(m.label and m.unit for m in bundled().values())
     assert metric("returnees_wuhan_cum").kind is Kind.STOCK
     assert metric("nobody_defined_this").kind is Kind.STOCK
+
+
+def test_every_figure_a_reader_can_state_can_be_printed() -> None:
+    assert METRICS.keys() - {"people", "temperature", "quantity"} <= bundled().keys()
 
 
 @pytest.mark.parametrize("module", [metric_module, report_module])
