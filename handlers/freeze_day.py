@@ -16,13 +16,19 @@ LATEST_AFTER = timedelta(hours=6)  # a box that was down at 16:00 still makes th
 
 
 def run(work: Work, ctx: Context) -> int:
-    """Freeze today for every reporting node that has not been frozen yet; returns how many reports were made."""
+    """Freeze today for every reporting node that is to have a report and has none; returns how many were made."""
+    return sum(freeze(node, ctx.day, work, ctx) for node in due(work, ctx))
+
+
+def due(work: Work, ctx: Context) -> list[int]:
+    """Return the nodes whose report of today is to be made now."""
     local = ctx.local(ctx.now)
     if not is_frozen_for(ctx.day, local, ctx.county.freeze_at):
-        return 0
+        return []
     if local - frozen_at(ctx.day, ctx.county.freeze_at, local) > LATEST_AFTER:
-        return 0
-    return sum(freeze(node, ctx.day, work, ctx) for node in reporting_nodes(ctx) if _wanted(node, work, ctx))
+        return []
+    made = work.dailies.made(ctx.day)
+    return [node for node in reporting_nodes(ctx) if node not in made and _wanted(node, work, ctx)]
 
 
 def reporting_nodes(ctx: Context) -> tuple[int, ...]:
@@ -80,7 +86,7 @@ def with_corrections(kept: Mapping[str, object], node: int, work: Work, ctx: Con
     frozen = of_json(kept)
     now = branches(node, frozen.day, work, ctx)
     ids = {s for b in now for cell in b.tally.values.values() for s in cell.sources}
-    moments = {key: source.received_at for key, source in work.reports.sources(ids).items()}
+    moments = {key: source.report.received_at for key, source in work.reports.sources(ids).items()}
 
     return replace(frozen, corrections=corrections(frozen, now, moments, ctx.now))
 

@@ -115,14 +115,11 @@ class Reports(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a figure came from: the message and what was read of it; `text` is None once it was destroyed."""
+    """Where a figure came from: the report, and the message as decrypted; `raw` is None once it was destroyed."""
 
-    report_id: str
-    message_id: str
-    role: str
-    received_at: datetime
-    slots: Mapping[str, Any]
-    text: str | None
+    report: Report
+    channel: str | None
+    raw: str | None
 
 
 class Modes(Protocol):
@@ -142,6 +139,7 @@ class Dailies(Protocol):
         self, node_id: int, day: date, as_of: datetime, frozen: Mapping[str, Any], text: str, now: datetime
     ) -> int: ...
     def next_issue(self, node_id: int) -> int: ...
+    def made(self, day: date) -> frozenset[int]: ...
     def posted(self, daily_id: int, now: datetime) -> None: ...
 
 

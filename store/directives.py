@@ -91,6 +91,11 @@ class DirectiveRepo:
         )
         return self._many(query.order_by(table.c.id.desc()))
 
+    def any_held(self, now: datetime) -> bool:
+        """Return whether a directive's minute is over."""
+        query = select(table.c.id).where(table.c.state == State.HELD.value, table.c.due_at <= now).limit(1)
+        return self._connection.execute(query).first() is not None
+
     def unreviewed(self, now: datetime) -> tuple[Directive, ...]:
         """Return the urgent ones that went out on one person's word and wait for review, not yet reminded of."""
         query = select(table).where(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.inbox import Row, insert_new
@@ -48,7 +48,14 @@ class InboxRepo:
 
     def take(self, inbox_id: int) -> Kept | None:
         """Mark a message handled and return it; None when somebody else has it. A rollback gives it back."""
-        taken = update(inbox).where(inbox.c.id == inbox_id, inbox.c.state == "new").values(state="done")
+        earlier = inbox.alias()
+        first = ~exists().where(  # 2=6 must not overtake the report it corrects
+            earlier.c.sender == inbox.c.sender,
+            earlier.c.state == "new",
+            earlier.c.attempts == 0,
+            earlier.c.id < inbox.c.id,
+        )
+        taken = update(inbox).where(inbox.c.id == inbox_id, inbox.c.state == "new", first).values(state="done")
         columns = (getattr(inbox.c, name) for name in Kept.__dataclass_fields__)
         row = self._connection.execute(taken.returning(*columns)).mappings().one_or_none()
         return Kept(**{**row, "body": row["body"] or ""}) if row else None
@@ -66,6 +73,18 @@ class InboxRepo:
             return False
         self._connection.execute(tried.values(state="failed"))
         return True
+
+    def sender(self, inbox_id: int) -> str | None:
+        """Return who sent a message."""
+        return self._connection.execute(select(inbox.c.sender).where(inbox.c.id == inbox_id)).scalar_one_or_none()
+
+    def destroy(self, before: datetime, limit: int = 2000) -> int:
+        """Destroy the texts received before a moment (their retention is over); the rows stay. Returns how many."""
+        old = select(inbox.c.id).where(
+            inbox.c.received_at < before, inbox.c.destroyed.is_(False), inbox.c.state != "new"
+        )
+        query = update(inbox).where(inbox.c.id.in_(old.limit(limit).scalar_subquery()))
+        return self._connection.execute(query.values(body=None, destroyed=True)).rowcount
 
     def waiting(self) -> int:
         """Return how many messages wait to be handled."""

@@ -126,17 +126,20 @@ class ReportRepo:
         found: dict[str, Source] = {}
         for first in range(0, len(numbers), 500):
             query = (
-                select(report, inbox.c.body, inbox.c.destroyed)
+                select(report, inbox.c.body, inbox.c.destroyed, inbox.c.channel)
                 .join(inbox, inbox.c.id == report.c.inbox_id, isouter=True)
                 .where(report.c.id.in_(numbers[first : first + 500]))
             )
             for row in self._connection.execute(query).mappings():
                 made = _report(row)
-                body = None if row["destroyed"] else row["body"]
-                found[made.id] = Source(
-                    made.id, made.message_id, made.reporter_role, made.received_at, made.values, body
-                )
+                found[made.id] = Source(made, row["channel"], None if row["destroyed"] else row["body"])
         return found
+
+    def counts(self, day: date) -> Mapping[tuple[int, str, str], tuple[float, int]]:
+        """Return all counters of the day that somebody gave: (node, template, metric) → (value, from how many)."""
+        query = select(tally.c.node_id, tally.c.template, tally.c.metric, tally.c.value, tally.c.reports)
+        rows = self._connection.execute(query.where(tally.c.day == day, tally.c.reports != 0))
+        return {(node, template, metric): (value, said) for node, template, metric, value, said in rows}
 
     def rebuild(self, day: date, counters: Mapping[tuple[int, str, str], tuple[Decimal | int, int]]) -> None:
         """Replace the day's counters with *counters*: (node, template, metric) → (value, from how many)."""
@@ -197,6 +200,10 @@ class DailyRepo:
             "made_at": now,
         }
         return int(self._connection.execute(insert(daily).values(**values).returning(daily.c.id)).scalar_one())
+
+    def made(self, day: date) -> frozenset[int]:
+        """Return the nodes whose report of the day is frozen."""
+        return frozenset(self._connection.scalars(select(daily.c.node_id).where(daily.c.day == day)))
 
     def next_issue(self, node_id: int) -> int:
         """Return the number (期) the next report of this node will carry."""

@@ -13,6 +13,7 @@ from store.directives import DirectiveRepo, ReceiptRepo
 from store.engine import Database
 from store.messages import InboxRepo
 from store.outbox import OutboxRepo
+from store.outbox_claims import Claims
 from store.people import PeopleRepo
 from store.reports import DailyRepo, ReportRepo
 from store.talks import AlarmRepo, HeartbeatRepo, ModeRepo, TalkRepo
@@ -40,6 +41,10 @@ class SqlWork:
     @cached_property
     def chats(self) -> ChatRepo:
         return ChatRepo(self.connection)
+
+    @cached_property
+    def claims(self) -> Claims:
+        return Claims(self.connection)
 
     @cached_property
     def dailies(self) -> DailyRepo:

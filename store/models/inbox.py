@@ -25,6 +25,7 @@ inbox = Table(
     plain("destroyed", Boolean, nullable=False, default=False),
     Index("ix_inbox_state_due_at", "state", "due_at"),
     Index("ix_inbox_received_at", "received_at"),
+    Index("ix_inbox_sender_state", "sender", "state"),
 )
 
 quarantine = Table(

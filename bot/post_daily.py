@@ -1,0 +1,103 @@
+"""A frozen daily report becomes paper: text, workbook and picture, posted to the leaders' group of its node."""
+
+from datetime import date
+from pathlib import Path
+
+from bot.channels.inbound import text_of
+from bot.county import Counties
+from bot.papers.rows import SourceLine, checkpoint_rows
+from bot.process import fields_of
+from handlers.domain.daily_json import of_json
+from handlers.domain.daily_value import DailyReport
+from handlers.domain.delivery import Content, File, Letter, Picture, Purpose, Recipient, Text
+from handlers.domain.message import Channel
+from handlers.domain.report import CHECKPOINT
+from handlers.domain.rollup import fold
+from handlers.letters import ORDINARY
+from handlers.ports import Context, Source
+from store.work import SqlWork, Store
+
+
+class DailyPoster:
+    """Renders and posts what was frozen. Files first, then letters: a crash makes them again."""
+
+    def __init__(self, store: Store, counties: Counties, folder: Path) -> None:
+        self._store, self._counties, self._folder = store, counties, folder
+
+    def run(self) -> int:
+        """Post every frozen report not yet posted; returns how many."""
+        with self._store.read() as work:
+            waiting = work.dailies.unposted()
+        for daily_id, node_id, day, frozen, text in waiting:
+            self._post(daily_id, node_id, day, of_json(frozen), text)
+        return len(waiting)
+
+    def _post(self, daily_id: int, node_id: int, day: date, report: DailyReport, text: str) -> None:
+        context = self._counties.context()
+        workbook = self._folder / f"{context.tree.node(node_id).code}-{day}.xlsx"
+        picture = workbook.with_suffix(".png")
+        with self._store.read() as work:
+            write_workbook(workbook, report, node_id, work, context)
+            write_picture(picture, report)
+        name = f"{report.node_name}疫情防控日报{day.month}月{day.day}日.xlsx"
+        contents: list[Content] = [Text(text), Picture(str(picture)), File(str(workbook), name)]
+        with self._store.begin() as work:
+            letters = [
+                Letter(Purpose.POST, channel, content, (Recipient(address, chat_id=chat_id),), context.now, ORDINARY)
+                for chat_id, channel, address in leaders_group(node_id, work)
+                for content in contents
+            ]
+            work.outbox.put(letters, context.now)
+            work.dailies.posted(daily_id, context.now)
+
+
+def leaders_group(node_id: int, work: SqlWork) -> list[tuple[int, Channel, str]]:
+    """Return the group of the node itself that can take a post: (chat id, channel, address), one or none."""
+    ways = {"appchat": Channel.APPCHAT, "webhook": Channel.GROUP_ROBOT}
+    chats = [chat for chat in work.chats.of_nodes([node_id]) if chat.channel in ways and chat.active]
+    chats.sort(key=lambda chat: (chat.channel != "appchat", chat.id))
+    return [(chat.id, ways[chat.channel], chat.address) for chat in chats[:1]]
+
+
+def write_workbook(path: Path, report: DailyReport, node_id: int, work: SqlWork, context: Context) -> None:
+    """Write the five tables, the summary and the sources of *report*."""
+    from bot.papers.xlsx import write_daily_workbook
+
+    ids = {source for line in report.lines if line.cell for source in line.cell.sources}
+    ids |= {source for b in report.branches for cell in b.tally.values.values() for source in cell.sources}
+    below = [n for n in (node_id, *context.tree.descendants(node_id)) if context.tree.node(n).level != "household"]
+    said = [r for r in work.reports.of_day(below, report.day, [CHECKPOINT]) if r.received_at <= report.as_of]
+    reporters = work.people.names({r.reporter_id for r in said})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_daily_workbook(
+        path, report, (), checkpoint_rows(fold(said).values(), reporters), sources_of(ids, work, context)
+    )
+
+
+def write_picture(path: Path, report: DailyReport) -> None:
+    """Draw *report* for a group: one glance on a phone."""
+    from bot.papers.picture import draw_daily
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draw_daily(path, report)
+
+
+def sources_of(ids: set[str], work: SqlWork, context: Context) -> dict[str, SourceLine]:
+    """Return the source line of each report: message, place, role, time, slots, and the text while it exists."""
+    return {report_id: _source(source, context) for report_id, source in work.reports.sources(ids).items()}
+
+
+def _source(source: Source, context: Context) -> SourceLine:
+    made = source.report
+    return SourceLine(
+        made.id,
+        made.message_id,
+        context.tree.path_name(made.node_id) if context.tree.has(made.node_id) else f"#{made.node_id}",
+        made.reporter_role,
+        made.received_at,
+        made.values,
+        text_of(Channel(source.channel), fields_of(Channel(source.channel), source.raw))
+        if source.raw and source.channel
+        else None,
+        made.on_behalf,
+    )
