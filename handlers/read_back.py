@@ -1,6 +1,6 @@
 """The numbered read-back of a report: every figure with its number, every zero said aloud."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from handlers import wording
 from handlers.domain.report import Report
@@ -24,6 +24,15 @@ def read_back(
     return wording.read_back(place, day, items[:numbered], zeros, report.id, notes), keys
 
 
+def figures(values: Mapping[str, int | float | None]) -> str:
+    """Return the figures with their numbers: ①敲门46户 ②空户5户."""
+    named = enumerate(values.items(), 1)
+    return " ".join(f"{wording.numeral(n)}{label_of(key)}{_said(key, value)}" for n, (key, value) in named)
+
+
 def _figure(report: Report, key: str) -> str:
-    value = report.values[key]
+    return _said(key, report.values[key])
+
+
+def _said(key: str, value: float | None) -> str:
     return "未报" if value is None else f"{value:g}{unit_of(key)}"

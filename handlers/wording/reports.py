@@ -1,0 +1,78 @@
+"""What the bot says about reports: read-back, corrections, roll-up."""
+
+from collections.abc import Sequence
+
+from handlers.wording.marks import numeral
+
+
+def read_back(
+    place: str, day: str, items: Sequence[tuple[str, str]], zeros: Sequence[str], code: str, warnings: Sequence[str]
+) -> str:
+    body = " ".join(f"{numeral(n)}{label}{value}" for n, (label, value) in enumerate(items, 1))
+    lines = [f"{place}{day}日报 {code}:{body}。" if items else f"{place}{day}日报 {code}。"]
+    if zeros:
+        lines.append("按「无」报:" + "、".join(zeros) + "。")
+    lines += warnings
+    lines.append("对吗?错了回「序号=数」,如 2=6;对回「对」。不回也算,标◔待确认。")
+    return "\n".join(lines)
+
+
+def confirmed(place: str) -> str:
+    return f"{place}日报已确认,辛苦了!"
+
+
+def withdrawn(code: str) -> str:
+    return f"{code} 已撤回,按未报算。要报请重新发。"
+
+
+def nothing_to_correct() -> str:
+    return "没找到您最近报的日报。请把整份再发一遍。"
+
+
+def no_such_item(item: str, count: int) -> str:
+    return f"没有第{item}项,一共{count}项。请回「序号=数」。"
+
+
+def bad_number(item: str) -> str:
+    return f"「{item}」后面的数没看懂,请只写数字,如 2=6。"
+
+
+def over_roster(label: str, value: str, place: str, limit: int) -> str:
+    return f"{label}{value}?{place}在册只有{limit}户。请核对后再报一次,这份我先没记。"
+
+
+def which_grid(names: Sequence[str]) -> str:
+    return "您管" + "、".join(names[:5]) + ",这份是哪一格?请带上网格再发,如:三格 今天敲门46。"
+
+
+def no_grid_here() -> str:
+    return "没看出是哪个网格报的。请带上村和网格再发,如:旗山村三格 今天敲门46。"
+
+
+def future_day() -> str:
+    return "这是以后的日期,还没到。请核对日期再报。"
+
+
+def frozen_correction(at: str) -> str:
+    return f"今天{at}已冻结上报,这份会作为「更正」附在后面,原数保留。"
+
+
+def two_reporters(earlier: str) -> str:
+    return f"同一格{earlier}已有人报过,以这份为准,前一份保留可查。"
+
+
+def no_change_question(values: str) -> str:
+    return f"照昨天的报?{values}。对回「对」,有变化请直接报数。"
+
+
+def no_yesterday() -> str:
+    return "昨天没有可照抄的数,请报今天的数。"
+
+
+def roll_up(place: str, counted: int, expected: int, figures: str, missing: Sequence[str]) -> str:
+    tail = ",缺:" + "、".join(missing[:12]) + (f" 等{len(missing)}处" if len(missing) > 12 else "") if missing else ""
+    return f"{place}今天 {counted}/{expected}网格已报{tail}。\n{figures or '还没有数。'}"
+
+
+def downtime(minutes: int) -> str:
+    return f"我断线{minutes}分钟,漏收的请再发。这段时间的提醒没有补发。"
