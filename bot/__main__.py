@@ -1,0 +1,5 @@
+"""`python -m bot` is `geying`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,159 @@
+"""`geying`: one command for everything an operator does. Words in Chinese; faults on stderr, exit 1."""
+
+import json
+import sys
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+
+import click
+
+from bot import hierarchy_file, tree_commands
+from bot.account_commands import commands as account_commands
+from bot.parse_command import parse_command
+from bot.parts import Parts
+from bot.serve_commands import commands as serve_commands
+from bot.settings import Settings, load
+from handlers.domain.errors import BadSetting, GeyingError
+from store.engine import Database
+from store.migrate import current, migrate, newest
+
+
+class Desk:
+    """What the commands share; made as it is needed, so that `geying parse` needs no settings at all."""
+
+    @cached_property
+    def settings(self) -> Settings:
+        try:
+            return load()
+        except BadSetting as error:
+            raise click.ClickException(str(error)) from error
+
+    @cached_property
+    def parts(self) -> Parts:
+        return Parts(self.settings)
+
+    @property
+    def database(self) -> Database:
+        return self.parts.database
+
+    @property
+    def hierarchy_path(self) -> Path:
+        return self.settings.hierarchy
+
+    @property
+    def now(self) -> datetime:
+        return self.parts.clock.now()
+
+    @cached_property
+    def today(self) -> date:
+        county = hierarchy_file.read(self.hierarchy_path).county
+        return self.now.astimezone(county.tz).date()
+
+
+@click.group()
+@click.pass_context
+def main(context: click.Context) -> None:
+    """格应:指令下得去,日报收得上。"""
+    context.obj = Desk()
+
+
+@main.command("init-db")
+@click.pass_obj
+def init_db(desk: Desk) -> None:
+    """建库(或升级到最新)。"""
+    click.echo(f"数据库已到版本 {migrate(desk.database)}")
+
+
+@main.command("migrate")
+@click.pass_obj
+def migrate_command(desk: Desk) -> None:
+    """升级数据库到最新版本。"""
+    before = current(desk.database)
+    after = migrate(desk.database)
+    click.echo(f"数据库:{before or '空'} → {after}" if before != after else f"数据库已是最新:{after}")
+
+
+@main.command("check")
+@click.pass_obj
+def check(desk: Desk) -> None:
+    """检查设置、hierarchy.yaml、模板和数据库,一次说全。"""
+    faults = _faults(desk)
+    for fault in faults:
+        click.echo(fault, err=True)
+    if faults:
+        raise SystemExit(1)
+    click.echo("都对:设置、层级、模板、数据库。")
+
+
+def _faults(desk: Desk) -> list[str]:
+    from nlp.lexicon import lint  # here: only this command reads every template
+
+    faults = [f"模板:{line}" for line in lint()]
+    try:
+        settings = load()
+    except BadSetting as error:
+        return [*str(error).splitlines(), *faults]
+    try:
+        hierarchy_file.read(settings.hierarchy).nodes()
+    except BadSetting as error:
+        return [*str(error).splitlines(), *faults]
+    if current(desk.database) != newest():
+        return [*faults, "数据库版本不是最新:请运行 geying migrate"]
+    drift = tree_commands.drift_report(desk.database, desk.hierarchy_path, desk.today)
+    return [*faults, *(f"层级与数据库不一致:{line}" for line in drift)]
+
+
+@main.group("export")
+def export() -> None:
+    """导出。"""
+
+
+@export.command("daily")
+@click.option("--node", required=True, help="节点:编码、#编号或名称。")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), required=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.pass_obj
+def export_daily(desk: Desk, node: str, day: datetime, out: Path) -> None:
+    """导出官方五张表:已定稿的用定稿(附更正),没定稿的按现在。"""
+    from bot.export_daily import export_day  # here: xlsxwriter is slow to load
+
+    try:
+        path = export_day(desk.parts, node, day.date(), out)
+    except GeyingError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"已写:{path}")
+
+
+@main.group("audit")
+def audit() -> None:
+    """审计链。"""
+
+
+@audit.command("verify")
+@click.pass_obj
+def audit_verify(desk: Desk) -> None:
+    """核对审计链:有一处被改、被删、换了次序,就说出在哪一行。"""
+    with desk.parts.store.read() as work:
+        count, head, broken = work.audit.verify()
+    click.echo(json.dumps({"rows": count, "head": head, "broken_at": broken}))
+    if broken is not None:
+        raise SystemExit(1)
+
+
+@main.command("quarantine-release")
+@click.pass_obj
+def quarantine_release(desk: Desk) -> None:
+    """放行隔离的消息(时钟错过的真消息),交给正常处理。"""
+    with desk.parts.store.begin() as work:
+        count = work.inbox.release(desk.now)
+        work.audit.note(desk.now, None, "quarantine release", f"{count} messages", "duty", "ok")
+    click.echo(f"放行 {count} 条")
+
+
+main.add_command(parse_command)
+for _command in (*tree_commands.commands, *account_commands, *serve_commands):
+    main.add_command(_command)
+
+if __name__ == "__main__":
+    sys.exit(main())

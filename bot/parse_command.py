@@ -1,0 +1,78 @@
+"""`geying parse`: JSONL in, one JSON line each out, in order; what the reader makes of a message, and nothing stored."""
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from handlers.domain.reading import reading, said_day
+from handlers.read_back import figures
+from nlp.types import Utterance
+from nlp.understand import records, understand
+
+
+@click.command("parse")
+@click.option("--roster", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="花名册(校对网格与人名)。")
+def parse_command(roster: Path | None) -> None:
+    """读消息:标准输入一行一条 JSON,标准输出一行一条结果。"""
+    faults = parse_lines(sys.stdin, sys.stdout)
+    if faults:
+        raise SystemExit(1)
+
+
+def parse_lines(source: TextIO, out: TextIO) -> int:
+    """Read every line of *source* into *out*; returns how many could not be read (each gives an error line)."""
+    faults = 0
+    for line in source:
+        if not line.strip():
+            continue
+        answer = parse_line(line)
+        faults += "error" in answer
+        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    out.flush()
+    return faults
+
+
+def parse_line(line: str) -> dict[str, Any]:
+    """Return what one line's message means, or {"id", "error"} when the line is no such thing."""
+    found: Any = None
+    try:
+        found = json.loads(line)
+        said = understand(
+            _text(found, "text"),
+            datetime.fromisoformat(_text(found, "sent_at")),
+            channel=str(found.get("channel") or "group"),
+            sender_role=str(found.get("sender_role") or "gridworker"),
+        )
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        name = found.get("id") if isinstance(found, dict) else None
+        return {"id": name, "error": f"读不了这一行:{type(error).__name__}"}
+    return {
+        "id": found.get("id"),
+        "intent": said.intent.value,
+        "records": records(said),
+        "confidence": round(said.confidence, 3),
+        "needs_confirm": said.needs_confirm,
+        "ask": said.ask,
+        "readback": readback_of(said),
+    }
+
+
+def readback_of(said: Utterance) -> str | None:
+    """Return the numbered figures of the reports in a message, None when it holds none."""
+    parts = []
+    for draft in said.drafts:
+        read = reading(draft, said_day(draft))
+        if read is not None:
+            parts.append(figures(read.values))
+    return ";".join(part for part in parts if part) or None
+
+
+def _text(found: Any, key: str) -> str:
+    value = found[key]
+    if not isinstance(value, str):
+        raise TypeError(key)
+    return value
