@@ -12,7 +12,8 @@ from handlers.domain.letter import Letter, Relay, State
 from handlers.domain.parcel import ParcelDraft
 from store.failpoints import reach
 from store.models.outbox import delivery, parcel
-from store.outbox_claims import UNFINISHED, Claims
+from store.outbox_claims import QUEUED, UNFINISHED
+from store.outbox_results import Results
 
 AT_ONCE = 500  # rows an INSERT ... RETURNING; SQLite takes 32,766 values a statement
 
@@ -37,8 +38,8 @@ class ParcelRow:
     error: str | None
 
 
-class OutboxRepo(Claims):
-    """Implements `handlers.ports.Outbox`, and for the sender `Claims`."""
+class OutboxRepo(Results):
+    """Implements `handlers.ports.Outbox`, and for the sender `Claims` and `Results`."""
 
     def put(self, letters: Sequence[Letter], now: datetime) -> tuple[int, ...]:
         """Plan *letters* and store the parcels and deliveries they become; returns the parcels' ids."""
@@ -132,7 +133,7 @@ class OutboxRepo(Claims):
     def backlog(self, now: datetime) -> tuple[int, datetime | None]:
         """Return how many parcels are not finished, and since when the oldest that is due waits."""
         count = self._connection.scalar(select(func.count()).where(_P.state.in_(UNFINISHED))) or 0
-        oldest = select(func.min(_P.due_at)).where(_P.state == "queued", _P.due_at <= now)
+        oldest = select(func.min(_P.due_at)).where(QUEUED, _P.due_at <= now)
         return count, self._connection.scalar(oldest)
 
 

@@ -4,21 +4,22 @@ A row says when its key is idle again (seconds since the epoch); `handlers.domai
 `closed …` key keeps a whole endpoint, or one robot, shut until then.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, select, text
+from sqlalchemy import Connection, bindparam, delete, text
 
 from handlers.domain.limits import STANDARD, Charge, Limit, charges
 from handlers.domain.message import Channel
 from handlers.domain.parcel import Parcel
+from store import driver
 from store.models.outbox import pace
 
 _UPSERT = "ON CONFLICT (key) DO UPDATE SET free_at = excluded.free_at"
-_SAVE = text(f"INSERT INTO pace (key, free_at) VALUES (:key, :free_at) {_UPSERT}")  # noqa: S608 - no value in it
-_CLOSE = text(f"INSERT INTO pace (key, free_at) VALUES (:key, :free_at) {_UPSERT} WHERE pace.free_at < :free_at")  # noqa: S608
-_TOUCH = text("INSERT INTO pace (key, free_at) VALUES (:key, 0) ON CONFLICT (key) DO NOTHING")
-_LOAD = select(pace.c.key, pace.c.free_at).where(pace.c.key.in_(bindparam("keys", expanding=True)))
-_LOCK = _LOAD.order_by(pace.c.key).with_for_update()
+_SAVE = driver.sql(f"INSERT INTO pace (key, free_at) VALUES (?, ?) {_UPSERT}")  # noqa: S608 - no value in it
+_TOUCH = driver.sql("INSERT INTO pace (key, free_at) VALUES (?, 0) ON CONFLICT (key) DO NOTHING")
+_LOAD = driver.sql("SELECT key, free_at FROM pace WHERE key IN ([?])")
+_LOCK = driver.sql("SELECT key, free_at FROM pace WHERE key IN ([?]) ORDER BY key FOR UPDATE")
+_CLOSE = text(f"INSERT INTO pace (key, free_at) VALUES (:key, :until) {_UPSERT} WHERE pace.free_at < :until")  # noqa: S608
 _FORGET = delete(pace).where(pace.c.free_at < bindparam("now"))
 
 
@@ -27,48 +28,53 @@ class Pace:
 
     def __init__(self, connection: Connection, now_s: float, limits: Sequence[Limit] = STANDARD) -> None:
         self._connection, self._now, self._limits = connection, now_s, limits
+        self._charges: dict[int, tuple[Charge, ...]] = {}
         self._free: dict[str, float] = {}
         self._spent: dict[str, float] = {}
 
     def load(self, parcels: Iterable[Parcel]) -> None:
         """Read (on PostgreSQL: lock, always in one order) what *parcels* will be charged to."""
-        keys = {key for one in parcels for key in (*(c.key for c in self._charges(one)), door(one))}
-        if self._connection.dialect.name != "sqlite" and keys:
-            ordered = sorted(key for key in keys if not key.startswith("closed "))
-            self._connection.execute(_TOUCH, [{"key": key} for key in ordered])
-            rows = self._connection.execute(_LOCK, {"keys": sorted(keys)})
+        keys = set()
+        for one in parcels:
+            made = self._charges[one.id] = tuple(
+                charges(one.channel, one.endpoint, one.target, one.to, one.people, self._limits)
+            )
+            keys.add(door(one))
+            keys.update(charge.key for charge in made)
+        if not keys:
+            return
+        if driver.is_sqlite(self._connection):  # its transaction is alone already
+            self._free = dict(driver.rows(self._connection, _LOAD, keys))
         else:
-            rows = self._connection.execute(_LOAD, {"keys": list(keys)})
-        self._free = {row.key: row.free_at for row in rows}
+            driver.many(self._connection, _TOUCH, [(key,) for key in sorted(keys) if not key.startswith("closed ")])
+            self._free = dict(driver.rows(self._connection, _LOCK, sorted(keys)))
 
-    def wait_s(self, parcel: Parcel, without: Mapping[str, float] | None = None) -> float:
+    def wait_s(self, parcel: Parcel, without: Collection[str] = ()) -> float:
         """Return how many seconds *parcel* has to wait; 0 when it may go. Charges named in *without* do not count."""
-        waits = [max(self._free.get(door(parcel), 0.0) - self._now, 0.0)]
-        waits += [self._wait(charge) for charge in self._charges(parcel) if not without or charge.key not in without]
-        return max(waits)
+        wait = max(self._free.get(door(parcel), 0.0) - self._now, 0.0)
+        for charge in self._charges[parcel.id]:
+            if charge.key in self._free and charge.key not in without:
+                wait = max(wait, self._wait(charge))
+        return wait
 
     def hot(self, parcel: Parcel) -> dict[str, float]:
         """Return the members *parcel* names who have had enough for now, as key → seconds to wait."""
-        found = {c.key: self._wait(c) for c in self._charges(parcel) if c.limit.scope == "member"}
+        found = {c.key: self._wait(c) for c in self._charges[parcel.id] if c.limit.scope == "member"}
         return {key: wait for key, wait in found.items() if wait > 0}
 
-    def spend(self, parcel: Parcel) -> None:
-        """Charge one attempt."""
-        for charge in self._charges(parcel):
-            self._free[charge.key] = self._spent[charge.key] = charge.limit.spend(
-                self._free.get(charge.key, 0.0), self._now, charge.weight
-            )
+    def spend(self, parcel: Parcel, without: Collection[str] = ()) -> None:
+        """Charge one attempt, but for the charges named in *without*."""
+        for key, limit, weight in self._charges[parcel.id]:
+            if key not in without:
+                self._free[key] = self._spent[key] = limit.spend(self._free.get(key, 0.0), self._now, weight)
 
     def save(self) -> None:
         """Write what was spent."""
         if self._spent:
-            self._connection.execute(_SAVE, [{"key": k, "free_at": at} for k, at in self._spent.items()])
+            driver.many(self._connection, _SAVE, sorted(self._spent.items()))
 
     def _wait(self, charge: Charge) -> float:
         return charge.limit.wait_s(self._free.get(charge.key, 0.0), self._now, charge.weight)
-
-    def _charges(self, parcel: Parcel) -> Iterable[Charge]:
-        return charges(parcel.channel, parcel.endpoint, parcel.target, parcel.to, parcel.people, self._limits)
 
 
 def door(parcel: Parcel) -> str:
@@ -81,7 +87,7 @@ def door(parcel: Parcel) -> str:
 def close(connection: Connection, doors: Mapping[str, float]) -> None:
     """Keep *doors* shut until the given moments, or longer when they already are."""
     if doors:
-        connection.execute(_CLOSE, [{"key": key, "free_at": until} for key, until in sorted(doors.items())])
+        connection.execute(_CLOSE, [{"key": key, "until": until} for key, until in sorted(doors.items())])
 
 
 def forget(connection: Connection, now_s: float) -> None:

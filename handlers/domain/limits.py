@@ -9,6 +9,7 @@ number a key, the moment at which it is idle again. In any stretch of `per_s` se
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from handlers.domain.message import Channel
 
@@ -42,9 +43,8 @@ class Limit:
         return max(free_at, now) + weight / self.rate
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """What one attempt costs under one limit."""
+class Charge(NamedTuple):
+    """What one attempt costs under one limit. A tuple, because every message makes several."""
 
     key: str
     limit: Limit
@@ -67,20 +67,19 @@ def charges(
     channel: Channel, endpoint: str, target: str | None, to: Sequence[str], people: int, limits: Sequence[Limit]
 ) -> Iterator[Charge]:
     """Yield what one call costs. *to* are the addresses it names, *people* how many will see it."""
-    table = {limit.scope: limit for limit in limits}
-    yield Charge(f"api-minute {endpoint}", table["api-minute"], 1)
-    yield Charge(f"api-hour {endpoint}", table["api-hour"], 1)
-    if endpoint == "message/send":
-        member = table["member"]
-        for address in to:
-            yield Charge(member_key(address), member, 1)
-    elif channel is Channel.APPCHAT:
-        yield Charge("group-minute", table["group-minute"], people)
-        yield Charge("group-hour", table["group-hour"], people)
-    elif channel is Channel.GROUP_ROBOT:
-        yield Charge(f"robot {target}", table["robot"], 1)
-    elif channel is Channel.AIBOT:
-        yield Charge(f"bot {target}", table["bot"], 1)
+    for limit in limits:
+        match limit.scope:
+            case "api-minute" | "api-hour":
+                yield Charge(f"{limit.scope} {endpoint}", limit, 1)
+            case "member" if endpoint == "message/send":
+                for address in to:
+                    yield Charge(member_key(address), limit, 1)
+            case "group-minute" | "group-hour" if channel is Channel.APPCHAT:
+                yield Charge(limit.scope, limit, people)
+            case "robot" if channel is Channel.GROUP_ROBOT:
+                yield Charge(f"robot {target}", limit, 1)
+            case "bot" if channel is Channel.AIBOT:
+                yield Charge(f"bot {target}", limit, 1)
 
 
 def member_key(address: str) -> str:

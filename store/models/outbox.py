@@ -43,10 +43,16 @@ parcel = Table(
     plain("refers_to", Integer),
     plain("stop", Boolean, nullable=False, default=False),
     plain("created_at", UtcDateTime, nullable=False),
-    Index("ix_parcel_state_due_at", "state", "due_at", "priority"),
-    Index("ix_parcel_after_id", "after_id", sqlite_where=text("after_id IS NOT NULL"),
-          postgresql_where=text("after_id IS NOT NULL")),
-)  # fmt: skip
+    *(
+        Index(name, *columns, sqlite_where=text(only), postgresql_where=text(only))
+        for name, columns, only in (
+            ("ix_parcel_queued", ("due_at", "priority"), "state = 'queued'"),
+            ("ix_parcel_flying", ("lease_until",), "state = 'flying'"),
+            ("ix_parcel_expires_at", ("expires_at",), "expires_at IS NOT NULL"),
+            ("ix_parcel_after_id", ("after_id",), "after_id IS NOT NULL"),
+        )
+    ),
+)
 
 delivery = Table(
     "delivery",

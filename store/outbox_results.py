@@ -1,0 +1,236 @@
+"""What came back of the sender's attempts, and what is left over.
+
+Answers are recorded in batches. A lease that runs out belonged to a process that died: its parcels are due again, and
+count as attempts nobody answered.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, text, update
+
+from handlers.domain.letter import State
+from handlers.domain.parcel import Came, Outcome, Parcel
+from handlers.domain.retry import ATTEMPTS, RECOGNISED, REPEAT_WITHIN, Fate, Next, after
+from store import driver
+from store.cipher import FieldCipher
+from store.failpoints import reach
+from store.models.inbox import alarm
+from store.models.outbox import delivery, parcel
+from store.outbox_claims import QUEUED, Claims
+from store.pace import close, door, forget
+
+ALARM_EVERY = timedelta(hours=1)
+
+_C = parcel.c
+_DOUBTFUL = _C.unanswered + _C.lost > 0
+_STALE = and_(_C.endpoint == RECOGNISED, _DOUBTFUL, _C.first_attempt_at <= bindparam("stale_at"))
+_EXPIRED = and_(_C.expires_at.is_not(None), _C.expires_at <= bindparam("now"))
+_TAKEN = driver.sql(
+    """UPDATE parcel SET state = 'sent', lease_until = NULL, owner = NULL, ended_at = ?, errcode = ?, error = NULL,
+    msgid = COALESCE(?, msgid), response_code = COALESCE(?, response_code)
+    WHERE id = ? AND (state = 'flying' OR state = 'queued')"""
+)
+_ARRIVED = driver.sql(
+    """UPDATE delivery SET state = ?, sent_at = ?
+    WHERE parcel_id IN ([?]) AND (state = 'queued' OR state = 'unknown')"""
+)
+_NOT_TAKEN = (
+    update(parcel)
+    .where(_C.id == bindparam("of"))
+    .values(
+        state=case((and_(_C.stop, bindparam("fate") == "queued"), "cancelled"), else_=bindparam("fate")),
+        due_at=func.coalesce(bindparam("again_at", type_=_C.due_at.type), _C.due_at),
+        attempts=_C.attempts - bindparam("uncounted"),
+        first_attempt_at=case((and_(bindparam("uncounted") == 1, _C.attempts == 1), None), else_=_C.first_attempt_at),
+        unanswered=_C.unanswered + bindparam("no_answer"),
+        lease_until=None,
+        owner=None,
+        ended_at=bindparam("end"),
+        errcode=bindparam("code"),
+        error=bindparam("reason"),
+    )
+)
+_STILL_FLYING = select(_C.id, _C.attempts).where(_C.id.in_(bindparam("ids", expanding=True)), _C.state == "flying")
+_MOVE = update(delivery).where(
+    delivery.c.parcel_id.in_(bindparam("ids", expanding=True)), delivery.c.state.in_(("queued", "unknown"))
+)
+
+_NEXT = and_(_C.state == "held", _C.after_id.in_(bindparam("ids", expanding=True)))
+_GO_NEXT = update(parcel).where(_NEXT).values(state="queued").returning(_C.id)
+_STOP_NEXT = update(parcel).where(_NEXT).values(state="failed", ended_at=bindparam("end")).returning(_C.id)
+
+
+_Step = tuple[Parcel, Outcome, Next]
+
+
+class Results(Claims):
+    """Recording, within one transaction."""
+
+    def record(self, results: Iterable[tuple[Parcel, Outcome]], now: datetime) -> tuple[int, ...]:
+        """Write what came back; returns the parcels that may go because the one before them did.
+
+        An answer that comes after its lease ran out counts only when the platform took the parcel.
+        """
+        steps = [(one, outcome, after(one, outcome, now)) for one, outcome in results]
+        taken = [step for step in steps if step[2].fate is Fate.SENT]
+        others = self._still_ours([step for step in steps if step[2].fate is not Fate.SENT])
+        self._taken(taken, now)
+        if others:
+            self._not_taken(others, now)
+        reach("outbox.record.deliveries")
+        for one, outcome, step in (*taken, *others):
+            if step.alarm:
+                code = "" if outcome.code is None else f" {outcome.code}"
+                sound(self._connection, "send", f"{one.endpoint}{code}: {step.why}", now)
+        followed = [step for step in (*taken, *others) if step[0].followed]
+        return self._release(followed, now) if followed else ()
+
+    def _still_ours(self, steps: Sequence[_Step]) -> list[_Step]:
+        if not steps:
+            return []
+        rows = self._connection.execute(_STILL_FLYING, {"ids": [one.id for one, _, _ in steps]})
+        flying = {(row.id, row.attempts) for row in rows}
+        return [step for step in steps if (step[0].id, step[0].attempts) in flying]
+
+    def _taken(self, steps: Sequence[_Step], now: datetime) -> None:
+        moment = driver.moment(self._connection, now)
+        cipher = FieldCipher.current()
+        rows = []
+        ids: dict[State, list[int]] = {}
+        for one, outcome, step in steps:
+            code = outcome.response_code
+            rows.append(
+                (moment, outcome.code, outcome.msgid, cipher.seal(code.encode()) if code is not None else None, one.id)
+            )
+            ids.setdefault(step.delivery, []).append(one.id)
+            if outcome.invalid:
+                self._invalid(one, outcome.invalid, now)
+        driver.many(self._connection, _TAKEN, rows)
+        reach("outbox.record.parcels")
+        for state, of in ids.items():
+            driver.rows(self._connection, _ARRIVED, state.value, now, of)
+        self._spend_handles(steps)
+
+    def _not_taken(self, steps: Sequence[_Step], now: datetime) -> None:
+        self._connection.execute(_NOT_TAKEN, [_row(*step, now) for step in steps])
+        moved: dict[tuple[State, bool], list[int]] = defaultdict(list)
+        doors: dict[str, float] = defaultdict(float)
+        for one, _, step in steps:
+            if step.delivery is not State.QUEUED:
+                moved[step.delivery, step.fate is Fate.AGAIN].append(one.id)
+            if step.freeze_s:
+                doors[door(one)] = max(doors[door(one)], now.timestamp() + step.freeze_s)
+        for (state, again), ids in moved.items():
+            ended = None if again else now
+            self._connection.execute(_MOVE.values(state=state.value, ended_at=ended), {"ids": ids})
+        again_ids = [one.id for one, _, step in steps if step.fate is Fate.AGAIN]
+        stopped = select(_C.id).where(_C.id.in_(again_ids), _C.state == "cancelled")
+        spared = update(delivery).where(delivery.c.parcel_id.in_(stopped), delivery.c.state == "queued")
+        self._connection.execute(spared.values(state=State.CANCELLED.value, ended_at=now))
+        close(self._connection, doors)
+
+    def _invalid(self, one: Parcel, invalid: Sequence[str], now: datetime) -> None:
+        """Fail the deliveries to addresses the platform did not know; it names them in lower case."""
+        refused = [address.lower() for address in invalid]
+        named = and_(delivery.c.parcel_id == one.id, func.lower(delivery.c.address).in_(refused))
+        self._connection.execute(update(delivery).where(named).values(state=State.FAILED.value, ended_at=now))
+
+    def _spend_handles(self, steps: Sequence[_Step]) -> None:
+        """Forget the code of a card that was closed for everybody: it works once."""
+        spent = [
+            one.refers_to for one, _, step in steps
+            if one.refers_to and step.fate is Fate.SENT and one.endpoint == "message/update_template_card"
+        ]  # fmt: skip
+        if spent:
+            self._connection.execute(update(parcel).where(_C.id.in_(spent)).values(response_code=None))
+
+    def _release(self, steps: Sequence[_Step], now: datetime) -> tuple[int, ...]:
+        """Let the next part of a long text go, or fail with the part before it."""
+        failed = [one.id for one, _, step in steps if step.fate is Fate.FAILED]
+        while failed:
+            failed = list(self._connection.scalars(_STOP_NEXT, {"ids": failed, "end": now}))
+            values = {"state": State.FAILED.value, "ended_at": now}
+            self._connection.execute(_MOVE.values(values), {"ids": failed})
+        passed = [one.id for one, _, step in steps if step.fate in (Fate.SENT, Fate.UNKNOWN)]
+        return tuple(self._connection.scalars(_GO_NEXT, {"ids": passed}))
+
+    def abandon(self, owner: str, now: datetime) -> int:
+        """Make due again what *owner* held when it died; returns how many. For a process that starts under the name
+        of one that is surely gone."""
+        return self._give_back(_C.owner == owner, now)
+
+    def sweep(self, now: datetime) -> int:
+        """Make due again what was claimed and not answered within its lease; returns how many."""
+        forget(self._connection, now.timestamp())
+        return self._give_back(_C.lease_until <= now, now)
+
+    def _give_back(self, whose: Any, now: datetime) -> int:
+        enough = or_(_C.stop, _C.attempts >= ATTEMPTS)
+        back = (
+            update(parcel)
+            .where(text("parcel.state = 'flying'"), whose)
+            .values(
+                state=case((enough, "unknown"), else_="queued"),
+                lost=_C.lost + 1,
+                lease_until=None,
+                owner=None,
+                error="lost with its process",
+            )
+            .returning(_C.id, _C.state)
+        )
+        rows = self._connection.execute(back).all()
+        ids = [row.id for row in rows]
+        if ids:
+            self._connection.execute(_MOVE.values(state=State.UNKNOWN.value), {"ids": ids})
+        if given_up := [row.id for row in rows if row.state == "unknown"]:
+            self._connection.execute(_GO_NEXT, {"ids": given_up})
+        reach("outbox.sweep.released")
+        return len(ids)
+
+    def expire(self, now: datetime) -> int:
+        """Mark what may not be sent any more: late, or unknown when it was tried. Returns how many people's share is
+        late."""
+        waits = _C.state.in_(("queued", "held"))
+        unknown = {"state": "unknown", "ended_at": now, "error": "too late to try again"}
+        unsure: list[int] = []
+        for tried in ((QUEUED, _STALE), (waits, _DOUBTFUL, _EXPIRED)):
+            gone = update(parcel).where(*tried).values(unknown).returning(_C.id)
+            unsure += self._connection.scalars(gone, {"now": now, "stale_at": now - REPEAT_WITHIN})
+        late = update(parcel).where(waits, _EXPIRED).values(state="late", ended_at=now)
+        ids = list(self._connection.scalars(late.returning(_C.id), {"now": now}))
+        if unsure:
+            self._connection.execute(_MOVE.values(ended_at=now), {"ids": unsure})
+            sound(self._connection, "send", "no answer, and too late to try again", now)
+        count = 0
+        if ids:
+            count = self._connection.execute(_MOVE.values(state=State.LATE.value, ended_at=now), {"ids": ids}).rowcount
+        reach("outbox.expire.marked")
+        return count
+
+
+def _row(one: Parcel, outcome: Outcome, step: Next, now: datetime) -> dict[str, Any]:
+    return {
+        "of": one.id,
+        "fate": step.fate.value,
+        "again_at": step.due_at,
+        "uncounted": int(not step.counted),
+        "no_answer": int(outcome.came is Came.UNANSWERED),
+        "end": None if step.fate is Fate.AGAIN else now,
+        "code": outcome.code,
+        "reason": f"{step.why}: {outcome.note}"[:120] if outcome.note else step.why,
+    }
+
+
+def sound(connection: Connection, kind: str, detail: str, now: datetime) -> None:
+    """Raise an alarm; the same one within the hour counts up instead of piling up."""
+    same = and_(
+        alarm.c.kind == kind,
+        alarm.c.detail == detail,
+        alarm.c.closed_at.is_(None),
+        alarm.c.raised_at > now - ALARM_EVERY,
+    )
+    if connection.execute(update(alarm).where(same).values(count=alarm.c.count + 1)).rowcount == 0:
+        connection.execute(insert(alarm).values(kind=kind, detail=detail[:300], raised_at=now, count=1))
