@@ -7,7 +7,7 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from handlers.domain.county import Level
@@ -38,12 +38,11 @@ def beside(settings: Path, include: str) -> Path:
 def read(path: Path, levels: Mapping[str, Level]) -> list[NodeIn]:
     """Return the file's nodes; BadSetting names every faulty line (the first thirty of them)."""
     try:
-        rows = csv.DictReader(io.StringIO(_text(path), newline=""), strict=True)
-        missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
-        strange = [column for column in rows.fieldnames or () if column not in COLUMNS + _MORE]
-        if missing or strange:
-            raise BadSetting(f"{path.name} 第1行:表头应是 {','.join(COLUMNS)},可再加 branch,aliases")
-        return list(_checked(rows, levels, path.name))
+        rows = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+        header = next(rows, [])
+        if [*header[:4]] != [*COLUMNS] or [*header[4:]] != [*_MORE[: len(header) - 4]]:
+            raise BadSetting(f"{path.name} 第1行:表头应是 {','.join(COLUMNS)},后面可再加 branch、aliases 两列")
+        return _checked(rows, levels, path.name)
     except csv.Error as error:
         raise BadSetting(f"{path.name} 不是正常的 CSV") from error
 
@@ -63,44 +62,45 @@ def _text(path: Path) -> str:
         raise BadSetting(f"{path.name} 不是 UTF-8 编码") from error
 
 
-def _checked(rows: "csv.DictReader[str]", levels: Mapping[str, Level], name: str) -> Iterator[NodeIn]:
-    seen: dict[str, str] = {}  # code -> level; its keys are also the one copy of each parent's code
-    words: dict[str, str] = {}
+def _checked(rows: Iterable[list[str]], levels: Mapping[str, Level], name: str) -> list[NodeIn]:
+    found: list[NodeIn] = []
+    level_of: dict[str, str] = {}
+    words = {key: key for key in levels}  # one copy of a word, however often it stands in the file
+    fits = {(above, below) for above in levels for below in levels if order_fault(levels, above, below) is None}
     faults: list[str] = []
-    for row in rows:
-        cells = {
-            key: (value or "").strip()
-            for key, value in row.items()
-            if isinstance(key, str) and not isinstance(value, list)
-        }
-        code, level, parent = cells["code"], cells["level"], cells["parent_code"] or None
-        if fault := _fault(cells, levels, seen):
-            faults.append(f"{name} 第{rows.line_num}行:{fault}")
+    for number, cells in enumerate(rows, start=2):
+        code, title, level, parent, branch, aliases = (cell.strip() for cell in (*cells, "", "", "", "", "", "")[:6])
+        sound = code and title and len(code) <= _CODE_LIMIT and len(title) <= _NAME_LIMIT and code not in level_of
+        top = not found and not parent and level == next(iter(levels))
+        if not sound or not (top or (level_of.get(parent), level) in fits):
+            faults.append(f"{name} 第{number}行:{_fault(code, title, level, parent, levels, level_of)}")
             if len(faults) >= _FAULTS_SHOWN:
                 break
             continue
-        seen[code] = words.setdefault(level, level)
-        aliases = tuple(part for part in cells.get("aliases", "").split("|") if part)
-        title = words.setdefault(cells["name"], cells["name"])  # 0001户 stands in a thousand grids
-        parent = None if parent is None else words.setdefault(parent, parent)
-        yield NodeIn(code, title, seen[code], parent, cells.get("branch") or None, aliases)
+        level_of[code] = words.get(level, level)
+        above = words.setdefault(parent, parent) or None
+        former = tuple(part for part in aliases.split("|") if part) if aliases else ()
+        found.append(NodeIn(code, words.setdefault(title, title), level_of[code], above, branch or None, former))
     if faults:
         raise BadSetting("\n".join(faults))
+    return found
 
 
-def _fault(cells: Mapping[str, str], levels: Mapping[str, Level], seen: Mapping[str, str]) -> str | None:
-    code, level, parent = cells["code"], cells["level"], cells["parent_code"]
-    if not code or len(code) > _CODE_LIMIT or not cells["name"] or len(cells["name"]) > _NAME_LIMIT:
+def _fault(
+    code: str, title: str, level: str, parent: str, levels: Mapping[str, Level], level_of: Mapping[str, str]
+) -> str:
+    """Return what is wrong with the row."""
+    if not code or len(code) > _CODE_LIMIT or not title or len(title) > _NAME_LIMIT:
         return f"编码应有且不超过{_CODE_LIMIT}字,名称应有且不超过{_NAME_LIMIT}字"
     if level not in levels:
         return f"没有配置“{level}”这个层级"
-    if code in seen:
+    if code in level_of:
         return f"编码 {code} 前面已有"
     if not parent:
-        return "最上级只能有一个,请写上级编码" if seen else None
-    if parent not in seen:
+        return "没写上级编码(只有第一行,也就是最上级,可以不写)"
+    if parent not in level_of:
         return f"上级 {parent} 不存在,上级应写在前面"
-    return order_fault(levels, seen[parent], level)
+    return order_fault(levels, level_of[parent], level) or "填得不对"
 
 
 def order_fault(levels: Mapping[str, Level], above: str, level: str) -> str | None:

@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import openpyxl
-from openpyxl.utils import range_boundaries
-
 from handlers.domain.errors import BadSetting
 
 _OPEN_LIMIT = 30_000_000
@@ -35,6 +32,8 @@ class Sheet:
 
 def read_xlsx(raw: bytes) -> list[Sheet]:
     """Return the sheets of the workbook; BadSetting when it is damaged, too large, or made to harm."""
+    import openpyxl  # here, not above: 15 MB that no running process needs
+
     _refuse_bombs(raw)
     try:
         with warnings.catch_warnings():
@@ -67,10 +66,27 @@ def _refuse_part(xml: bytes, sheet: bool) -> None:
         raise BadSetting("xlsx 里有不该有的内容,请用表格软件另存一份再试")
     merged = 0
     for found in _MERGE.finditer(xml) if sheet else ():
-        left, top, right, bottom = range_boundaries(found[1].decode())
-        merged += (right - left + 1) * (bottom - top + 1)
+        merged += _cells(found[1].decode())
     if merged > _MERGED_LIMIT:
         raise BadSetting("合并的单元格太大,请取消整列、整行的合并")
+
+
+def _cells(ref: str) -> int:
+    """Return how many cells a reference covers.
+
+    >>> _cells("A2:B11"), _cells("C3"), _cells("A1:XFD1048576")
+    (20, 1, 17179869184)
+    """
+    ends = [re.match(r"([A-Z]+)([0-9]+)", end) for end in (ref.partition(":")[0], ref.rpartition(":")[2])]
+    (left, top), (right, bottom) = [(_column(end[1]), int(end[2])) for end in ends if end]
+    return (abs(right - left) + 1) * (abs(bottom - top) + 1)
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 def _sheet(sheet: Any) -> Sheet:

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Protocol
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 from sqlalchemy import Connection
 
 from bot import hierarchy_file, roster_file
@@ -149,6 +147,9 @@ def import_hierarchy_command(setting: Setting) -> None:
 @click.pass_obj
 def import_roster_command(setting: Setting, file: Path, dry_run: bool, partial: bool, grow: bool) -> None:
     """导入花名册或群清单(xlsx、csv);有一行错就一行也不写,除非 --partial。"""
+    from rich.console import Console  # here, not above: only this command draws anything
+    from rich.progress import Progress
+
     with _faults_named(), Progress(console=Console(stderr=True), transient=True) as progress:
         county, tree = load_county(setting.hierarchy_path, setting.database, setting.today, setting.now)
         outcome = import_roster(

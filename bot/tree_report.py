@@ -69,8 +69,10 @@ class Bindings:
                 yield DarkSpot(at, "没有住户群,通知只能上门")
 
     def _lived_in(self, node_id: int) -> bool:
+        """Return whether somebody lives there; a county whose tree lists no households at all has people everywhere."""
         homes = [level.key for level in self._county.levels if not level.staff]
-        return any(self._tree.count(node_id, level) for level in homes)
+        listed = any(self._tree.count(self._tree.root.id, level) for level in homes)
+        return not listed or any(self._tree.count(node_id, level) for level in homes)
 
 
 def lines(county: County, tree: Tree, bindings: Bindings, start: Node, depth: int) -> Iterator[str]:

@@ -90,7 +90,7 @@ class PeopleRepo:
         return tuple(self._connection.execute(chosen).scalar_one_or_none() or ())
 
     def find_by_name(self, name: str, under_node_ids: Iterable[int]) -> tuple[int, ...]:
-        """Return the ids of those of that name with a post at these very nodes that has not ended; namesakes are several.
+        """Return the ids of those of that name with a post at these very nodes that has not ended; all namesakes.
 
         Names are sealed, so everybody of these nodes is opened and compared: ask for few nodes.
         """

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, or_, select, text, update
 
 from handlers.domain.county import Level
 from handlers.domain.errors import BadSetting
@@ -45,11 +45,7 @@ class TreeRepo:
         """Return the nodes of the day as plain rows, in no order."""
         c = node.c
         chosen = select(c.id, c.code, c.name, c.level, c.parent_id, c.branch).where(valid_on(node, day))
-        # the driver's own tuples: wrapping a hundred thousand rows would cost half as much again as fetching them
-        result = self._connection.execute(chosen)
-        rows: Sequence[Row] = result.cursor.fetchall() if result.cursor is not None else ()
-        result.close()
-        return rows
+        return self._fetch(chosen)
 
     def load(self, levels: Sequence[Level], day: date) -> Tree:
         """Return the tree of the day; BadSetting when nothing was imported yet."""
@@ -78,8 +74,11 @@ class TreeRepo:
 
     def add_nodes(self, rows: Iterable[NodeIn], today: date) -> int:
         """Add the nodes that a roster asks for, beside those of the hierarchy; return how many were new."""
+        stated = tuple(rows)
+        if not stated:
+            return 0
         self._lock()
-        found = self._difference(rows, "roster")
+        found = self._difference(stated, "roster")
         self._apply(found, today, today)
         return len(found.new)
 
@@ -100,6 +99,11 @@ class TreeRepo:
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
+    def _fetch(self, chosen: Select[Any]) -> Sequence[Any]:
+        """Return the driver's own tuples: wrapping 100,000 rows would cost half as much again as fetching them."""
+        with self._connection.execute(chosen) as result:
+            return () if result.cursor is None else result.cursor.fetchall()
+
     def _lock(self) -> None:
         if self._connection.dialect.name == "postgresql":  # SQLite's write transaction is a lock already
             self._connection.execute(text("LOCK TABLE node IN SHARE ROW EXCLUSIVE MODE"))
@@ -114,7 +118,7 @@ class TreeRepo:
     def _difference(self, rows: Iterable[NodeIn], origin: str) -> Difference:
         c = node.c
         chosen = select(c.id, c.code, c.name, c.level, c.parent_id, c.branch, c.origin, c.valid_to).order_by(c.id)
-        known = [Known(*row) for row in self._connection.execute(chosen)]
+        known = [Known(*row) for row in self._fetch(chosen)]
         return difference(rows, known, self._aliases(), origin)
 
     def _apply(self, found: Difference, since: date | None, today: date) -> None:

@@ -15,6 +15,8 @@ _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,3}")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
 _USERID = re.compile(r"[0-9a-z][0-9a-z_.@-]{0,63}")
+_HAN = "[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_BETWEEN_HAN = re.compile(f"(?<={_HAN}) (?={_HAN})")
 _NAME_LIMIT = 30
 
 
@@ -51,7 +53,7 @@ def person_name(text: str) -> str:
     ('样例古丽·测试江', '陈测𬳵')
     """
     name = _DOTS.sub("·", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip())
-    name = re.sub(r"(?<=[^\x00-\u024f])\s+(?=[^\x00-\u024f])", "", " ".join(name.split()))
+    name = _BETWEEN_HAN.sub("", " ".join(name.split()))
     if not name:
         raise Unfit("姓名没填")
     if len(name) > _NAME_LIMIT or name.isdigit():
