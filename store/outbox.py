@@ -12,8 +12,8 @@ from handlers.domain.letter import Letter, Relay, State
 from handlers.domain.parcel import ParcelDraft
 from store.failpoints import reach
 from store.models.outbox import delivery, parcel
-from store.outbox_claims import QUEUED, UNFINISHED
-from store.outbox_results import Results
+from store.outbox_claims import Claims
+from store.outbox_taking import QUEUED, UNFINISHED
 
 AT_ONCE = 500  # rows an INSERT ... RETURNING; SQLite takes 32,766 values a statement
 
@@ -38,8 +38,8 @@ class ParcelRow:
     error: str | None
 
 
-class OutboxRepo(Results):
-    """Implements `handlers.ports.Outbox`, and for the sender `Claims` and `Results`."""
+class OutboxRepo(Claims):
+    """Implements `handlers.ports.Outbox`, and for the sender `Claims`."""
 
     def put(self, letters: Sequence[Letter], now: datetime) -> tuple[int, ...]:
         """Plan *letters* and store the parcels and deliveries they become; returns the parcels' ids."""

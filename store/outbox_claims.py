@@ -1,174 +1,244 @@
-"""The sender's side of the outbox: what is due, and taking it.
+"""What came back of the sender's attempts, and what is left over.
 
-A claim is one compare-and-swap under a lease; whoever holds the lease sends. The limits are rows of the same
-transaction: what would break one is put back with a later `due_at`, and never refused.
+Answers are recorded in batches. A lease that runs out belonged to a process that died: its parcels are due again, and
+count as attempts nobody answered.
 """
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, case, func, insert, select, text, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, text, update
 
-from handlers.domain.letter import Purpose
-from handlers.domain.limits import STANDARD, Limit, member_key
-from handlers.domain.message import Channel
-from handlers.domain.parcel import Parcel
-from handlers.domain.retry import RECOGNISED, REPEAT_WITHIN
+from handlers.domain.letter import State
+from handlers.domain.parcel import Came, Outcome, Parcel
+from handlers.domain.retry import ATTEMPTS, RECOGNISED, REPEAT_WITHIN, Fate, Next, after
 from store import driver
 from store.cipher import FieldCipher
 from store.failpoints import reach
+from store.models.inbox import alarm
 from store.models.outbox import delivery, parcel
-from store.pace import Pace
+from store.outbox_taking import QUEUED, Taking
+from store.pace import close, door, forget
 
-UNFINISHED = ("queued", "held", "flying")
-REFERRED_AGAIN_AFTER = timedelta(seconds=3)
+ALARM_EVERY = timedelta(hours=1)
 
 _C = parcel.c
-_CLAIMABLE = f"""id IN ([?]) AND state = 'queued' AND due_at <= ? AND (expires_at IS NULL OR expires_at > ?)
-  AND NOT (endpoint = '{RECOGNISED}' AND unanswered + lost > 0 AND first_attempt_at <= ?)"""
-_TAKE = """UPDATE parcel SET state = 'flying', lease_until = ?, owner = ?, attempts = attempts + 1,
-  first_attempt_at = COALESCE(first_attempt_at, ?) WHERE """
-_TAKEN = """ RETURNING id, purpose, channel, endpoint, body, people, priority, attempts, unanswered, lost, created_at,
-  first_attempt_at, directive_id, target, followed, refers_to, due_at"""
-_CLAIM = driver.sql(_TAKE + _CLAIMABLE + _TAKEN)
-_CLAIM_SKIPPING = driver.sql(
-    f"{_TAKE} id IN (SELECT id FROM parcel WHERE {_CLAIMABLE} ORDER BY id FOR UPDATE SKIP LOCKED) {_TAKEN}"  # noqa: S608
+_DOUBTFUL = _C.unanswered + _C.lost > 0
+_STALE = and_(_C.endpoint == RECOGNISED, _DOUBTFUL, _C.first_attempt_at <= bindparam("stale_at"))
+_EXPIRED = and_(_C.expires_at.is_not(None), _C.expires_at <= bindparam("now"))
+_TAKEN = driver.sql(
+    """UPDATE parcel SET state = 'sent', lease_until = NULL, owner = NULL, ended_at = ?, errcode = ?, error = NULL,
+    msgid = COALESCE(?, msgid), response_code = COALESCE(?, response_code)
+    WHERE id = ? AND (state = 'flying' OR state = 'queued')"""
 )
-_PUT_BACK = (
+_ARRIVED = driver.sql(
+    """UPDATE delivery SET state = ?, sent_at = ?
+    WHERE parcel_id IN ([?]) AND (state = 'queued' OR state = 'unknown')"""
+)
+_NOT_TAKEN = (
     update(parcel)
     .where(_C.id == bindparam("of"))
     .values(
-        state="queued",
-        due_at=bindparam("again_at"),
+        state=case((and_(_C.stop, bindparam("fate") == "queued"), "cancelled"), else_=bindparam("fate")),
+        due_at=func.coalesce(bindparam("again_at", type_=_C.due_at.type), _C.due_at),
+        attempts=_C.attempts - bindparam("uncounted"),
+        first_attempt_at=case((and_(bindparam("uncounted") == 1, _C.attempts == 1), None), else_=_C.first_attempt_at),
+        unanswered=_C.unanswered + bindparam("no_answer"),
         lease_until=None,
         owner=None,
-        attempts=_C.attempts - 1,
-        first_attempt_at=case((_C.attempts == 1, None), else_=_C.first_attempt_at),
+        ended_at=bindparam("end"),
+        errcode=bindparam("code"),
+        error=bindparam("reason"),
     )
 )
-QUEUED = text("parcel.state = 'queued'")  # spelt out: an index over part of a table is found by its words
-_DUE = (
-    select(_C.id)
-    .where(QUEUED, _C.due_at <= bindparam("now"))
-    .order_by(_C.priority.desc(), _C.due_at, _C.id)
-    .limit(bindparam("most"))
+_STILL_FLYING = select(_C.id, _C.attempts).where(_C.id.in_(bindparam("ids", expanding=True)), _C.state == "flying")
+_MOVE = update(delivery).where(
+    delivery.c.parcel_id.in_(bindparam("ids", expanding=True)), delivery.c.state.in_(("queued", "unknown"))
 )
-_PRIORITIES = select(_C.id, _C.priority).where(_C.id.in_(bindparam("ids", expanding=True)))
+
+_NEXT = and_(_C.state == "held", _C.after_id.in_(bindparam("ids", expanding=True)))
+_GO_NEXT = update(parcel).where(_NEXT).values(state="queued").returning(_C.id)
+_STOP_NEXT = update(parcel).where(_NEXT).values(state="failed", ended_at=bindparam("end")).returning(_C.id)
 
 
-class Claims:
-    """What the sender asks of the outbox, within one transaction."""
+_Step = tuple[Parcel, Outcome, Next]
 
-    def __init__(self, connection: Connection, limits: Sequence[Limit] = STANDARD) -> None:
-        self._connection, self._limits = connection, limits
 
-    def due(self, now: datetime, limit: int = 1000) -> tuple[int, ...]:
-        """Return the parcels that may be sent now, the most urgent first."""
-        return tuple(self._connection.scalars(_DUE, {"now": now, "most": limit}))
+class Recorded(NamedTuple):
+    """What became of a batch: `released` parcels may be claimed now, `fates` counts the batch's own."""
 
-    def priorities(self, ids: Sequence[int]) -> dict[int, int]:
-        """Return the priority of each of these parcels that exists."""
-        rows = self._connection.execute(_PRIORITIES, {"ids": list(ids)})
-        return {row.id: row.priority for row in rows}
+    released: tuple[int, ...]
+    fates: Counter[Fate]
 
-    def next_due_at(self) -> datetime | None:
-        """Return when the next parcel is due, None when nothing waits."""
-        found: datetime | None = self._connection.scalar(select(func.min(_C.due_at)).where(QUEUED))
-        return found
 
-    def claim(self, ids: Sequence[int], now: datetime, lease: timedelta, owner: str) -> tuple[Parcel, ...]:
-        """Return those of *ids* that are now the caller's to send, the most urgent first.
+class Claims(Taking):
+    """The sender's side of the outbox, within one transaction: `Taking`, and what is below."""
 
-        Left out: what is not due, what somebody else holds, what has expired, and what a limit makes wait (its
-        `due_at` is moved). A batch that was never tried goes without the members who have had enough; they get a
-        parcel of their own, later.
+    def record(self, results: Iterable[tuple[Parcel, Outcome]], now: datetime) -> "Recorded":
+        """Write what came back; returns what became of it, and the parcels that may go because the one before did.
+
+        An answer that comes after its lease ran out counts only when the platform took the parcel.
         """
-        statement = _CLAIM if driver.is_sqlite(self._connection) else _CLAIM_SKIPPING
-        taking = (now + lease, owner, now)
-        rows = driver.rows(self._connection, statement, *taking, list(ids), now, now, now - REPEAT_WITHIN)
-        reach("outbox.claim.taken")
-        if not rows:
-            return ()
-        taken = [_parcel(row) for row in sorted(rows, key=lambda row: (-row[6], row[16], row[0]))]
-        ready = self._referring(taken, now) if any(one.refers_to for one in taken) else taken
-        return self._paced(ready, now)
+        steps = [(one, outcome, after(one, outcome, now)) for one, outcome in results]
+        taken = [step for step in steps if step[2].fate is Fate.SENT]
+        others = self._still_ours([step for step in steps if step[2].fate is not Fate.SENT])
+        self._taken(taken, now)
+        if others:
+            self._not_taken(others, now)
+        reach("outbox.record.deliveries")
+        for one, outcome, step in (*taken, *others):
+            if step.alarm:
+                code = "" if outcome.code is None else f" {outcome.code}"
+                sound(self._connection, "send", f"{one.endpoint}{code}: {step.why}", now)
+        followed = [step for step in (*taken, *others) if step[0].followed]
+        released = self._release(followed, now) if followed else ()
+        return Recorded(released, Counter(step.fate for _, _, step in (*taken, *others)))
 
-    def _paced(self, taken: Sequence[Parcel], now: datetime) -> tuple[Parcel, ...]:
-        pace = Pace(self._connection, now.timestamp(), self._limits)
-        pace.load(taken)
-        going, waiting = [], []
-        for one in taken:
-            hot: dict[str, float] = {}
-            wait = pace.wait_s(one)
-            if wait > 0 and len(one.to) > 1:
-                hot = pace.hot(one)
-                if pace.wait_s(one, without=hot) == 0 and (rest := self._split(one, hot, now)):
-                    one, wait = rest, 0.0
-            if wait > 0:
-                waiting.append({"of": one.id, "again_at": now + timedelta(seconds=wait)})
-            else:
-                pace.spend(one, without=hot)
-                going.append(one)
-        pace.save()
-        if waiting:
-            self._connection.execute(_PUT_BACK, waiting)
-        reach("outbox.claim.paced")
-        return tuple(going)
+    def _still_ours(self, steps: Sequence[_Step]) -> list[_Step]:
+        if not steps:
+            return []
+        rows = self._connection.execute(_STILL_FLYING, {"ids": [one.id for one, _, _ in steps]})
+        flying = {(row.id, row.attempts) for row in rows}
+        return [step for step in steps if (step[0].id, step[0].attempts) in flying]
 
-    def _split(self, one: Parcel, hot: Mapping[str, float], now: datetime) -> Parcel | None:
-        """Return the parcel without its hot members, who get one of their own for later; None when it may not change:
-        once tried it is frozen, and parts of one text stay together."""
-        cold = tuple(address for address in one.to if member_key(address) not in hot)
-        row = self._connection.execute(select(parcel).where(_C.id == one.id)).one()
-        if not cold or one.attempts > 1 or one.followed or row.after_id is not None:
-            return None
-        apart = tuple(address for address in one.to if member_key(address) in hot)
-        copy = {name: value for name, value in row._mapping.items() if name != "id"}
-        copy |= {
-            "state": "queued", "attempts": 0, "first_attempt_at": None, "lease_until": None, "owner": None,
-            "due_at": now + timedelta(seconds=max(hot.values())), "body": {**one.body, "to": list(apart)},
-            "people": len(apart), "target": apart[0] if len(apart) == 1 else None,
-        }  # fmt: skip
-        made: int = self._connection.execute(insert(parcel).values(copy).returning(_C.id)).scalar_one()
-        kept = replace(one, body={**one.body, "to": list(cold)}, to=cold, people=len(cold))
-        self._connection.execute(update(parcel).where(_C.id == one.id).values(body=kept.body, people=kept.people))
-        theirs = update(delivery).where(delivery.c.parcel_id == one.id, delivery.c.address.in_(apart))
-        self._connection.execute(theirs.values(parcel_id=made))
-        reach("outbox.claim.split")
-        return kept
+    def _taken(self, steps: Sequence[_Step], now: datetime) -> None:
+        moment = driver.moment(self._connection, now)
+        cipher = FieldCipher.current()
+        rows = []
+        ids: dict[State, list[int]] = {}
+        for one, outcome, step in steps:
+            code = outcome.response_code
+            rows.append(
+                (moment, outcome.code, outcome.msgid, cipher.seal(code.encode()) if code is not None else None, one.id)
+            )
+            ids.setdefault(step.delivery, []).append(one.id)
+            if outcome.invalid:
+                self._invalid(one, outcome.invalid, now)
+        driver.many(self._connection, _TAKEN, rows)
+        reach("outbox.record.parcels")
+        for state, of in ids.items():
+            driver.rows(self._connection, _ARRIVED, state.value, now, of)
+        self._spend_handles(steps)
 
-    def _referring(self, taken: Sequence[Parcel], now: datetime) -> list[Parcel]:
-        """Return the parcels with what they need of the parcel they are about; wait for one that is still under way,
-        and drop what has nothing to take back."""
-        ids = {one.refers_to for one in taken if one.refers_to}
-        wanted = select(_C.id, _C.state, _C.msgid, _C.response_code).where(_C.id.in_(ids))
-        found = {row.id: row for row in self._connection.execute(wanted)}
-        ready, waiting, void = [], [], []
-        for one in taken:
-            about = found.get(one.refers_to) if one.refers_to else None
-            handle = about and (about.msgid if one.endpoint == "message/recall" else about.response_code)
-            if not one.refers_to or handle:
-                ready.append(replace(one, refers=handle))
-            elif about and about.state in UNFINISHED:
-                waiting.append({"of": one.id, "again_at": now + REFERRED_AGAIN_AFTER})
-            else:
-                void.append(one.id)
-        if waiting:
-            self._connection.execute(_PUT_BACK, waiting)
-        if void:
-            gone = {"state": "cancelled", "ended_at": now, "error": "nothing to take back", "owner": None}
-            self._connection.execute(update(parcel).where(_C.id.in_(void)).values(gone))
-        return ready
+    def _not_taken(self, steps: Sequence[_Step], now: datetime) -> None:
+        self._connection.execute(_NOT_TAKEN, [_row(*step, now) for step in steps])
+        moved: dict[tuple[State, bool], list[int]] = defaultdict(list)
+        doors: dict[str, float] = defaultdict(float)
+        for one, _, step in steps:
+            if step.delivery is not State.QUEUED:
+                moved[step.delivery, step.fate is Fate.AGAIN].append(one.id)
+            if step.freeze_s:
+                doors[door(one)] = max(doors[door(one)], now.timestamp() + step.freeze_s)
+        for (state, again), ids in moved.items():
+            ended = None if again else now
+            self._connection.execute(_MOVE.values(state=state.value, ended_at=ended), {"ids": ids})
+        again_ids = [one.id for one, _, step in steps if step.fate is Fate.AGAIN]
+        stopped = select(_C.id).where(_C.id.in_(again_ids), _C.state == "cancelled")
+        spared = update(delivery).where(delivery.c.parcel_id.in_(stopped), delivery.c.state == "queued")
+        self._connection.execute(spared.values(state=State.CANCELLED.value, ended_at=now))
+        close(self._connection, doors)
+
+    def _invalid(self, one: Parcel, invalid: Sequence[str], now: datetime) -> None:
+        """Fail the deliveries to addresses the platform did not know; it names them in lower case."""
+        refused = [address.lower() for address in invalid]
+        named = and_(delivery.c.parcel_id == one.id, func.lower(delivery.c.address).in_(refused))
+        self._connection.execute(update(delivery).where(named).values(state=State.FAILED.value, ended_at=now))
+
+    def _spend_handles(self, steps: Sequence[_Step]) -> None:
+        """Forget the code of a card that was closed for everybody: it works once."""
+        spent = [
+            one.refers_to for one, _, step in steps
+            if one.refers_to and step.fate is Fate.SENT and one.endpoint == "message/update_template_card"
+        ]  # fmt: skip
+        if spent:
+            self._connection.execute(update(parcel).where(_C.id.in_(spent)).values(response_code=None))
+
+    def _release(self, steps: Sequence[_Step], now: datetime) -> tuple[int, ...]:
+        """Let the next part of a long text go, or fail with the part before it."""
+        failed = [one.id for one, _, step in steps if step.fate is Fate.FAILED]
+        while failed:
+            failed = list(self._connection.scalars(_STOP_NEXT, {"ids": failed, "end": now}))
+            values = {"state": State.FAILED.value, "ended_at": now}
+            self._connection.execute(_MOVE.values(values), {"ids": failed})
+        passed = [one.id for one, _, step in steps if step.fate in (Fate.SENT, Fate.UNKNOWN)]
+        return tuple(self._connection.scalars(_GO_NEXT, {"ids": passed}))
+
+    def abandon(self, owner: str, now: datetime) -> int:
+        """Make due again what *owner* held when it died; returns how many. For a process that starts under the name
+        of one that is surely gone."""
+        return self._give_back(_C.owner == owner, now)
+
+    def sweep(self, now: datetime) -> int:
+        """Make due again what was claimed and not answered within its lease; returns how many."""
+        forget(self._connection, now.timestamp())
+        return self._give_back(_C.lease_until <= now, now)
+
+    def _give_back(self, whose: Any, now: datetime) -> int:
+        enough = or_(_C.stop, _C.attempts >= ATTEMPTS)
+        back = (
+            update(parcel)
+            .where(text("parcel.state = 'flying'"), whose)
+            .values(
+                state=case((enough, "unknown"), else_="queued"),
+                lost=_C.lost + 1,
+                lease_until=None,
+                owner=None,
+                error="lost with its process",
+            )
+            .returning(_C.id, _C.state)
+        )
+        rows = self._connection.execute(back).all()
+        ids = [row.id for row in rows]
+        if ids:
+            self._connection.execute(_MOVE.values(state=State.UNKNOWN.value), {"ids": ids})
+        if given_up := [row.id for row in rows if row.state == "unknown"]:
+            self._connection.execute(_GO_NEXT, {"ids": given_up})
+        reach("outbox.sweep.released")
+        return len(ids)
+
+    def expire(self, now: datetime) -> int:
+        """Mark what may not be sent any more: late, or unknown when it was tried. Returns how many people's share is
+        late."""
+        waits = _C.state.in_(("queued", "held"))
+        unknown = {"state": "unknown", "ended_at": now, "error": "too late to try again"}
+        unsure: list[int] = []
+        for tried in ((QUEUED, _STALE), (waits, _DOUBTFUL, _EXPIRED)):
+            gone = update(parcel).where(*tried).values(unknown).returning(_C.id)
+            unsure += self._connection.scalars(gone, {"now": now, "stale_at": now - REPEAT_WITHIN})
+        late = update(parcel).where(waits, _EXPIRED).values(state="late", ended_at=now)
+        ids = list(self._connection.scalars(late.returning(_C.id), {"now": now}))
+        if unsure:
+            self._connection.execute(_MOVE.values(ended_at=now), {"ids": unsure})
+            sound(self._connection, "send", "no answer, and too late to try again", now)
+        count = 0
+        if ids:
+            count = self._connection.execute(_MOVE.values(state=State.LATE.value, ended_at=now), {"ids": ids}).rowcount
+        reach("outbox.expire.marked")
+        return count
 
 
-def _parcel(row: Sequence[Any]) -> Parcel:
-    """Return the parcel of a row of `_TAKEN`, as the driver gives it."""
-    body: dict[str, Any] = json.loads(FieldCipher.current().open(bytes(row[4])))
-    created_at, tried_at = driver.read_moment(row[10]), driver.read_moment(row[11])
-    return Parcel(
-        row[0], Purpose(row[1]), Channel(row[2]), row[3], body, tuple(body["to"]), row[5], row[6], row[7], row[8],
-        row[9], created_at, tried_at, row[12], row[13], bool(row[14]), row[15],
-    )  # fmt: skip
+def _row(one: Parcel, outcome: Outcome, step: Next, now: datetime) -> dict[str, Any]:
+    return {
+        "of": one.id,
+        "fate": step.fate.value,
+        "again_at": step.due_at,
+        "uncounted": int(not step.counted),
+        "no_answer": int(outcome.came is Came.UNANSWERED),
+        "end": None if step.fate is Fate.AGAIN else now,
+        "code": outcome.code,
+        "reason": f"{step.why}: {outcome.note}"[:120] if outcome.note else step.why,
+    }
+
+
+def sound(connection: Connection, kind: str, detail: str, now: datetime) -> None:
+    """Raise an alarm; the same one within the hour counts up instead of piling up."""
+    same = and_(
+        alarm.c.kind == kind,
+        alarm.c.detail == detail,
+        alarm.c.closed_at.is_(None),
+        alarm.c.raised_at > now - ALARM_EVERY,
+    )
+    if connection.execute(update(alarm).where(same).values(count=alarm.c.count + 1)).rowcount == 0:
+        connection.execute(insert(alarm).values(kind=kind, detail=detail[:300], raised_at=now, count=1))
