@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# What the tests need beyond Python: private PostgreSQL and Redis, Debian's Chromium, wrk for the bench.
+set -eu
+missing=()
+command -v redis-server >/dev/null || missing+=(redis-server)
+{ command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || missing+=(postgresql)
+command -v chromium >/dev/null || missing+=(chromium)
+command -v wrk >/dev/null || missing+=(wrk)
+[ ${#missing[@]} -eq 0 ] && exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  echo "安装测试要用的系统包:${missing[*]}"
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+else
+  echo "请先安装:${missing[*]}(相应的测试会跳过,REQUIRE_SERVICES=1 时算失败)" >&2
+fi
