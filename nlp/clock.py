@@ -20,7 +20,9 @@ _TIME = re.compile(
     rf"(?:(?P<half>半)|(?P<quarter>[一三123])刻|(?P<minute>{_MINUTE})(?:分(?!钟)|(?![\d个户人名位岁台辆]))(?:(?P<second>{_MINUTE})秒)?|[整多])?钟?)"
 )
 _MERIDIEM = re.compile(r"\s*(?P<half>[ap])\.?m\.?(?![a-z])", re.IGNORECASE)
-_TO = re.compile(r"\s*(?:-+|~+|—+|–|至|到|→)\s*(?P<next>次日|第二天|翌日|隔天|明天|明日|今天|今日|今|当日|当天|明)?(?P<date>\d{1,2}月\d{1,2}[日号])?\s*")
+_TO = re.compile(
+    r"\s*(?:-+|~+|—+|–|至|到|→)\s*(?P<next>次日|第二天|翌日|隔天|明天|明日|今天|今日|今|当日|当天|明)?(?P<date>\d{1,2}月\d{1,2}[日号])?\s*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,5 +135,7 @@ def period_of(text: str) -> tuple[str, int, int] | None:
         return None
     word = found[0]
     shifts = {"早班": "am", "白班": "am", "中班": "pm", "晚班": "night", "夜班": "night", "通宵": "night"}
-    period = shifts.get(word) or next(PERIODS[part] for part in sorted(PERIODS, key=len, reverse=True) if word.endswith(part))
+    period = shifts.get(word) or next(
+        PERIODS[part] for part in sorted(PERIODS, key=len, reverse=True) if word.endswith(part)
+    )
     return period, found.start(), found.end()

@@ -67,7 +67,9 @@ def strip_mention(text: str, names: tuple[str, ...] = ("小格",)) -> tuple[str,
     longest = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name)
     if not longest:
         return text.strip(), False
-    mention = re.compile(rf"[@\uff20\ufe6b][ \t\u2005\u3000\xa0]*(?:{longest})(?:机器人)?[\u2005\u3000\xa0 \t]*[::\uff1a,,\uff0c]?[\u2005\u3000\xa0 \t]*")
+    mention = re.compile(
+        rf"[@\uff20\ufe6b][ \t\u2005\u3000\xa0]*(?:{longest})(?:机器人)?[\u2005\u3000\xa0 \t]*[::\uff1a,,\uff0c]?[\u2005\u3000\xa0 \t]*"
+    )
     rest, count = mention.subn(" ", text)
     lines = (re.sub(r"[ \u2005\u3000\xa0]{2,}", " ", line).strip(" \u2005\u3000\xa0") for line in rest.split("\n"))
     return ("\n".join(lines).strip(), True) if count else (text.strip(), False)
@@ -81,20 +83,43 @@ _ACK = (
 )
 _PREFIX = r"(?:[一二三四五六七八九十\d]{1,3}(?:号)?(?:网格|格)|[一-鿿]{1,6}(?:村|社区|网格))?\s*"
 _RECEIPT = re.compile(rf"{_PREFIX}(?P<word>{_ACK}){_TAIL}(?:{_ACK}{_TAIL}){{0,3}}", re.IGNORECASE)
-_CANNOT = re.compile(r"(?:这个|这事|目前|暂时|实在)?(?:做不了|办不了|办不到|做不到|完不成|完成不了|搞不了|搞不定|干不了|弄不了|没法(?:做|办|完成|弄)|去不了|有困难)(?:了|啊|呀)?[\s,:。!(]*(?P<reason>.{0,80}?)[\s)。!]*", re.S)
+_CANNOT = re.compile(
+    r"(?:这个|这事|目前|暂时|实在)?(?:做不了|办不了|办不到|做不到|完不成|完成不了|搞不了|搞不定|干不了|弄不了|没法(?:做|办|完成|弄)|去不了|有困难)(?:了|啊|呀)?[\s,:。!(]*(?P<reason>.{0,80}?)[\s)。!]*",
+    re.S,
+)
 _CODE = r"(?:[一-鿿A-Za-z0-9]{1,12}-)?(?=[A-Za-z0-9]*[A-Za-z0-9])[A-Za-z0-9]{2,6}"
-_RELAYED = re.compile(rf"(?:已经?|都)?(?:转|转发|发群|转群)(?:了|好了?|完了?|到群里?了?|过了?)?\s*[::]?\s*(?P<code>{_CODE}){_TAIL}")
+_RELAYED = re.compile(
+    rf"(?:已经?|都)?(?:转|转发|发群|转群)(?:了|好了?|完了?|到群里?了?|过了?)?\s*[::]?\s*(?P<code>{_CODE}){_TAIL}"
+)
 _BIND = re.compile(r"绑定\s*[::]?\s*(?P<place>\S.*?\s+)?(?P<code>[A-Za-z0-9]{3,12})\s*")
-_AMEND = re.compile(r"(?P<first>发(?:吧|送)?[\s,]*)?(?:把)?(?:截止(?:时间|日期)?|时间|期限|deadline)\s*(?:改(?:成|为|到|在)?|调(?:成|为|到)|推(?:迟)?到|延(?:长|期)?到|提前到|换成)\s*(?P<deadline>.+?)(?:[\s,,。]+(?P<go>发(?:吧|送)?))?[\s!。]*")
+_AMEND = re.compile(
+    r"(?P<first>发(?:吧|送)?[\s,]*)?(?:把)?(?:截止(?:时间|日期)?|时间|期限|deadline)\s*(?:改(?:成|为|到|在)?|调(?:成|为|到)|推(?:迟)?到|延(?:长|期)?到|提前到|换成)\s*(?P<deadline>.+?)(?:[\s,,。]+(?P<go>发(?:吧|送)?))?[\s!。]*"
+)
 _MOVE = re.compile(r"(?:改|延|推迟|提前|调)到\s*(?P<deadline>.+?)(?:[\s,。]+(?P<go>发(?:吧|送)?))?[\s!。]*")
-_ANNUL = re.compile(r"(?:[^,。\n]{0,12}(?:通知|指令|号令|命令|那条|那个)[^,。\n]{0,4}(?:作废|取消|不算了?|废止|撤销)|(?:作废|取消|撤销|废止)[^,。\n]{0,12}(?:通知|指令|号令|命令)|作废)(?P<more>[\s,。].{0,200})?", re.S)
-_WITHDRAW = re.compile(r"(?:(?:刚才|刚刚|上面|上一?条|我|那条|前面)?(?:的|那条|这条)?(?:报告|日报|消息)?(?:报错|发错|写错|填错|搞错|弄错)了?[,,\s]*)?(?:(?:请|帮我)?撤回(?:吧|一下|来|上一?条|刚才的?|我的报告|日报|报告|刚才那条)?|(?:上一?条|刚才那条|刚才的|前面那条)?(?:作废|别算|不算|不要算)了?|(?:刚才|刚刚|上面|上一?条)(?:的|那条)?(?:作废|别算|不算)了?)[\s!。.了吧哈]*")
-_SNOOZE = re.compile(r"(?:(?:我|现在)?(?:在|正在)?(?:开车|开会|忙|路上|吃饭|骑车)(?:呢|中|着)?[\s,,。]*)?(?:(?:晚点|晚一点|等会|等一会儿?|等下|待会儿?|一会儿?|稍后|稍等|过会儿?|回头)(?:再)?(?:报|回|说|弄|填|办|处理|看)?|(?P<n>\d{1,3}|半|[一二两三四五六七八九十]{1,3})(?:个)?(?P<unit>分钟|小时|钟头)后?(?:再)?(?:报|回|说|提醒我?|弄))[\s!。吧哈了啊]*|(?:我|现在)?(?:在|正在)(?:开车|开会|忙)(?:呢|中|着)?[\s!。]*")
+_ANNUL = re.compile(
+    r"(?:[^,。\n]{0,12}(?:通知|指令|号令|命令|那条|那个)[^,。\n]{0,4}(?:作废|取消|不算了?|废止|撤销)|(?:作废|取消|撤销|废止)[^,。\n]{0,12}(?:通知|指令|号令|命令)|作废)(?P<more>[\s,。].{0,200})?",
+    re.S,
+)
+_WITHDRAW = re.compile(
+    r"(?:(?:刚才|刚刚|上面|上一?条|我|那条|前面)?(?:的|那条|这条)?(?:报告|日报|消息)?(?:报错|发错|写错|填错|搞错|弄错)了?[,,\s]*)?(?:(?:请|帮我)?撤回(?:吧|一下|来|上一?条|刚才的?|我的报告|日报|报告|刚才那条)?|(?:上一?条|刚才那条|刚才的|前面那条)?(?:作废|别算|不算|不要算)了?|(?:刚才|刚刚|上面|上一?条)(?:的|那条)?(?:作废|别算|不算)了?)[\s!。.了吧哈]*"
+)
+_SNOOZE = re.compile(
+    r"(?:(?:我|现在)?(?:在|正在)?(?:开车|开会|忙|路上|吃饭|骑车)(?:呢|中|着)?[\s,,。]*)?(?:(?:晚点|晚一点|等会|等一会儿?|等下|待会儿?|一会儿?|稍后|稍等|过会儿?|回头)(?:再)?(?:报|回|说|弄|填|办|处理|看)?|(?P<n>\d{1,3}|半|[一二两三四五六七八九十]{1,3})(?:个)?(?P<unit>分钟|小时|钟头)后?(?:再)?(?:报|回|说|提醒我?|弄))[\s!。吧哈了啊]*|(?:我|现在)?(?:在|正在)(?:开车|开会|忙)(?:呢|中|着)?[\s!。]*"
+)
 _WHEN = r"(?:今天|明天|后天|今日|明日|今晚|明早|下午|上午|[\d一二三四五六七八九十]{1,3}(?:月[\d一二三四五六七八九十]{1,3})?[日号]|(?:下?周|星期)[一二三四五六日天])"
-_LEAVE = re.compile(rf"(?P<when>{_WHEN}(?:\s*(?:到|至|-|、|和)\s*{_WHEN})?)?\s*(?:我|想|要|请)*\s*(?:请(?:个|一天|半天|[\d一二两三四五六七八九十]天)?假|休假|有事(?:不在|来不了)|不在岗)(?:[一二两三四五六七八九十\d半]+天)?(?P<later>[\s,,。]*(?P<cover>{_WHEN})?\s*(?:由|让|请|麻烦)?\s*(?P<substitute>[一-鿿]{{1,4}}?)\s*(?:代|替|顶)(?:我|班|替|岗|一下|一天|我班)*)?[\s!。]*")
-_WAR = re.compile(r"(?P<text>(?:启动|进入|宣布|开启|转入?|切换(?:到|为)?)\s*(?:[^,。\n]{0,12}?(?:战时|应急响应|应急|预案|一级响应|二级响应|三级响应|四级响应)).*)", re.S)
-_PEACE = re.compile(r"(?:转(?:为|入|回)?|恢复|回到|进入|切换(?:到|为)?)?\s*平时(?:状态|模式)?|(?:解除|结束|终止|退出|关闭)\s*(?:战时|应急|预案|应急响应|[一-鿿]{0,6}预案)(?:状态|模式)?")
-_FIX_ITEM = re.compile(r"(?:第\s*)?(?P<item>\d{1,2}|[一二三四五六七八九十]{1,3}|[一-鿿()]{1,10}?)\s*(?:项|条|个)?\s*(?P<sign>=|改(?:成|为|到)?|应该是|应为|是|:)?\s*(?P<value>-?\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万半俩仨]+|无|没有)\s*(?:户|人|个|名|辆|台|份|张|次|条|起|处|℃|度)?")
+_LEAVE = re.compile(
+    rf"(?P<when>{_WHEN}(?:\s*(?:到|至|-|、|和)\s*{_WHEN})?)?\s*(?:我|想|要|请)*\s*(?:请(?:个|一天|半天|[\d一二两三四五六七八九十]天)?假|休假|有事(?:不在|来不了)|不在岗)(?:[一二两三四五六七八九十\d半]+天)?(?P<later>[\s,,。]*(?P<cover>{_WHEN})?\s*(?:由|让|请|麻烦)?\s*(?P<substitute>[一-鿿]{{1,4}}?)\s*(?:代|替|顶)(?:我|班|替|岗|一下|一天|我班)*)?[\s!。]*"
+)
+_WAR = re.compile(
+    r"(?P<text>(?:启动|进入|宣布|开启|转入?|切换(?:到|为)?)\s*(?:[^,。\n]{0,12}?(?:战时|应急响应|应急|预案|一级响应|二级响应|三级响应|四级响应)).*)",
+    re.S,
+)
+_PEACE = re.compile(
+    r"(?:转(?:为|入|回)?|恢复|回到|进入|切换(?:到|为)?)?\s*平时(?:状态|模式)?|(?:解除|结束|终止|退出|关闭)\s*(?:战时|应急|预案|应急响应|[一-鿿]{0,6}预案)(?:状态|模式)?"
+)
+_FIX_ITEM = re.compile(
+    r"(?:第\s*)?(?P<item>\d{1,2}|[一二三四五六七八九十]{1,3}|[一-鿿()]{1,10}?)\s*(?:项|条|个)?\s*(?P<sign>=|改(?:成|为|到)?|应该是|应为|是|:)?\s*(?P<value>-?\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万半俩仨]+|无|没有)\s*(?:户|人|个|名|辆|台|份|张|次|条|起|处|℃|度)?"
+)
 _TABLE: tuple[tuple[CommandKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(rf"(?:{pattern})[\s!。.~吧啊哈]*", re.IGNORECASE | re.S))
     for kind, pattern in (
@@ -178,7 +203,11 @@ def _refusals(rest: str, ref: str | None) -> Command | None:
 def _decisions(rest: str, ref: str | None) -> Command | None:
     for pattern in (_AMEND, _MOVE):
         found = pattern.fullmatch(rest)
-        if found and re.search(r"[\d一二两三四五六七八九十点:天晚早午]", found["deadline"]) and len(found["deadline"]) <= 16:
+        if (
+            found
+            and re.search(r"[\d一二两三四五六七八九十点:天晚早午]", found["deadline"])
+            and len(found["deadline"]) <= 16
+        ):
             go = found["go"] or found.groupdict().get("first")
             return _command(CommandKind.AMEND, ref, deadline=found["deadline"], go="1" if go else None)
     if ref is not None and re.search(r"作废|撤回|撤销|取消|废止", rest):
@@ -239,8 +268,17 @@ def _mode(rest: str, ref: str | None) -> Command | None:
     if not found:
         return None
     basis = re.search(r"(?:依据|根据|按照|按)\s*[::]?\s*(?P<basis>[^,。;\n]+?)(?=\s+(?:到|至|截止)|[,。;\n]|$)", rest)
-    until = re.search(r"(?:到|至|有效期至?|截止)\s*[::]?\s*(?P<until>\d{1,2}月\d{1,2}[日号]?[^,。;\s]*|\d{4}-\d\d?-\d\d?|[一-鿿\d]{1,6}[日号天])\s*(?:止|为止)?[。!]*$", rest)
-    return _command(CommandKind.WAR, ref, text=found["text"], basis=basis["basis"] if basis else None, until=until["until"] if until else None)
+    until = re.search(
+        r"(?:到|至|有效期至?|截止)\s*[::]?\s*(?P<until>\d{1,2}月\d{1,2}[日号]?[^,。;\s]*|\d{4}-\d\d?-\d\d?|[一-鿿\d]{1,6}[日号天])\s*(?:止|为止)?[。!]*$",
+        rest,
+    )
+    return _command(
+        CommandKind.WAR,
+        ref,
+        text=found["text"],
+        basis=basis["basis"] if basis else None,
+        until=until["until"] if until else None,
+    )
 
 
 def _absences(rest: str, ref: str | None) -> Command | None:

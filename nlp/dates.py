@@ -210,7 +210,9 @@ def _days(text: str, today: date) -> Iterator[Day]:
 
 _LIMIT_BEFORE = re.compile(r"(?:截止|截至|限|最迟|最晚|务必|务于|于|在|必须)[^,。;\n]{0,6}$")
 _LIMIT_AFTER = re.compile(r"\s*(?:之前|以前|前|止|内|为止|截止|交|报|之内)")
-_SPAN = re.compile(r"(?P<half>半)(?:个)?(?:小时|钟头)|(?P<n>\d{1,3}|[一二两三四五六七八九十]+)(?P<and>个半)?\s*(?:个)?(?P<unit>小时|钟头|分钟|天|日)(?:之内|以内|内)")
+_SPAN = re.compile(
+    r"(?P<half>半)(?:个)?(?:小时|钟头)|(?P<n>\d{1,3}|[一二两三四五六七八九十]+)(?P<and>个半)?\s*(?:个)?(?P<unit>小时|钟头|分钟|天|日)(?:之内|以内|内)"
+)
 _DAY_END = re.compile(r"(?P<off>下班|收工|天黑)(?:之?前|以前)?|(?P<inside>之?内|之?前|以前|晚?之?前)")
 
 
@@ -268,7 +270,11 @@ def _joined(chosen: Time, day: date | None, here: datetime) -> datetime:
         if chosen.part is None and chosen.hour < 8 and first <= here and first + timedelta(hours=12) > here:
             return first + timedelta(hours=12)  # 今天5点前, said at noon
         return first
-    steps = (timedelta(), timedelta(hours=12), timedelta(days=1)) if chosen.part is None else (timedelta(), timedelta(days=1))
+    steps = (
+        (timedelta(), timedelta(hours=12), timedelta(days=1))
+        if chosen.part is None
+        else (timedelta(), timedelta(days=1))
+    )
     if chosen.part is None and chosen.hour < 7 and first > here:
         return first + timedelta(hours=12)  # 4点半 said before dawn still means the afternoon
     for step in steps:

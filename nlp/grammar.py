@@ -154,7 +154,13 @@ class _Reader:
             self.skip_until = "number"  # 湖北方向旅客15人 at a checkpoint is a part of another figure
             return
         self.on_label(at, token)
-        if self.all and self.label and not self.label.filled and self.recent and not self.next_is_figure(at, self.label.entry):
+        if (
+            self.all
+            and self.label
+            and not self.label.filled
+            and self.recent
+            and not self.next_is_figure(at, self.label.entry)
+        ):
             self.put(self.label, self.recent[-1])
 
     def on_ignore(self, at: int, token: Token) -> None:
@@ -231,7 +237,9 @@ class _Reader:
         if known is not None:
             self.label = _Label(known.entry, token, name)
         elif name == "new":
-            self.label = _Label(Entry("新增", "return", "returnees", {"人": "returnees", "个": "returnees"}, "returnees"), token, name)
+            self.label = _Label(
+                Entry("新增", "return", "returnees", {"人": "returnees", "个": "returnees"}, "returnees"), token, name
+            )
         self.distance = 0
 
     def on_no(self, at: int, token: Token) -> None:
@@ -322,7 +330,9 @@ class _Reader:
         for token in self.tokens[at + 1 :]:
             if token.kind == "number":
                 return True
-            if token.kind not in ("colon", "space") and not (token.kind == "scope" and token.word in ("了", "到", "有", "共")):
+            if token.kind not in ("colon", "space") and not (
+                token.kind == "scope" and token.word in ("了", "到", "有", "共")
+            ):
                 return False
         return False
 
@@ -367,7 +377,9 @@ class _Reader:
             return False
         # a second figure of the same label must be the other half of a 户/人 pair and end its clause
         following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
-        return token.unit != "" and (self.distance == 0 or following is None or following.kind not in ("text", "label", "return"))
+        return token.unit != "" and (
+            self.distance == 0 or following is None or following.kind not in ("text", "label", "return")
+        )
 
     def suffix(self, label: _Label) -> str:
         return _SUFFIX.get(self.scope or label.scope, "")
@@ -428,7 +440,11 @@ class _Reader:
     def closer(self, at: int, following: Token) -> bool:
         """排查 in 无排查发现发热 is a verb before the label that is denied."""
         entry = self.tokens[at].entry
-        return entry is not None and "households_checked" in entry.units.values() and following.start - self.tokens[at].end <= 2
+        return (
+            entry is not None
+            and "households_checked" in entry.units.values()
+            and following.start - self.tokens[at].end <= 2
+        )
 
     def take_waiting(self, token: Token) -> None:
         label = self.label

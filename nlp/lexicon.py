@@ -179,3 +179,15 @@ def _collisions(word: str, found: list[Entry]) -> list[str]:
 def lexicon() -> Lexicon:
     """Return the lexicon of the package's own templates, read once."""
     return _build(_folder("templates"), _folder("words"))
+
+
+@cache
+def goods_words() -> frozenset[str]:
+    """Return the nouns of goods of words/goods.yaml."""
+    return frozenset(word for words in _folder("words")["goods"].values() for word in _words(words))
+
+
+@cache
+def place_names() -> frozenset[str]:
+    """Return the provinces, cities and countries of words/places.yaml, 武汉 and 湖北 among them."""
+    return frozenset([*_words(_folder("words")["places"]["named"]), "武汉", "武汉市", "湖北", "湖北省"])

@@ -30,7 +30,9 @@ _BELOW = re.compile(r"(?:负|(?:^|(?<=[\s:=(]))-)\s*$")
 _PER = re.compile(r"[百千万]分之\s*$")
 _FRACTION = re.compile(rf"\s*分\s*之\s*((?:{_SPOKEN})+|\d+)")
 _BEFORE = re.compile(r"(?:大约|大概|约莫|将近|差不多|估计|近|约|上|成)\s*(?:有|为|是|计)?\s*$")
-_AFTER = re.compile(r"\s*(?:[余多来](?!自)|几(?=[个户人百千万张份])|好几)|(?=\s*[户人个名张份次辆台]?(?:左右|上下|以上))")
+_AFTER = re.compile(
+    r"\s*(?:[余多来](?!自)|几(?=[个户人百千万张份])|好几)|(?=\s*[户人个名张份次辆台]?(?:左右|上下|以上))"
+)
 # numeral characters that open a word or a place name, not a figure
 _WORD = re.compile(
     r"一(?:切|样|律|般|定|直|起|下|些|会儿?|共|旦|致|并|线|时|边|方面|路|同|体化|带|片|道|遍|手|心|早|晚|听|看|问|查|律|刻钟|旁|场空|块儿)"

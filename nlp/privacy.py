@@ -2,11 +2,16 @@
 
 import re
 
-_ID18 = re.compile(r"(?<![\dA-Za-z])[1-9]\d{5}[\s-]?(?:18|19|20)\d{2}[\s-]?\d{2}[\s-]?\d{2}[\s-]?\d{3}[\dXx](?![\dA-Za-z])")
+_ID18 = re.compile(
+    r"(?<![\dA-Za-z])[1-9]\d{5}[\s-]?(?:18|19|20)\d{2}[\s-]?\d{2}[\s-]?\d{2}[\s-]?\d{3}[\dXx](?![\dA-Za-z])"
+)
 _ID18_SPACED = re.compile(r"(?<!\d)(?:\d[\s-]?){17}[\dXx](?![\dA-Za-z])")
 _ID15 = re.compile(r"(?<!\d)[1-9]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)")
 _PHONE = re.compile(r"(?<!\d)1\d{2}[\s-]?\d{4}[\s-]?\d{4}(?!\d)")
-_ROSTER = re.compile(r"[\w\u4e00-\u9fff()-]{0,30}(?:名单|花名册|名册|台账|通讯录|信息表|登记表)[\w\u4e00-\u9fff()-]{0,20}\.(?:xlsx?|csv|docx?|pdf|et|wps|zip)", re.IGNORECASE)
+_ROSTER = re.compile(
+    r"[\w\u4e00-\u9fff()-]{0,30}(?:名单|花名册|名册|台账|通讯录|信息表|登记表)[\w\u4e00-\u9fff()-]{0,20}\.(?:xlsx?|csv|docx?|pdf|et|wps|zip)",
+    re.IGNORECASE,
+)
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z](?:[·.\s]?[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳])"
 )
@@ -47,7 +52,10 @@ def find_private(text: str) -> tuple[Finding, ...]:
     """
     found = _ids(text) + _phones(text)
     found += [("roster_file", hit.start(), hit.end()) for hit in _ROSTER.finditer(text)]
-    found += [("plate", hit.start(), hit.end()) for hit in _PLATE.finditer(text.upper() if len(text.upper()) == len(text) else text)]
+    found += [
+        ("plate", hit.start(), hit.end())
+        for hit in _PLATE.finditer(text.upper() if len(text.upper()) == len(text) else text)
+    ]
     out: list[Finding] = []
     for one in sorted(found, key=lambda finding: (finding[1], -finding[2])):
         if not out or one[1] >= out[-1][2]:

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from nlp.lexicon import Entry, lexicon
 from nlp.numerals import Number, scan_numbers
 
-_MARK = re.compile(r"(?P<stop>[。;!?\n]+)|(?P<comma>[,]+|、)|(?P<colon>[:=]+)|(?P<open>[(【\[])|(?P<close>[)】\]])|(?P<slash>[/|])|(?P<space>[ \t]+)|(?P<text>[^。;!?\n,、:=()【】\[\]/| \t]+)")
-_LIST_NUMBER = re.compile(r"(?:^|\n)\s*(?:\(?\d{1,2}\)|\d{1,2}\s*[.、,:](?!\d)|[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]\))")
+_MARK = re.compile(
+    r"(?P<stop>[。;!?\n]+)|(?P<comma>[,]+|、)|(?P<colon>[:=]+)|(?P<open>[(【\[])|(?P<close>[)】\]])|(?P<slash>[/|])|(?P<space>[ \t]+)|(?P<text>[^。;!?\n,、:=()【】\[\]/| \t]+)"
+)
+_LIST_NUMBER = re.compile(
+    r"(?:^|\n)\s*(?:\(?\d{1,2}\)|\d{1,2}\s*[.、,:](?!\d)|[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]\))"
+)
 _ORDINAL = re.compile(r"第\s*$")
 # figures that are measures of something else: 14天, 36.5℃, 3段, 5号
-_OTHER_UNIT = re.compile(r"\s*(?:天|日|号(?!人)|岁|℃|°|度|小时|分钟|点|时|年|月|周|层|楼|栋|级|期|元|块钱|公里|km|%|mg|ml|段|组|格|网格|班|队|毫升|片|斤|公斤|kg)")
+_OTHER_UNIT = re.compile(
+    r"\s*(?:天|日|号(?!人)|岁|℃|°|度|小时|分钟|点|时|年|月|周|层|楼|栋|级|期|元|块钱|公里|km|%|mg|ml|段|组|格|网格|班|队|毫升|片|斤|公斤|kg)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,11 @@ def _ranges(text: str, numbers: list[Token]) -> list[Token]:
         if before and before.number and token.number and token.unit not in ("", "?") and before.unit == "":
             bridge = text[before.end : token.start]
             low, high = before.number.value, token.number.value
-            if bridge in ("-", "~", "至", "到", "—", "--") and low < high and text[before.start - 1 : before.start] != "-":
+            if (
+                bridge in ("-", "~", "至", "到", "—", "--")
+                and low < high
+                and text[before.start - 1 : before.start] != "-"
+            ):
                 joined = Number(before.start, token.number.end, low, text[before.start : token.number.end], high, True)
                 out[-1] = Token("number", before.start, token.end, None, joined, token.unit)
                 continue

@@ -1,0 +1,186 @@
+"""Speech acts before keywords: is this a report at all, or a notice, a plan, a question, a quote, a joke?"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What a message does, before any figure of it is read."""
+
+    TELL = "tell"
+    SYSTEM = "system"
+    NOTICE = "notice"
+    FORWARD = "forward"
+    TEMPLATE = "template"
+    PLAN = "plan"
+    HYPOTHETICAL = "hypothetical"
+    HEARSAY = "hearsay"
+    QUESTION = "question"
+    HEALTH = "health"
+    HELP = "help"
+    ACK = "ack"
+    TALK = "talk"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The act, and the span of the text that is the sender's own (quoted blocks cut off)."""
+
+    act: Act
+    start: int
+    end: int
+
+
+_MEDIA = re.compile(r"^(?:\[[^\[\]\n]{1,8}\]|<[^<>\n]{1,12}>|\s)+$")
+_SYSTEM = re.compile(
+    r"邀请.{1,20}加入了?群聊|撤回了一条消息|拍了拍|修改群名|加入了?群聊|移出了?群聊|以下为新消息|发起了?群收款|领取了你的红包|你已添加|开启了朋友验证"
+)
+_QUOTE = re.compile(
+    r"「[^」]*」\s*(?:\n?\s*[-—–_ ]{3,}\s*\n?)?|『[^』]*』\s*(?:\n?\s*[-—–_ ]{3,}\s*\n?)?|^(?:>[^\n]*\n?)+", re.M
+)
+_NAMED_QUOTE = re.compile(r"^\s*(?:引用|回复)\s*[^\n:]{0,10}[::][^\n]*\n(?:\s*[-—–_ ]{3,}\s*\n)?")
+_RULE = re.compile(r"^[^\n]*\n(?:[^\n]*\n)*?\s*[-—–_ ]{6,}\s*\n(?=[^\n])")
+_FORWARD = re.compile(
+    r"^\s*[\[【(]?\s*(?:转发?|转自|转载|分享|扩散|群发|接上级通知)\s*[\]】)]?\s*[::]|^\s*[\[【]转发?[\]】]|^\s*(?:转发|转自)|请(?:大家)?(?:相互)?转发|转发给|震惊|速转|扩散周知|^\[聊天记录\]"
+)
+_TEMPLATE = re.compile(
+    r"[Xx×]{1,3}(?=[户人村网辆台份月日名组张次网])|_{2,}(?=[户人辆台份次名张个]|[\s,、;])|第[Xx×]{1,2}网格|[(\[]\s*[)\]](?=[户人辆台份次名])|○{2,}|\*{2,}[户人]"
+)
+_SAMPLE = re.compile(
+    r"^\s*(?:[\[【]?(?:格式|模板|样例|示例|例子?|范例|填报(?:格式|说明|模板)|上报格式|汇报格式|按(?:此|以下|这个)格式)(?:如下)?[\]】]?\s*[::\n]|(?:例|如)[::])|(?:对照|按照?|参照|参考).{0,6}(?:模板|格式)|(?:上报|填报|报送|日报)(?:模板|格式)(?:如下)?[::]"
+)
+_NOTICE_HEAD = re.compile(
+    r"^\s*(?:[@#][^\s@]{1,12}\s+)*[\[【(]?\s*(?:紧急)?(?:重要)?(?:通知|通告|公告|提醒|温馨提示|通报|提示|倡议书?|告知|预警|注意事项|工作安排|工作提示|紧急通知|会议通知|停水通知|停电通知|天气预警|气象预警)\s*(?:[\]】)]|[::!]|(?=[^一-鿿]))"
+)
+_ORDER = re.compile(
+    r"请(?:各|大家|全体|所有|相关|广大|居民|各位|你们|尽快|务必|于|在|按|及时|注意|做好|将|把|村民|业主|没|还没|未|主动|自觉|配合|网格)|务必|务须|必须|不得|严禁|禁止|不准|应当?于|要求|须(?:于|在)|坚决|严格|抓紧|尽快(?:上报|报送|完成|落实)|各(?:网格|村|卡点|社区|单位|小组|组|位)(?:要|应|请|注意|抓|负责|务|须|于|把|将|体温枪|长|员|干部)|一律|注意(?:查收|事项|安全|防范)|即日起|自.{1,8}起|明日起|(?:截止|限).{1,10}前|将于|定于|领取?(?:口罩|物资|资料)|下午到村部|逐项填报|望(?:周知|各|大家)|敬请|特此|谢谢配合|互相转告|报名|扣1|投票"
+)
+_LEADER_TALK = re.compile(
+    r"表扬|批评|通报|点名|核实一下|是不是有误|未按时|没按时|再催|催一下|怎么还没|还没报的|辛苦(?:了|大家)|开会|会议|值班安排|要(?:逐户|挨家|全面|继续|加强|做好|提高|认真|把|严)|加强|落实|做好"
+)
+_PLAN = re.compile(
+    r"(?:计划|打算|准备|预备|拟|将要?|等会儿?|待会儿?|一会儿?|稍后|接下来|回头|马上(?:去|开始)|准备去|正要|正准备|正在去).{0,14}(?:排查|走访|入户|测温|消毒|消杀|敲门|采样|核酸|张贴|发放|宣传|巡查|转移|去|做|摸排|登记|送)|(?:明天|明日|明早|明晚|后天|下周|下星期|下午(?:去|要|准备|打算|继续)|今晚(?:去|要|准备))(?!.{0,8}(?:解除|前(?:需要|急需)|代|请假)).{0,16}(?:排查|走访|入户|测温|消毒|消杀|敲门|采样|核酸|张贴|发放|宣传|巡查|开始|转移|继续|摸排|安排|去|做|送|开会|再)"
+)
+_DONE = re.compile(r"已|完成|完了|共|今(?:天|日)[^,。]{0,6}(?:排查|走访|入户|检)|上报如下|情况如下|\d+户\s*\d+人")
+_IF = re.compile(r"如果|假如|要是|假设|倘若|万一|假使|若(?:有|是|发现|出现)|一旦|比如说?|譬如")
+_HEARSAY = re.compile(
+    r"听说|据说|据传|网传|网上说|传言|新闻|报道|专家说|据了解|据悉|全国|全省|全市|全县(?!累计排查)|我市|我省|卫健委|隔壁(?:县|市|镇|区|省)|微博|抖音|公众号|钟南山|央视|辟谣|谣言|朋友说|同学说|我姐|我哥说|我同学|亲戚说"
+)
+_JOKE = re.compile(
+    r"哈哈|笑死|😂|🤣|狗头|开玩笑|段子|红包|抢|快乐|加油|辛苦啦|早上好|晚安|大家好$|新年好|拜年|恭喜|点赞|鼓掌|烦死|累死|热死|无聊|睡不着|追剧|电影|电视剧|片子|游戏|打麻将三缺一|斗地主|减肥|步|成语"
+)
+_AD = re.compile(
+    r"(?:\d+|[一二两三四五六七八九十]+)(?:\.\d)?(?:块|元|毛)(?:\d)?(?:钱)?(?:[一1]|每|/|一)?[斤个盒箱份袋只瓶包套]?.{0,12}(?:私聊|要的|需要的|联系|下单|扫码|加微信|团购|包邮|预[定订])|(?:私聊|加微信|扫码|下单|包邮|优惠|打折|特价|招聘|出租|转让|急招|薪资|代理|兼职)"
+)
+_QUESTION = re.compile(
+    r"[?]\s*[\s!~😂🙏。.]*$|[?]|(?:吗|么|呢|吧)\s*[。.!~]*$|怎么(?:办|弄|样|回事|处理|操作|报|改|用|填|写|还|不|没)|什么时候|啥时候|哪里|哪儿|哪个|多少(?:度|天|钱|号|人|户)?|几(?:点|号|天|次)|是不是|能不能|可不可以|有没有|谁(?:有|知道|还|来|能|去|负责)|为什么|为啥|请问|咋(?:办|弄|整|回事)|真的假的|如何|需不需要|要不要|用不用"
+)
+_HEALTH = re.compile(
+    r"发烧|发热|低烧|体温|咳嗽|嗓子|核酸|疫苗|抗原|隔离|口罩|症状|感染|传染|病毒|肺炎|医院|发热门诊|就诊|就医|头孢|吃药|用药|药|确诊|密接|新冠|健康码|绿码|黄码|红码|消毒|酒精|84|接种|第[一二三]针|加强针|潜伏期|防疫|返乡.{0,6}(?:政策|隔离|报备|要求)|回来.{0,6}(?:隔离|报备)|报备|申报|行程码|那个病|得病|血压|孕妇|阳性|转阴|居家观察|解除隔离|封控|胸闷|拉肚子|头疼|头痛|乏力"
+)
+_GOODS_ASK = re.compile(
+    r"(?:能不能|能否|可不可以|可以|能)?(?:帮忙?|麻烦|给)?.{0,4}(?:买|带|开|送|代购|捎|配)(?:点|些|一|两|几|个|盒|瓶|袋|下)"
+)
+_BOT = re.compile(r"机器人|小格|@bot", re.IGNORECASE)
+_USAGE = re.compile(
+    r"(?:日报|零报告|上报|接龙|体温|报表|表格|报告).{0,4}(?:格式|模板|怎么(?:写|报|填|发|弄)|怎么个报法|样式)|格式(?:发我|给我|是什么|怎么|咋)|怎么(?:报|填|改|用|操作|撤回|上报|更正|修改|补报|绑定|登记|查|写日报|看)|咋(?:报|填|改|用|操作)|报错了怎么|为(?:什么|啥)(?:没|不|还没)(?:识别|认|收到我|算|统计|显示|读)|没识别|识别(?:错|不)"
+    r"|转人工|人工(?:客服|服务)|(?:使用)?(?:帮助|说明书?|菜单|教程)(?:$|[。!?])|撤回怎么|怎么撤|如何(?:上报|填报|更正|修改|撤回|使用|绑定|补报)|你(?:会|能)(?:做|干)?(?:什么|啥)|你是谁|几点(?:交|报|截止|前报)|补报怎么|能(?:不能)?(?:补报|更正|改)"
+)  # fmt: skip
+_QUERY = re.compile(
+    r"(?:汇总|导出|统计|查(?:一下|询|看)?|看(?:一下|下)|列(?:一下|出)|生成|发我|拉一下).{0,12}(?:数据|汇总|表|名单|日报|情况|总数|进度|网格)|(?:哪些|哪个|谁|几个|还有谁).{0,6}(?:网格|村|人)?.{0,3}(?:没报|未报|没上报|还没|没交|报了)|(?:汇总|总数|进度)(?:一下|是多少|多少)?[。?!]?$"
+)
+_FORM = re.compile(r"[户人数返隔离热烧量名次份]\s*[::]\s*(?=$|\n|[,;、])")
+_PRAISE_DONE = re.compile(r"(?:表扬|点赞|祝贺|恭喜|向.{1,8}学习)")
+_NUMBERLESS = re.compile(r"\d|[零一二两三四五六七八九十百]+[户人个名辆台份张次条起处例口]|仨|俩")
+
+
+def own_words(text: str) -> tuple[int, int]:
+    """Return the span of *text* (normalised) that the sender wrote: quoted and replied-to blocks are cut off."""
+    start = 0
+    found = _QUOTE.search(text)
+    if found and (found.start() == 0 or not text[: found.start()].strip()):
+        start = found.end()
+    elif found and found.start() > 0:
+        return 0, found.start()
+    named = _NAMED_QUOTE.match(text)
+    if named:
+        start = named.end()
+    return start, len(text)
+
+
+def is_blank_form(text: str) -> bool:
+    """Return whether *text* is a form nobody has filled in: X户X人, __人, labels without figures."""
+    if not _TEMPLATE.search(text) and len(_FORM.findall(text)) < 2:
+        return False
+    rest = re.sub(
+        r"第?\d+(?:网格|组|村|号|期)|\d{1,4}[年月日点:.]\d{0,2}|(?:^|\n)\s*\d+[、.)]", "", _TEMPLATE.sub("", text)
+    )
+    return re.search(r"\d+\s*[户人辆台份张次名个]|[::]\s*\d+", rest) is None
+
+
+def weigh(text: str, channel: str, role: str) -> Act:
+    """Return what *text* (the sender's own words, normalised) does, from the first sign that decides."""
+    stripped = text.strip()
+    if not stripped or _MEDIA.match(stripped) or _SYSTEM.search(stripped):
+        return Act.SYSTEM
+    if _USAGE.search(stripped) and not _reports(stripped):
+        return Act.HELP
+    if (_BOT.search(stripped) or role == "leader") and _QUERY.search(stripped) and not stripped.startswith("@3"):
+        return Act.HELP if not _addressed(stripped) else Act.TALK
+    if _SAMPLE.search(stripped) or is_blank_form(stripped):
+        return Act.TEMPLATE
+    if _FORWARD.search(stripped):
+        return Act.FORWARD
+    if _NOTICE_HEAD.match(stripped):
+        return Act.NOTICE
+    if _IF.search(stripped) and not _NUMBERLESS.search(stripped):
+        return Act.HYPOTHETICAL
+    if role == "leader" and (_ORDER.search(stripped) or _LEADER_TALK.search(stripped)):
+        return Act.NOTICE
+    if _ORDER.search(stripped) and not _reports(stripped):
+        return Act.NOTICE
+    if _PLAN.search(stripped) and not _DONE.search(stripped):
+        return Act.PLAN
+    return _asks(stripped, channel, role)
+
+
+def _addressed(text: str) -> bool:
+    """A leader who asks one grid (@3网格) talks to people, not to the bot."""
+    return bool(re.match(r"@(?!机器人|小格|bot)", text))
+
+
+def _reports(text: str) -> bool:
+    return len(re.findall(r"\d+\s*[户人辆台份张次名]", text)) >= 2 or bool(
+        re.search(r"日报|零报告|今日排查|无异常", text) and re.search(r"\d", text)
+    )
+
+
+def _asks(text: str, channel: str, role: str) -> Act:
+    question = bool(_QUESTION.search(text))
+    if _HEARSAY.search(text) and not re.search(r"网格|卡点", text):
+        return Act.HEARSAY
+    if not question:
+        return Act.TELL
+    if _IF.search(text):
+        return Act.HYPOTHETICAL
+    if _reports(text):
+        return Act.TELL
+    if _HEALTH.search(text):
+        return Act.HEALTH
+    return Act.QUESTION
+
+
+def is_joke(text: str) -> bool:
+    """Return whether *text* is small talk by its words."""
+    return bool(_JOKE.search(text) or _AD.search(text))
+
+
+def is_advert(text: str) -> bool:
+    """Return whether *text* offers something for sale or hire."""
+    return bool(_AD.search(text))
+
+
+def wants_goods(text: str) -> bool:
+    """Return whether a question asks to have something bought or brought (能不能帮忙开点)."""
+    return bool(_GOODS_ASK.search(text))

@@ -1,0 +1,155 @@
+"""Where a record belongs: grid, village, group, address, checkpoint, each as the schema writes it, with its span."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nlp.numerals import read_numeral
+
+_N = r"(?:\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|[一二三四五六七八九]?百[零一二三四五六七八九十]*)"
+_NOT_GRID = r"(?!员|长|化|群|通|内|们|工作|数|总|管理|小组群)"
+_GRID = re.compile(
+    rf"(?<![\d.万千百个-])第?\s*(?P<n>{_N}(?:\s*(?:、|,|和|及|/|\+)\s*{_N}){{0,9}}|[一二三四五六七八九]{{2}})\s*号?\s*网格{_NOT_GRID}"
+    rf"|网格\s*(?:号|编号)?\s*[:=]?\s*(?P<after>{_N})(?![\d个户人名.员])(?:号|格)?"
+    rf"|(?<![\d.万千百个价资表方严规风人合性品])第?(?P<short>[一二三四五六七八九十]{{1,3}}|\d{{1,3}}(?:[、和]\d{{1,3}})*)格(?!局|外|式|子|栅|兰|尔|力|调|林|陵|物|言|瑞|斗|桑)"
+)
+_GRID_CODE = re.compile(r"(?:第)?(?P<code>[A-Za-z]?\d{1,3}(?:-\d{1,3})?)\s*网格" + _NOT_GRID)
+_NAMED_GRID = re.compile(
+    r"(?:^|[\n\s】\],:。;!]|社区|村)(?P<name>(?!我|另|各|本|每|所有|全|这|那|整|该|几|两|多|其|按|原|由|请|第|属)[一-鿿]{2,5}?)网格"
+    + _NOT_GRID
+)
+_HEAD = r"(?:^|(?<=[\n\s】\],:。;!(*,、-])|(?<=[日号今天晚])|(?<=镇|乡)|(?<=街道)|(?<=报告)|(?<=报:)|(?<=目前)|(?<=[\dA-Za-z🏠📍🚩️]))"
+_STOP = r"(?!我|本|各|全|该|跟|外|回|乡|农|每|到|在|从|请|这|那|有|是|向|并|为|由|对|离|返|来|进|出|给|帮|把|被|于|和|与|及|同|所有|两|几|多|某|其|整|出|驻|包|下派|去|往|无|没|排查|走访|今日|今天|昨|目前|截至|截止|累计|新增|共)"
+_NOT_VILLAGE = r"(?!口|民|里|部|委|道|干|医|支|主任|两委|头|东|西|南|北|级|内|外|上|情|貌|务|卡|长|书记|镇)"
+_VILLAGE = re.compile(
+    rf"{_HEAD}(?:[一-鿿]{{2,5}}?(?:镇|乡|街道办?事?处?|县|区))?{_STOP}(?P<name>[一-鿿]{{1,6}}?(?:村{_NOT_VILLAGE}|社区(?!卫生|医院|工作|民警|干部|群|网格员|书记|内|里|团)|居委会))"
+)
+_HAMLET = re.compile(
+    rf"{_HEAD}{_STOP}(?P<name>[一-鿿]{{1,3}}(?:庄|屯|寨|沟|湾|营|铺|堡|坪|坝|岭|冲|坊|圩|店|集))(?=第?[\d一二三四五六七八九十]+(?:组|网格|社|队|格)|[:\n]|疫情|日报|防汛)"
+)
+_GROUP = re.compile(
+    rf"(?<![\d.第])第?(?P<n>{_N})\s*(?:村民小组|居民小组|村民组|居民组|小组|组|社(?!区)|队)(?!织|合|长|建|成|员|会|人员|医)"
+)
+_BUILDING = rf"(?P<b>{_N})\s*(?:号楼|号院|栋楼?|幢|座|#楼?|号(?=\d+单元)|楼(?=[\d一二三四五六七八九]+单元))"
+_ADDRESS = re.compile(
+    rf"(?<![\d.A-Za-z]){_BUILDING}\s*[,-]?\s*(?:(?P<u>{_N})\s*(?:单元|门洞|门|梯)\s*-?)?\s*(?:(?P<r>\d{{3,4}})(?!\d|[户人名年个])\s*(?:室|号|户|房)?)?"
+    rf"|(?<![\d./A-Za-z-])(?<!\d:)(?P<b2>\d{{1,3}}[A-Za-z]?)-(?:(?P<u2>\d{{1,2}})-)?(?P<r2>\d{{3,4}})(?![\d.-])(?:室|号|户)?"
+    rf"|(?<![\d./A-Za-z-])(?<!\d:)(?P<b4>\d{{1,2}})#(?:(?P<u4>\d{{1,2}})[-#])?(?P<r4>\d{{3,4}})(?![\d.-])"
+    rf"|(?<![\d栋楼])(?P<u3>{_N})\s*单元\s*-?\s*(?P<r3>\d{{3,4}})(?!\d)(?:室|号|户)?"
+)
+_STREET = re.compile(
+    r"(?P<name>[一-鿿]{1,6}(?:路|街|巷|弄|胡同|大道|里弄|新村|小区|苑|花园)(?:\d+弄)?\d+(?:-\d+)?号(?:\d{3,4}室?|楼\d*)?)"
+)
+_ROOM = re.compile(r"(?:^|(?<=[\s,:;、.]))(?P<r>\d{3,4})(?:室|家|户(?!\d))?(?=[\s:,]|$|家)")
+_POST = r"(?:卡点|卡口|检查点|检查站|检疫站|检测点|劝返点|查验点|值守点|检疫点|防控点)"
+_CHECKPOINT = re.compile(
+    rf"(?P<name>[一-鿿A-Za-z0-9#]{{0,14}}?)(?:疫情|防疫|防控|执勤|交通|临时)?{_POST}(?P<n>\d{{1,2}}(?!\d|[个户人辆:]))?"
+)
+_CARD = re.compile(r"(?:^|[\s\n])卡\s*(?P<n>\d{1,2})(?=[\s,:]|$)")
+_GATE = re.compile(
+    r"(?:^|\n)\s*(?:【[^】]*】)?\s*(?P<name>[一-鿿]{0,6}(?:门|路口|桥头|出口|入口|村口|收费站|高速口|渡口|码头|大桥))(?=[\s,:]|车|$)"
+)
+_LEAD_IN = re.compile(
+    r"^(?:.*?(?:年|\d月|\d日|月\d+号|今天|今日|昨天|昨日|上午|下午|晚上|早上|夜班|晚班|早班|白班|我们|本村|我村|我|在|的|日报|情况|今|昨晚|今早|目前|设|各|报|是|和|及|各个|关于|截至))+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place named: its slot key (grid, village, group, address, checkpoint), its value, its span."""
+
+    key: str
+    value: str
+    start: int
+    end: int
+
+
+def _digits(text: str) -> str:
+    value = read_numeral(text)
+    return f"{value:g}" if value is not None else text
+
+
+def _grid_value(text: str) -> str:
+    if re.fullmatch(r"[一二三四五六七八九]{2}", text):  # 三四格 are two grids
+        return "、".join(_digits(char) for char in text)
+    return "、".join(_digits(part) for part in re.split(r"\s*(?:、|,|和|及|/|\+)\s*", text))
+
+
+def _grids(text: str) -> Iterator[Place]:
+    if "格" not in text:
+        return
+    taken = []
+    for found in _GRID.finditer(text):
+        group = found["n"] or found["after"] or found["short"]
+        taken.append(found.span())
+        yield Place("grid", _grid_value(group), found.start(), found.end())
+    if taken:
+        return
+    for pattern, name in ((_GRID_CODE, "code"), (_NAMED_GRID, "name")):
+        found_one = pattern.search(text)
+        if found_one:
+            yield Place("grid", found_one[name].upper(), found_one.start(name), found_one.end())
+            return
+
+
+def _villages(text: str) -> Iterator[Place]:
+    if "村" in text or "社区" in text or "居委" in text:
+        for found in _VILLAGE.finditer(text):
+            yield Place("village", found["name"], found.start("name"), found.end("name"))
+    for found in _HAMLET.finditer(text):
+        yield Place("village", found["name"], found.start("name"), found.end("name"))
+
+
+def _joined(*parts: str | None) -> str:
+    return "-".join(part if re.search("[A-Za-z]", part) else _digits(part) for part in parts if part)
+
+
+def _addresses(text: str) -> Iterator[Place]:
+    for found in _ADDRESS.finditer(text):
+        if found["b"]:
+            value = _joined(found["b"], found["u"], found["r"])
+        elif found["b2"]:
+            value = _joined(found["b2"], found["u2"], found["r2"])
+        elif found["b4"]:
+            value = _joined(found["b4"], found["u4"], found["r4"])
+        else:
+            value = _joined(found["u3"], found["r3"])
+        yield Place("address", value, found.start(), found.end())
+    for found in _STREET.finditer(text):
+        yield Place("address", found["name"], found.start(), found.end())
+
+
+def _checkpoint_name(name: str) -> str:
+    name = _LEAD_IN.sub("", name)
+    return name.strip()
+
+
+def _checkpoints(text: str) -> Iterator[Place]:
+    for found in _CHECKPOINT.finditer(text):
+        name = _checkpoint_name(found["name"]) or (found["n"] or "")
+        if name:
+            yield Place("checkpoint", name, found.start() + found[0].find(name), found.end())
+    for found in _CARD.finditer(text):
+        yield Place("checkpoint", found["n"], found.start("n"), found.end("n"))
+
+
+def gate_of(text: str) -> Place | None:
+    """Return the gate or crossing that heads a line (东门 车88), None when there is none: a checkpoint without the word."""
+    found = _GATE.search(text)
+    return Place("checkpoint", found["name"], found.start("name"), found.end("name")) if found else None
+
+
+def rooms(text: str) -> list[Place]:
+    """Return the bare room numbers (402家, 301室) of *text*; only a row of a list may be read so."""
+    return [Place("address", found["r"], found.start("r"), found.end("r")) for found in _ROOM.finditer(text)]
+
+
+def scan_places(text: str) -> list[Place]:
+    """Return every grid, village, group, address and checkpoint named in *text* (normalised), in order.
+
+    >>> [(p.key, p.value) for p in scan_places("凤凰村第十二网格 2组 五栋二单元301,三四格")]
+    [('village', '凤凰村'), ('grid', '12'), ('group', '2'), ('address', '5-2-301'), ('grid', '3、4')]
+    """
+    found = [*_grids(text), *_villages(text), *_addresses(text), *_checkpoints(text)]
+    found += [Place("group", _digits(one["n"]), one.start(), one.end()) for one in _GROUP.finditer(text)]
+    return sorted(found, key=lambda place: (place.start, -place.end))

@@ -1,0 +1,78 @@
+"""Accept, read back as pending, ask one question, or leave alone: how sure the reading is and what to ask."""
+
+import re
+from dataclasses import replace
+
+from nlp.metrics import label_of, unit_of
+from nlp.normalize import Plain
+from nlp.types import Draft, Intent, Slot, Utterance
+
+_FIGURED = ("daily", "checkpoint")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_HARMLESS = re.compile(
+    r"\d{1,4}\s*(?:年|月|日|号|点|时|分|:|网格|格|组|栋|楼|单元|天|岁|小时|分钟)|\d{1,2}[.、)]|1\d{2}[\d*]{8}|第\s*\d+|\d+-\d+(?:-\d+)?"
+)
+
+
+def settle(said: Utterance, plain: Plain, own: str) -> Utterance:
+    """Return *said* with its confidence, whether it must be confirmed, the one question to ask, and the unread spans."""
+    unread = _unread(said, plain)
+    confidence = _confidence(said, plain, unread)
+    ask = _question(said, plain, unread)
+    confirm = ask is not None or confidence < 0.75
+    if said.intent in (Intent.ACK, Intent.HELP, Intent.CHATTER, Intent.HEALTH_QUESTION) and not said.drafts:
+        return replace(said, confidence=confidence, unread=unread)
+    return replace(said, confidence=confidence, needs_confirm=confirm, ask=ask, unread=unread)
+
+
+def _slots(said: Utterance) -> list[Slot]:
+    return [slot for draft in said.drafts for slot in draft.slots]
+
+
+def _unread(said: Utterance, plain: Plain) -> tuple[tuple[int, int], ...]:
+    if not any(draft.type in _FIGURED for draft in said.drafts):
+        return ()
+    taken = [(slot.start, slot.end) for slot in _slots(said) if slot.end]
+    harmless = [(found.start(), found.end()) for found in _HARMLESS.finditer(plain.text)]
+    out = []
+    for found in _NUMBER.finditer(plain.text):
+        if not any(start < found.end() and found.start() < end for start, end in [*taken, *harmless]):
+            out.append((found.start(), found.end()))
+    return tuple(out)
+
+
+def _confidence(said: Utterance, plain: Plain, unread: tuple[tuple[int, int], ...]) -> float:
+    lowest = min((slot.confidence for slot in _slots(said)), default=1.0)
+    return round(max(0.1, lowest - 0.05 * len(plain.repaired) - 0.1 * len(unread)), 2)
+
+
+def _question(said: Utterance, plain: Plain, unread: tuple[tuple[int, int], ...]) -> str | None:
+    if plain.cut:
+        return "内容太长,只读了前2000个字。请分成几条发,好吗?"
+    for draft in said.drafts:
+        asked = _about(draft)
+        if asked:
+            return asked
+    if unread:
+        start, end = unread[0]
+        return f"「{_around(plain.text, start, end)}」这一处我没读懂,是哪一项?"
+    return None
+
+
+def _around(text: str, start: int, end: int) -> str:
+    left = max(text.rfind(mark, 0, start) for mark in ",。;\n、 :") + 1
+    right = min((at for mark in ",。;\n、 " if (at := text.find(mark, end)) >= 0), default=len(text))
+    return text[left:right][:16]
+
+
+def _about(draft: Draft) -> str | None:
+    if draft.type == "daily" and draft.get("no_change"):
+        return "按昨天的数照报吗?回「对」,或直接发新数。"
+    for slot in draft.slots:
+        if slot.approximate and draft.type in _FIGURED:
+            return f"{label_of(slot.key)}准数是多少?先按{slot.value}{unit_of(slot.key)}记。"
+        if isinstance(slot.value, int | float) and not isinstance(slot.value, bool) and slot.value < 0:
+            return f"{label_of(slot.key)}写的是{slot.value},是什么意思?"
+        if slot.key == "temperature" and slot.confidence < 0.7:
+            return f"体温按{slot.value}℃记,对吗?"
+    return None

@@ -1,0 +1,242 @@
+"""Whatever a worker or a household tells: which kinds of record the message holds, in reading order."""
+
+import re
+from datetime import datetime
+
+from nlp import daily, events, gates, goods, layout, rolls
+from nlp.goods import Parcel
+from nlp.grammar import Reading
+from nlp.places import scan_places
+from nlp.roll import Roll, is_chain
+from nlp.types import Draft, Intent, Slot
+from nlp.when import read_when
+
+Told = tuple[Intent, list[Draft]]
+_INTENT = {
+    "daily": Intent.DAILY_REPORT, "checkpoint": Intent.CHECKPOINT, "temperature": Intent.TEMPERATURE_ROLL,
+    "need": Intent.NEEDS, "delivery": Intent.DELIVERY, "event": Intent.EVENT, "returnee": Intent.DAILY_REPORT,
+    "gauge": Intent.DAILY_REPORT, "vehicle": Intent.CHECKPOINT,
+}  # fmt: skip
+_NEED = re.compile(
+    r"需要|需求|急需|急缺|急用|缺|要(?!求|点|是|不要|紧|道)|想买|代买|代购|帮.{0,6}(?:买|带|捎|拿|开)|给.{1,6}(?:买|带|捎|开)|没了|没有了|没.{1,4}了|不够|用完|吃完|断药|断了|快没|还剩|就剩|只剩|团购|订|接龙|清单|登记|送到|若干|求购|申请|补给"
+)
+_DELIVERED = re.compile(
+    r"已.{0,6}送|送达|送到|送去|送过去|送来了|送了|送完|发放完|已发放|已經發放|发放了|发放(?!宣传|告知|资料|明白|一封|传单|通告)|已发(?!现)|已领|领取完|配送(?:完|到)|已配送|已代购|代购(?:了|送)|已买|买好|已完成|到货|已到位|送水|送菜|送药|送米|送物资|送.{1,4}(?:\d|[一二两三四五六七八九十])|捐(?:赠|了)|慰问品"
+)
+_MONEY = re.compile(r"\d+(?:\.\d+)?\s*(?:块|元|毛)")
+_SENTENCE = re.compile(r"[。!?\n;]+|,?(?=另外|另,|此外|还有就是|顺便)")
+_CLAUSE = re.compile(r"[,。!?\n;]+")
+
+
+def asks_goods(text: str) -> bool:
+    """Return whether *text* has a sign of asking for goods."""
+    return _NEED.search(text) is not None and not gates.is_advert(text)
+
+
+def read_reports(text: str, sent_at: datetime, channel: str, role: str) -> Told:
+    """Return the intent and the records of *text* (normalised, own words, past the gates)."""
+    for reader in (_tabular, _register, _people, _mixed):
+        told = reader(text, sent_at, channel, role)
+        if told is not None:
+            return told
+    return Intent.CHATTER, []
+
+
+def _tabular(text: str, sent_at: datetime, channel: str, role: str) -> Told | None:
+    row = layout.positional(text)
+    lines = [row] if row else layout.table(text)
+    if not lines:
+        return None
+    drafts: list[Draft] = []
+    for line in lines:
+        made = daily.read_sections(line, sent_at)
+        drafts += [_whole(draft, text) for draft, reading in made if reading.figures]
+    return (_INTENT[drafts[0].type], drafts) if drafts else None
+
+
+def _whole(draft: Draft, text: str) -> Draft:
+    """A record rebuilt from a table keeps its values; its spans point at the figure where the text shows it once."""
+    slots = []
+    for slot in draft.slots:
+        shown = str(slot.value)
+        at = text.find(shown) if text.count(shown) == 1 else -1
+        slots.append(
+            Slot(
+                slot.key,
+                slot.value,
+                max(at, 0),
+                max(at, 0) + (len(shown) if at >= 0 else 0),
+                slot.confidence,
+                slot.approximate,
+            )
+        )
+    return Draft(draft.type, tuple(slots), 0, len(text))
+
+
+def _register(text: str, sent_at: datetime, channel: str, role: str) -> Told | None:
+    if not rolls.is_register(text):
+        return None
+    drafts = rolls.returnee_drafts(text, sent_at)
+    return (Intent.DAILY_REPORT, drafts) if drafts else None
+
+
+def _people(text: str, sent_at: datetime, channel: str, role: str) -> Told | None:
+    roll = rolls.read_people(text)
+    if roll is None or not rolls.is_roll(text, roll, role, channel):
+        return None
+    if _counts_more(text, roll, sent_at):
+        return None
+    drafts = rolls.roll_drafts(text, roll, sent_at)
+    return Intent.TEMPERATURE_ROLL, drafts
+
+
+def _counts_more(text: str, roll: Roll, sent_at: datetime) -> bool:
+    """One reading amid the figures of a report is a detail of the report, not a list."""
+    if len(roll.rows) > 1 or roll.chain:
+        return False
+    return any(len(reading.figures) >= 2 for _, reading in daily.read_sections(text, sent_at))
+
+
+def event_drafts(text: str, categories: tuple[str, ...], sent_at: datetime) -> list[Draft]:
+    """Return the one event record of *text*."""
+    slots = events.read_event(text, categories)
+    slots += [slot for slot in read_when(text, sent_at).slots if slot.key == "date"]
+    return [Draft("event", tuple(slots), 0, len(text))]
+
+
+def parcel_drafts(parcels: list[Parcel], kind: str, text: str, date: Slot | None = None) -> list[Draft]:
+    """Return one need or delivery record an item; the place of the whole message goes to all."""
+    scope = [place for place in scan_places(text) if place.key in ("grid", "group", "village")]
+    out: list[Draft] = []
+    for parcel in parcels:
+        for item in parcel.items:
+            slots = [Slot("item", item.item, item.start, item.end)]
+            if item.quantity is not None:
+                slots += [
+                    Slot("quantity", item.quantity, item.start, item.end, 1.0, item.approximate),
+                    Slot("unit", item.unit, item.start, item.end),
+                ]
+            if parcel.person:
+                slots.append(Slot("person", parcel.person, parcel.start, parcel.end))
+            if parcel.address:
+                slots.append(Slot("address", parcel.address, parcel.start, parcel.end))
+            for place in scope:
+                if not any(slot.key == place.key for slot in slots):
+                    slots.append(Slot(place.key, place.value, place.start, place.end))
+            if date is not None:
+                slots.append(date)
+            out.append(Draft(kind, tuple(slots), item.start, item.end))
+    return out
+
+
+def _mixed(text: str, sent_at: datetime, channel: str, role: str) -> Told | None:
+    figures = daily.read_sections(text, sent_at)
+    reported = [(draft, reading) for draft, reading in figures if daily.is_report(draft, reading, text, role)]
+    if not reported:
+        return _single(text, sent_at, role)
+    if _is_case(text, reported):
+        categories = events.event_categories(text)
+        return Intent.EVENT, event_drafts(text, categories, sent_at)
+    if len(reported) > 1:
+        return _INTENT[reported[0][0].type], [draft for draft, _ in reported]
+    return _with_asides(text, sent_at, role, reported[0][0], reported[0][1])
+
+
+def _is_case(text: str, reported: list[tuple[Draft, Reading]]) -> bool:
+    """发热1人:1组吴某38.0 is a case, not a count."""
+    keys = {key for _, reading in reported for key in reading.figures}
+    if (
+        not keys
+        <= {"fever_people", "people_checked", "returnees", "antigen_positive", "trapped_people", "cough_people"}
+        or len(keys) > 2
+    ):
+        return _grave_prose(text, keys)
+    categories = events.event_categories(text)
+    if not categories or any(reading.states for _, reading in reported):
+        return False
+    slots = {slot.key for slot in events.read_event(text, categories)}
+    return bool({"person", "temperature", "origin", "address"} & slots) or events.is_grave(categories)
+
+
+def _grave_prose(text: str, keys: set[str]) -> bool:
+    return False
+
+
+def _single(text: str, sent_at: datetime, role: str) -> Told | None:
+    """Read a message that is no report of figures: delivery, need, event, in that order of certainty."""
+    if gates.is_advert(text):
+        return None
+    if _DELIVERED.search(text) and not _MONEY.search(text):
+        drafts = _delivered(text, sent_at)
+        if drafts:
+            return Intent.DELIVERY, drafts
+    categories = events.event_categories(text)
+    if events.is_grave(categories) and not gates.is_joke(text):
+        return Intent.EVENT, event_drafts(text, categories, sent_at)
+    if asks_goods(text) and not _MONEY.search(text):
+        drafts = parcel_drafts(goods.read_parcels(text), "need", text)
+        if drafts and _really_goods(text, drafts):
+            return Intent.NEEDS, drafts
+    if categories and role != "leader" and not gates.is_joke(text):
+        return Intent.EVENT, event_drafts(text, categories, sent_at)
+    return None
+
+
+def _really_goods(text: str, drafts: list[Draft]) -> bool:
+    """A list of goods names something known, or amounts, or comes as a 接龙."""
+    known = any(
+        goods.names_goods(str(draft.get("item"))) or str(draft.get("item")) in goods.goods_words() for draft in drafts
+    )
+    return known or is_chain(text) or re.search(r"需要|缺|急需|团购|代买|帮.{0,4}买", text) is not None
+
+
+def _delivered(text: str, sent_at: datetime) -> list[Draft]:
+    date = next((slot for slot in read_when(text, sent_at).slots if slot.key == "date"), None)
+    return parcel_drafts(goods.read_parcels(text), "delivery", text, date)
+
+
+def _with_asides(text: str, sent_at: datetime, role: str, draft: Draft, reading: Reading) -> Told:
+    """Add the needs, deliveries and events told beside the figures of one report."""
+    used = [(slot.start, slot.end) for slot in reading.slots()]
+    asides: list[Draft] = []
+    for start, end in _clauses(text):
+        clause = text[start:end]
+        if any(start <= one < end for one, _ in used):
+            continue
+        asides += [_shifted(one, start) for one in _aside(clause, sent_at, role)]
+    drafts = sorted([draft, *asides], key=lambda one: one.start)
+    return _INTENT[drafts[0].type], drafts
+
+
+def _clauses(text: str) -> list[tuple[int, int]]:
+    cuts = [0, *(found.end() for found in _CLAUSE.finditer(text)), len(text)]
+    return [(start, end) for start, end in zip(cuts, cuts[1:], strict=False) if text[start:end].strip()]
+
+
+def _aside(clause: str, sent_at: datetime, role: str) -> list[Draft]:
+    if _DELIVERED.search(clause):
+        drafts = [
+            draft
+            for draft in parcel_drafts(goods.read_parcels(clause), "delivery", clause)
+            if draft.get("quantity") is not None
+        ]
+        if drafts:
+            return drafts
+    if re.search(r"需要|急需|急缺|要\d|要[一二两三四五六七八九十半]|缺", clause):
+        drafts = [
+            draft
+            for draft in parcel_drafts(goods.read_parcels(clause), "need", clause)
+            if draft.get("quantity") is not None
+        ]
+        if drafts:
+            return drafts
+    categories = events.event_categories(clause)
+    return event_drafts(clause, categories, sent_at) if categories and categories != ("fever",) else []
+
+
+def _shifted(draft: Draft, by: int) -> Draft:
+    slots = tuple(
+        Slot(slot.key, slot.value, slot.start + by, slot.end + by, slot.confidence, slot.approximate)
+        for slot in draft.slots
+    )
+    return Draft(draft.type, slots, draft.start + by, draft.end + by)

@@ -1,0 +1,206 @@
+"""Rows of people: temperatures taken house by house, and registers of those who came back."""
+
+import re
+from datetime import datetime
+
+from nlp.dates import Day
+from nlp.lexicon import place_names
+from nlp.names import looks_like_name
+from nlp.places import scan_places
+from nlp.privacy import find_private
+from nlp.roll import Roll, Row, read_roll, status_of
+from nlp.symptoms import read_symptoms
+from nlp.temperatures import FEVER, scan_temperatures
+from nlp.types import Draft, Slot
+from nlp.when import read_when
+
+_SHARED = ("date", "period")
+_SCOPE = ("grid", "group", "village")
+_REGISTER = re.compile(
+    r"(?:返乡|返回|来返|返村|返程|外地|回来|外来|武汉|湖北)(?:来?返?)?(?:人员|人|学生|务工)?.{0,6}(?:登记|名单|名册|台账|报备|信息|情况|排查表|摸排表|统计)|新增返乡|返乡人员[:：]"
+)
+_ROW = re.compile(r"(?:^|\n)\s*(?:\(?\d{1,3}\)?\s*[.、)]|[一二三四五六七八九十]{1,3}、)?\s*(?P<body>[^\n]+)")
+_ISOLATED = re.compile(r"(?:已|在|正在)?(?:居家|集中)?(?:隔离|观察)(?:中|着|了)?")
+
+
+def roll_drafts(text: str, roll: Roll, sent_at: datetime) -> list[Draft]:
+    """Return one temperature record a reading of *roll*; the header's date, part of day and place go to all."""
+    when = read_when(roll.header, sent_at)
+    shared = [slot for slot in when.slots if slot.key in _SHARED]
+    if not any(slot.key == "date" for slot in shared):
+        tail = read_when(text[roll.rows[-1].start :], sent_at)
+        shared += [
+            _later(slot, roll.rows[-1].start) for slot in tail.slots if slot.key == "date" and len(roll.rows) == 1
+        ]
+    header_places = scan_places(roll.header)
+    for place in header_places:
+        if place.key in _SCOPE and not any(slot.key == place.key for slot in shared):
+            shared.append(Slot(place.key, place.value, place.start, place.end))
+    building = next((place for place in header_places if place.key == "address"), None)
+    out: list[Draft] = []
+    for row in roll.rows:
+        out += _row_drafts(text, row, shared, building.value if building else "")
+    return _without_repeats(out)
+
+
+def _later(slot: Slot, by: int) -> Slot:
+    return Slot(slot.key, slot.value, slot.start + by, slot.end + by)
+
+
+def _row_drafts(text: str, row: Row, shared: list[Slot], building: str) -> list[Draft]:
+    out = []
+    for reading, period in row.readings:
+        slots = [slot for slot in shared if not (period and slot.key == "period")]
+        if period:
+            slots.append(Slot("period", period, reading.start, reading.end))
+        slots.append(Slot("temperature", reading.celsius, reading.start, reading.end, 0.6 if reading.repaired else 1.0))
+        if row.person:
+            slots.append(Slot("person", row.person, row.who_start, row.who_end))
+        if row.address or (building and not row.person):
+            slots.append(Slot("address", row.address or building, row.start, row.end))
+        if row.status:
+            slots.append(Slot("status", row.status, row.start, row.end))
+        if row.symptoms is not None:
+            slots.append(Slot("symptoms", row.symptoms, row.start, row.end))
+        out.append(Draft("temperature", tuple(slots), row.start, row.end))
+    return out
+
+
+def _without_repeats(drafts: list[Draft]) -> list[Draft]:
+    """A forked 接龙 carries the same row twice: the later one stays."""
+    seen: dict[tuple[object, ...], int] = {}
+    out: list[Draft | None] = []
+    for draft in drafts:
+        who = draft.get("person")
+        key = (who, draft.get("address"), draft.get("period"), draft.get("temperature"))
+        if who and key in seen:
+            out[seen[key]] = None
+        seen[key] = len(out)
+        out.append(draft)
+    return [draft for draft in out if draft is not None]
+
+
+def is_roll(text: str, roll: Roll, role: str, channel: str) -> bool:
+    """Return whether the readings are a list or one person's normal reading, not a case told in prose."""
+    named = [row for row in roll.rows if row.person or row.address]
+    if roll.chain or len(roll.rows) > 1 or sum(len(row.readings) for row in roll.rows) > 1:
+        return bool(named) or roll.chain
+    row = roll.rows[0]
+    hot = row.readings[-1][0].celsius >= FEVER or bool(read_symptoms(text) and "fever" in (read_symptoms(text) or ()))
+    if hot:
+        return False
+    return bool(named) or len(text.strip()) <= 16 or "体温" in text
+
+
+def is_register(text: str) -> bool:
+    """Return whether *text* lists people who came back, with where from or when."""
+    if not _REGISTER.search(text) and not re.search(r"从.{2,6}(?:回|返)", text):
+        return False
+    return any(_origin(found["body"]) is not None for found in _ROW.finditer(text))
+
+
+def _origin(body: str) -> tuple[str, int, int] | None:
+    known = place_names()
+    for size in (4, 3, 2):
+        for at in range(len(body) - size + 1):
+            if body[at : at + size] in known:
+                return body[at : at + size], at, at + size
+    return None
+
+
+_CELL = re.compile(r"[\s,:;、/|]+")
+
+
+def returnee_drafts(text: str, sent_at: datetime) -> list[Draft]:
+    """Return one returnee record for each row of a register that names a person and where from or when."""
+    out: list[Draft] = []
+    header: list[Slot] = []
+    for found in _ROW.finditer(text):
+        body, at = found["body"], found.start("body")
+        draft = _returnee(body, at, sent_at, header)
+        if draft is not None:
+            out.append(draft)
+        elif not out:
+            header += [
+                Slot(place.key, place.value, place.start + at, place.end + at)
+                for place in scan_places(body)
+                if place.key in _SCOPE
+            ]
+    return out
+
+
+def _returnee(body: str, at: int, sent_at: datetime, header: list[Slot]) -> Draft | None:
+    origin = _origin(body)
+    when = read_when(body, sent_at)
+    arrival = _arrival(when.arrivals) or next((slot for slot in when.slots if slot.key == "date"), None)
+    person = _row_name(body)
+    if not person or (origin is None and arrival is None):
+        return None
+    slots = list(header)
+    slots.append(Slot("person", person[0], person[1] + at, person[2] + at))
+    if origin:
+        slots.append(Slot("origin", origin[0], origin[1] + at, origin[2] + at))
+    if arrival:
+        slots.append(Slot("arrival_date", arrival.value, arrival.start + at, arrival.end + at))
+    slots += _row_rest(body, at)
+    return Draft("returnee", tuple(slots), at, at + len(body))
+
+
+def _arrival(days: tuple[Day, ...]) -> Slot | None:
+    return Slot("arrival_date", days[0].day.isoformat(), days[0].start, days[0].end) if days else None
+
+
+def _row_rest(body: str, at: int) -> list[Slot]:
+    out: list[Slot] = []
+    masks = []
+    for place in scan_places(body):
+        if place.key in ("address", "group", "grid", "village") and not any(slot.key == place.key for slot in out):
+            out.append(Slot(place.key, place.value, place.start + at, place.end + at))
+            masks.append((place.start, place.end))
+    readings = [
+        one
+        for one in scan_temperatures(body, slot="体温" in body)
+        if not any(start <= one.start < end for start, end in masks)
+    ]
+    if readings:
+        out.append(Slot("temperature", readings[0].celsius, readings[0].start + at, readings[0].end + at))
+    people = re.search(r"(?P<n>\d{1,2}|[一二两三四五六七八九])\s*(?:口人|个人|人)(?!次)", body)
+    if people:
+        out.append(
+            Slot(
+                "people",
+                int(people["n"]) if people["n"].isdigit() else "一二三四五六七八九".find(people["n"]) + 1 or 2,
+                at + people.start(),
+                at + people.end(),
+            )
+        )
+    plate = next((one for one in find_private(body) if one[0] == "plate"), None)
+    if plate:
+        out.append(Slot("plate", body[plate[1] : plate[2]], plate[1] + at, plate[2] + at))
+    symptoms = read_symptoms(body)
+    if symptoms is not None:
+        out.append(Slot("symptoms", symptoms, at, at + len(body)))
+    status = status_of(body)
+    if status:
+        out.append(Slot("status", status, at, at + len(body)))
+    isolated = _ISOLATED.search(body)
+    if isolated and not re.search(r"(?:未|没|无需|解除)(?:居家)?(?:隔离|观察)", body):
+        out.append(Slot("isolated", True, at + isolated.start(), at + isolated.end()))
+    return out
+
+
+def _row_name(body: str) -> tuple[str, int, int] | None:
+    at = 0
+    for cell in _CELL.split(body):
+        start = body.find(cell, at)
+        at = start + len(cell)
+        if looks_like_name(cell):
+            return cell, start, at
+    lead = re.match(r"(?P<who>[一-鿿]{2,3}?)(?=从|由|自|\d|,|\()", body)
+    return (lead["who"], 0, lead.end()) if lead and looks_like_name(lead["who"]) else None
+
+
+def read_people(text: str) -> Roll | None:
+    """Return the roll of temperatures that *text* holds, a bare 365 taken only in a numbered list."""
+    numbered = len(re.findall(r"(?:^|\n)\s*\d{1,3}\s*[.、)]", text)) >= 2
+    return read_roll(text, numbered)

@@ -1,0 +1,80 @@
+"""Body temperatures: 36.5, 36度5, 三十六度五, and in a temperature slot also 36。5, 36,5, 365, 36; each with its span."""
+
+import re
+from dataclasses import dataclass
+
+from nlp.numerals import read_numeral
+
+_NOT = r"(?!\s*(?:米(?!粉)|毫米|公?斤|元|万|%|吨|mm|kg|岁|亩|公里)|(?:块|平|户|人|个|名|辆|台|张|份|号|楼|栋|mg|ml|分|秒|天|粒|片))"
+_EXACT = re.compile(
+    r"(?<![\d.])(?<!\d:)(?P<whole>3[4-9]|4[0-2])\s?[.·]\s?(?P<tenth>\d{1,2})(?!\d|\.\d)\s?(?:摄氏)?(?:度|°C?|C(?![A-Za-z]))?" + _NOT
+    + r"|(?<![\d.])(?<!\d:)(?P<w2>3[4-9]|4[0-2])\s?[度点]\s?(?P<t2>[\d零一二三四五六七八九半])(?!\d|[户人个月])(?:度|°C?)?"
+    + r"|(?<![\d.-])(?<!\d:)(?P<w3>3[4-9]|4[0-2])\s?(?:摄氏)?(?:度|°C?)(?!\d)(?:多)?"
+    + r"|(?P<tens>三|四)十(?P<ones>[零一二四五六七八九三]?)(?:度|点)(?P<t4>[零一二三四五六七八九半])?(?:度)?(?![十百户人个分])"
+)  # fmt: skip
+_SLOT = re.compile(
+    r"(?<![\d.-])(?<!\d:)(?P<whole>3[4-9]|4[0-2])\s?[。,、;]\s?(?P<tenth>\d)(?!\d|\.\d|[.、](?!\d))" + _NOT
+    + r"|(?<![\d.-])(?<!\d:)(?P<run>(?:3[4-9]|4[0-2])\d)(?!\d|\.\d)" + _NOT
+    + r"|(?P<spoken>三[四五六七八九]|四[零一二])点?(?P<t2>[零一二三四五六七八九])(?![十百户人个])"
+    + r"|(?<![\d.-])(?<!\d:)(?P<int>3[5-9]|4[0-2])(?![\d.:]|[-/]\d{3})" + _NOT
+)  # fmt: skip
+_WATER = re.compile(r"(?:水温|气温|室温|降温|温度计|油温|洗澡|烧水|空调|水位|最低|最高气?温?)[^,。\n]{0,4}$")
+FEVER = 37.3
+"""From this on a temperature is a fever (national home-monitoring notice, 2020)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Temperature:
+    """A body temperature in °C with its span; `repaired` when it was not written as one (365, 36。5)."""
+
+    start: int
+    end: int
+    celsius: float
+    repaired: bool = False
+
+
+def _tenth(text: str | None) -> float:
+    if not text:
+        return 0.0
+    if text == "半":
+        return 0.5
+    if text.isdigit():
+        return int(text) / 10 ** len(text)
+    return (read_numeral(text) or 0) / 10
+
+
+def _exact(found: re.Match[str]) -> float:
+    if found["tens"]:
+        whole = {"三": 30, "四": 40}[found["tens"]] + int(read_numeral(found["ones"] or "零") or 0)
+        return whole + _tenth(found["t4"])
+    whole = int(found["whole"] or found["w2"] or found["w3"])
+    return whole + _tenth(found["tenth"] or found["t2"])
+
+
+def _loose(found: re.Match[str]) -> float:
+    if found["run"]:
+        return int(found["run"]) / 10
+    if found["spoken"]:
+        digits = "".join(str(read_numeral(char)) for char in found["spoken"] + found["t2"])
+        return int(digits) / 10
+    return float(found["int"]) if found["int"] else int(found["whole"]) + _tenth(found["tenth"])
+
+
+def scan_temperatures(text: str, slot: bool = False) -> list[Temperature]:
+    """Return every body temperature in *text* (normalised), in order; *slot* also takes 365, 36。5 and a bare 36.
+
+    >>> [t.celsius for t in scan_temperatures("36.5 36度5 三十六度八 38度,水位36.2米")]
+    [36.5, 36.5, 36.8, 38.0]
+    """
+    out = [
+        Temperature(found.start(), found.end(), round(_exact(found), 2))
+        for found in _EXACT.finditer(text)
+        if not _WATER.search(text, max(0, found.start() - 8), found.start())
+    ]
+    if slot:
+        taken = [(one.start, one.end) for one in out]
+        for found in _SLOT.finditer(text):
+            if not any(start < found.end() and found.start() < end for start, end in taken):
+                out.append(Temperature(found.start(), found.end(), round(_loose(found), 2), True))
+        out.sort(key=lambda one: one.start)
+    return [one for one in out if 34 <= one.celsius < 43]

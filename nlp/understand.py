@@ -1,0 +1,173 @@
+"""The room's only door: a message, the moment it was sent and who sent it, to one Utterance."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from nlp import checkin, corrections, events, gates, goods, reports
+from nlp.alarms import alarms_of
+from nlp.command import CommandKind, read_command, strip_mention
+from nlp.gates import Act
+from nlp.normalize import Plain, normalize
+from nlp.policy import settle
+from nlp.types import Draft, Intent, Slot, Utterance
+
+_QUIET = frozenset(
+    {Act.SYSTEM, Act.NOTICE, Act.FORWARD, Act.TEMPLATE, Act.PLAN, Act.HYPOTHETICAL, Act.HEARSAY, Act.TALK}
+)
+_ACKS = frozenset({CommandKind.RECEIPT, CommandKind.CONFIRM, CommandKind.GO})
+_BOT_NAMES = ("小格", "机器人", "机器人助手", "bot", "网格机器人", "小助手")
+
+
+def understand(text: str, sent_at: datetime, *, channel: str = "group", sender_role: str = "gridworker") -> Utterance:
+    """Return what *text* says: its intent, its records with spans of the raw text, and what must be asked.
+
+    *sent_at* aware; *channel* group or direct; *sender_role* gridworker, village, resident or leader. Never raises on
+    any text; what lies beyond 2,000 characters is left unread and asked for.
+    """
+    plain = normalize(text)
+    start, end = gates.own_words(plain.text)
+    own = plain.text[start:end]
+    intent, drafts = _read(own, sent_at, channel, sender_role)
+    moved = tuple(_shift(draft, start) for draft in drafts)
+    said = Utterance(text, intent, moved, alarms=alarms_of(own, intent, channel, sender_role))
+    return _to_raw(settle(said, plain, own), plain)
+
+
+def _read(text: str, sent_at: datetime, channel: str, role: str) -> tuple[Intent, list[Draft]]:
+    words, mentioned = strip_mention(text, _BOT_NAMES)
+    act = gates.weigh(text, channel, role)
+    quick = _quick(words, act, channel)
+    if quick is not None:
+        return quick, []
+    if act is Act.HELP:
+        return Intent.HELP, []
+    if act in _QUIET:
+        return Intent.CHATTER, []
+    body = _unmention(text)
+    if act in (Act.HEALTH, Act.QUESTION):
+        return _question(body, sent_at, channel, role, act, mentioned)
+    return _tell(body, sent_at, channel, role)
+
+
+def _quick(words: str, act: Act, channel: str) -> Intent | None:
+    command = read_command(words)
+    if command is not None and command.kind in _ACKS:
+        return Intent.ACK
+    if command is not None and command.kind in (
+        CommandKind.HELP,
+        CommandKind.DUTY,
+        CommandKind.PROGRESS,
+        CommandKind.ROLLUP,
+    ):
+        return Intent.HELP
+    return None
+
+
+def _unmention(text: str) -> str:
+    """Blank the @names in front of a message (length kept, so that spans stay)."""
+    return re.sub(r"(?:^|(?<=[\s\n]))@\S{1,12}(?=\s|$)", lambda found: " " * len(found[0]), text)
+
+
+def _question(
+    body: str, sent_at: datetime, channel: str, role: str, act: Act, mentioned: bool
+) -> tuple[Intent, list[Draft]]:
+    if gates.wants_goods(body) and not gates.is_advert(body):
+        needs = _needs(body)
+        if needs:
+            return Intent.NEEDS, needs
+    told = events.event_categories(body)
+    if "price_gouging" in told or events.is_grave(told):
+        return Intent.EVENT, reports.event_drafts(body, told, sent_at)
+    if act is Act.HEALTH or (channel == "direct" and checkin.speaks_of_health(body)):
+        own = checkin.read_checkin(body, sent_at) if channel == "direct" and _about_self(body) else []
+        return Intent.HEALTH_QUESTION, own
+    if mentioned:
+        return Intent.HELP, []
+    return Intent.CHATTER, []
+
+
+def _about_self(text: str) -> bool:
+    return bool(re.search(r"我|有点|体温|\d|了|吗|怎么办|是不是", text)) and not re.search(r"多少度|如果", text)
+
+
+def _tell(body: str, sent_at: datetime, channel: str, role: str) -> tuple[Intent, list[Draft]]:
+    if corrections.is_correction(body):
+        made = _corrected(body, sent_at, channel, role)
+        if made is not None:
+            return made
+    if channel == "direct" and role == "resident":
+        made = _household(body, sent_at)
+        if made is not None:
+            return made
+    return reports.read_reports(body, sent_at, channel, role)
+
+
+def _corrected(body: str, sent_at: datetime, channel: str, role: str) -> tuple[Intent, list[Draft]] | None:
+    drafts, follows = corrections.read_corrections(body, sent_at)
+    if follows < len(body):
+        _, rest = reports.read_reports(body[follows:], sent_at, channel, role)
+        return Intent.CORRECTION, drafts + [_shift(draft, follows) for draft in rest]
+    if drafts or corrections.is_strong(body):
+        return (Intent.CORRECTION, drafts) if drafts else None
+    return None
+
+
+def _household(body: str, sent_at: datetime) -> tuple[Intent, list[Draft]] | None:
+    needs = goods.read_parcels(body) if reports.asks_goods(body) else []
+    if any(parcel.items for parcel in needs):
+        return Intent.NEEDS, reports.parcel_drafts(needs, "need", body)
+    if checkin.speaks_of_health(body):
+        drafts = checkin.read_checkin(body, sent_at)
+        if drafts:
+            return Intent.CHECKIN_REPLY, drafts
+    return None
+
+
+def _needs(body: str) -> list[Draft]:
+    return reports.parcel_drafts(goods.read_parcels(body), "need", body)
+
+
+def _shift(draft: Draft, by: int) -> Draft:
+    if not by:
+        return draft
+    slots = tuple(replace(slot, start=slot.start + by, end=slot.end + by) if slot.end else slot for slot in draft.slots)
+    return replace(draft, slots=slots, start=draft.start + by, end=draft.end + by)
+
+
+def _to_raw(said: Utterance, plain: Plain) -> Utterance:
+    """Return *said* with every span moved from the normalised text to the raw one."""
+    drafts = tuple(
+        replace(
+            draft,
+            slots=tuple(_raw_slot(slot, plain) for slot in draft.slots),
+            start=plain.span(draft.start, draft.end)[0],
+            end=plain.span(draft.start, draft.end)[1],
+        )
+        for draft in said.drafts
+    )
+    return replace(said, drafts=drafts, unread=tuple(plain.span(start, end) for start, end in said.unread))
+
+
+def _raw_slot(slot: Slot, plain: Plain) -> Slot:
+    if not slot.end:
+        return slot
+    start, end = plain.span(slot.start, slot.end)
+    return replace(slot, start=start, end=end)
+
+
+def records(said: Utterance) -> list[dict[str, object]]:
+    """Return the records of *said* in the shape of the corpus schema: type and fields; `approx` lists vague figures."""
+    return [_record(draft) for draft in said.drafts]
+
+
+def _record(draft: Draft) -> dict[str, object]:
+    out: dict[str, object] = {"type": draft.type}
+    approximate: list[str] = []
+    for slot in draft.slots:
+        out[slot.key] = list(slot.value) if isinstance(slot.value, tuple) else slot.value
+        if slot.approximate and isinstance(slot.value, int | float):
+            approximate.append(slot.key)
+    if approximate:
+        out["approx"] = approximate
+    return out
