@@ -17,7 +17,7 @@ from bot.papers.rows import CheckpointRow, ReturneeRow, SourceLine
 from bot.papers.sheet import Book, Linked, Value
 from bot.papers.whole import whole_file
 from handlers.domain.daily_layout import SECTIONS
-from handlers.domain.daily_text import figure, text
+from handlers.domain.daily_text import figure, givers, text
 from handlers.domain.daily_value import DailyReport, Line
 from handlers.domain.metric import metric
 from handlers.domain.report import Number, exact
@@ -126,7 +126,8 @@ def _summary(book: Book, report: DailyReport, places: Mapping[tuple[str, str], i
 
 def _summary_line(report: DailyReport, line: Line, places: Mapping[tuple[str, str], int]) -> list[Value | Linked]:
     change = line.value - line.before if line.value is not None and line.before is not None else "—"
-    given = f"{len(line.cell.nodes)}/{len(report.coverage.expected)}" if line.cell and line.cell.nodes else "—"
+    gave = givers(report, line.cell)
+    given = "—" if gave is None else f"{gave}/{len(report.coverage.expected)}"
     value: Value | Linked = line.value
     basis: Value | Linked = "—"
     if line.cell and line.cell.sources:

@@ -69,9 +69,9 @@ def compose(
         unit=unit,
         lines=_lines(cells, before, template),
         coverage=total.coverage,
-        missing=tuple(names.get(node, f"#{node}") for node in sorted(total.coverage.missing)),
+        missing=tuple(local(names.get(n, f"#{n}"), node_name) for n in sorted(total.coverage.missing)),
         on_behalf=sum(b.on_behalf for b in branches),
-        branches=tuple(branches),
+        branches=tuple(replace(b, name=local(b.name, node_name)) for b in branches),
         blockers=reasons(blockers),
         drill=drill,
     )
@@ -103,8 +103,18 @@ def corrections(
             sources = _fresh(old, new)
             at = max((moments[s] for s in sources if s in moments), default=noticed_at) if new else noticed_at
             label = labels.get(key) or metric(key, template.own).label
-            rows.append(CorrectionRow(b.name, label, was, now_is, at, max(sources, key=number_of)))
+            name = local(b.name, frozen.node_name)
+            rows.append(CorrectionRow(name, label, was, now_is, at, max(sources, key=number_of)))
     return tuple(sorted(rows, key=lambda row: (row.at, number_of(row.report_id), row.node_name, row.metric)))
+
+
+def local(name: str, node_name: str) -> str:
+    """Return a place's name as it is said inside *node_name*, whose report need not repeat its own.
+
+    >>> local("清凉镇旗山村", "清凉镇"), local("清凉镇", "清凉镇")
+    ('旗山村', '清凉镇')
+    """
+    return name.removeprefix(node_name) or name
 
 
 def _fresh(old: Cell | None, new: Cell | None) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from handlers.domain.rollup import Cell, Mismatch
 TOWN_ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")
 UNKNOWN = "未报"
 _SHOWN = 12  # names in one line before 等N个
+_MISMATCHES = 5
 _DIGITS = re.compile(r"\d{5,}")
 
 
@@ -129,22 +130,34 @@ def _figures(report: DailyReport, lines: tuple[Line, ...]) -> list[str]:
 
 def _figure(report: DailyReport, line: Line, beside: list[Line]) -> str:
     notes = [other.label.removesuffix(line.label) + figure(other.value) for other in beside]
-    notes += _partial(report, line.cell)
+    notes += [note] if (note := partial(report, line.cell)) else []
     unit = line.unit if line.cell else ""
     return f"{line.label}{figure(line.value)}{unit}" + (f"({','.join(notes)})" if notes else "")
 
 
-def _partial(report: DailyReport, cell: Cell | None) -> list[str]:
-    """Return a note when fewer of the nodes that reported gave this figure; the coverage line alone would hide it."""
-    if cell is None or not cell.sources or len(cell.nodes) >= report.coverage.counted:
-        return []
-    return [f"{len(cell.nodes)}{report.unit}报" if cell.nodes else "各项不全"]
+def givers(report: DailyReport, cell: Cell | None) -> int | None:
+    """Return how many of the reporting nodes gave a figure; None when that says nothing: it comes from another ledger,
+    or a node above them spoke for all of its own."""
+    if cell is None or not cell.sources or not cell.nodes <= report.coverage.expected:
+        return None
+    return len(cell.nodes)
+
+
+def partial(report: DailyReport, cell: Cell | None) -> str:
+    """Return a note when fewer of the nodes that reported gave this figure, "" else; coverage alone would hide it."""
+    gave = givers(report, cell)
+    if gave is None or gave >= report.coverage.counted:
+        return ""
+    return f"{gave}{report.unit}报" if gave else "各项不全"
 
 
 def _problems(report: DailyReport, lines: tuple[Line, ...]) -> str:
     parts = [f"{why}({count})" for why, count in report.blockers]
     parts += _figures(report, lines)
-    parts += [f"对不上:{b.name}{_mismatch(report, m)}" for b in report.branches for m in b.mismatches]
+    # Where children are yet to report, their silence is the likelier reason: those come last.
+    found = sorted(((b.name, m) for b in report.branches for m in b.mismatches), key=lambda pair: len(pair[1].missing))
+    parts += [f"对不上:{name}{_mismatch(report, m)}" for name, m in found[:_MISMATCHES]]
+    parts += [f"等{len(found)}处对不上"] if len(found) > _MISMATCHES else []
     return ";".join(parts) or "没有人报「做不了」"
 
 

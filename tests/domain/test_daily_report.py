@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from handlers.domain import daily_layout, daily_text
+from handlers.domain import daily_layout, daily_report, daily_text
 from handlers.domain.daily_json import of_json, to_json
 from handlers.domain.daily_report import (
     Branch,
@@ -129,6 +129,17 @@ def test_a_villages_own_word_stands_beside_its_grids() -> None:
     day = report(branches=[village], names={11: "一格", 12: "二格"}, unit="网格")
     assert "对不上:柳树村在管自报6、下级合计2(下级还有1个未报)" in text(day)
     assert text(day).endswith("覆盖1/2网格;未报:二格;更正:无;口径版本 v1")
+    assert "在管6人\n" in text(day)  # the village spoke for all its grids: no note that one node gave it
+
+
+def test_many_mismatches_are_cut_and_those_of_silent_children_come_last() -> None:
+    waiting = Mismatch("isolated_people", 9, 1, ("R-1",), frozenset({12}))
+    plain = [Mismatch("isolated_people", n, 1, ("R-1",), frozenset()) for n in range(2, 8)]
+    village = replace(branches()[0], mismatches=(waiting, *plain))
+    problems = text(report(branches=[village])).splitlines()[7]
+    assert problems.count("对不上:") == 5
+    assert "下级还有" not in problems
+    assert problems.endswith(";等7处对不上")
 
 
 def test_reports_on_behalf_are_counted_once_a_node() -> None:
@@ -195,6 +206,15 @@ def test_corrections_are_rows_and_the_frozen_cells_stay() -> None:
     assert posted.figure("isolated_people") == 8
     assert text(posted).endswith("更正:柳树村在管5→6、五里村在管未报→0、上河村在管3→未报;口径版本 v1")
     assert corrections(frozen, branches(first, second), {}, noticed) == ()
+
+
+def test_a_report_does_not_repeat_its_own_name_before_every_place() -> None:
+    named = [replace(b, name="清水镇" + b.name) for b in branches(said(1, 1, {"isolated_people": 5}))]
+    day = report(branches=named, names={n: "清水镇" + name for n, name in NAMES.items()})
+    assert [b.name for b in day.branches] == list(NAMES.values())
+    assert day.missing == ("上河村", "五里村")
+    now = [replace(b, name="清水镇" + b.name) for b in branches(said(1, 1, {"isolated_people": 6}))]
+    assert corrections(day, now, {}, FREEZE)[0].node_name == "柳树村"
 
 
 def test_many_names_and_corrections_are_cut_visibly() -> None:
@@ -284,7 +304,7 @@ def test_a_moment_without_a_zone_is_refused() -> None:
         report(as_of=datetime(2020, 2, 8, 16))  # noqa: DTZ001 - the naive moment is what is refused
 
 
-@pytest.mark.parametrize("module", [daily_layout, daily_text])
+@pytest.mark.parametrize("module", [daily_layout, daily_report, daily_text])
 def test_examples_run(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]
     assert result.attempted > 0
