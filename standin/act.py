@@ -33,7 +33,7 @@ def _text_to_app(site: Site, given: Given) -> Result:
     message = said(site, member, number, text, thread="app", recipients=[member.key], heard=True)
     post.to_people(site, message)
     plain = payloads.app_text(app.corpid, member.userid, message.at, text, number, app.agentid)
-    emission = emit(site, app_door(app), plain, f"text {member.userid}→应用", About(member.key, app.key))
+    emission = emit(site, app_door(app), plain, f"text {member.userid}→应用", About(member.key, app.key, said=number))
     return {"msgid": number}, emission
 
 
@@ -67,7 +67,7 @@ def _ask_bot(site: Site, bot: Bot, member: Member, room: Room | None, msgid: str
     )
     if quote := given.get("quote"):
         asked["quote"] = {"msgtype": "text", "text": {"content": quote}}
-    about = About(member.key, code=code, asked=asked)
+    about = About(member.key, code=code, asked=asked, said=msgid)
     plain = json.dumps(asked, ensure_ascii=False)
     return {"msgid": msgid, "emitted": True}, emit(site, bot_door(bot), plain, f"@ {member.userid}→{bot.name}", about)
 

@@ -199,4 +199,5 @@ def room_view(site: Site, room: Room) -> dict[str, Any]:
         "bot_chatid": room.bot_chatid,
         "appchat_chatid": room.appchat_chatid if room.app else None,
         "posts": len(room.posts),
+        "last_at": site.world.messages[room.posts[-1]].at if room.posts else None,
     }

@@ -11,7 +11,7 @@ from standin.world import App, Bot, Callback, Code, World
 
 @dataclass(slots=True)
 class About:
-    """Whom a callback was about: *userid* and, for a press, *card*; *code* and *asked* for the bot's."""
+    """Whom a callback was about: *userid*, what he *said* or the *card* he pressed; *code*, *asked* for the bot."""
 
     userid: str = ""
     app: str | None = None
@@ -19,6 +19,7 @@ class About:
     code: Code | None = None
     asked: dict[str, Any] | None = None
     stream: str | None = None
+    said: str | None = None
 
 
 @dataclass(slots=True)

@@ -172,7 +172,9 @@ class Emitter:
                 return
             emission.state = state
             self._site.world.count(f"callbacks_{state}")
-            self._site.feed.event("callback", self._site.now(), label=emission.label, **emission.view())
+            self._site.feed.event(
+                "callback", self._site.now(), label=emission.label, msgid=emission.about.said, **emission.view()
+            )
             emission.done.set()
         with self._wake:
             self._open -= 1

@@ -55,9 +55,14 @@ class Rule:
     fired: int = 0
     until: float = field(default=0.0)
 
+    @property
+    def most(self) -> float:
+        """How often it may fire: once when *nth* is given, else without end, unless *count* says otherwise."""
+        return float(self.match.get("count", 1 if "nth" in self.match else "inf"))
+
     def view(self) -> dict[str, Any]:
         known = {"id": self.id, "kind": self.kind, "match": self.match, "seen": self.seen, "fired": self.fired}
-        return known | self.params
+        return known | {"spent": self.fired >= self.most} | self.params
 
 
 class Faults:
@@ -105,7 +110,7 @@ def _fires(rule: Rule, path: str, names: tuple[str, ...]) -> bool:
     rule.seen += 1
     if "nth" in match and rule.seen < int(match["nth"]):
         return False
-    if rule.fired >= float(match.get("count", 1 if "nth" in match else "inf")):
+    if rule.fired >= rule.most:
         return False
     if "prob" in match and rule.random.random() >= float(match["prob"]):
         return False

@@ -1,0 +1,158 @@
+// The page: load the world once, then follow its events.
+import { get, h, post, toast } from "./api.js";
+import { switchLanguage, isEnglish, t, translate } from "./words.js";
+import { LEVELS, absorb, become, firstPerson, loadAll, now, personLabel, reloadPhone, store } from "./store.js";
+import { forget, placeAll, redrawMessages, roomSpoke, startPanes } from "./panes.js";
+import { drawPhone, drawPhoneMessages, phoneSpoke } from "./phone.js";
+import { drawFaults, drawLog, refreshFaults, refreshLog, toggle } from "./panel.js";
+import { clockText, dayText } from "./render.js";
+
+const EVERY_MS = 700;
+const $ = (id) => document.getElementById(id);
+
+async function start() {
+  startPanes(LEVELS);
+  drawTabs();
+  bind();
+  await reload();
+  setInterval(drawClock, 1000);
+  poll();
+}
+
+async function reload() {
+  await loadAll();
+  $("title").textContent = document.title = store.title;
+  $("people").replaceChildren(...[...store.people.values()].map((p) => h("option", { value: personLabel(p) })));
+  await be(firstPerson());
+}
+
+async function be(person) {
+  await become(person);
+  $("me").value = person ? personLabel(person) : "";
+  forget();
+  await drawAll();
+}
+
+async function drawAll() {
+  translate(document);
+  $("lang").textContent = isEnglish() ? "中文" : "English";
+  drawTabs();
+  drawClock();
+  drawFaults();
+  await placeAll(true);
+  drawPhone();
+}
+
+async function poll() {
+  try {
+    await follow();
+    await refreshLog();
+    await refreshFaults();
+    document.body.classList.remove("offline");
+  } catch {
+    if (!document.body.classList.contains("offline")) toast(t("offline"), "bad");
+    document.body.classList.add("offline");
+  }
+  setTimeout(poll, EVERY_MS);
+}
+
+async function follow() {
+  const page = await get("events", { since: store.since });
+  if (page.lost || page.last < store.since) return reload(); // it forgot more than we saw, or began anew
+  store.since = page.next;
+  const todo = new Set();
+  for (const event of page.events) {
+    for (const thing of absorb(event)) todo.add(thing);
+    tell(event);
+  }
+  return redraw(todo);
+}
+
+async function redraw(todo) {
+  if (todo.has("all")) return reload();
+  if (todo.has("reload-phone")) await reloadPhone();
+  if (todo.has("phone")) phoneSpoke();
+  else if (todo.has("reload-phone") || todo.has("heard")) drawPhoneMessages();
+  if (todo.has("rooms")) await placeAll();
+  else if (todo.has("heard")) redrawMessages();
+  for (const thing of todo) if (thing.startsWith("room:")) await roomSpoke(thing.slice(5));
+  if (todo.has("clock")) drawClock();
+  if (todo.has("faults")) drawFaults();
+}
+
+function tell(event) {
+  if (event.type === "dropped") toast(t("silentDrop"), "bad");
+  if (event.type === "callback" && event.state === "failed") toast(t("cbFailed"), "bad");
+}
+
+function drawClock() {
+  const moment = now();
+  $("now").textContent = `${dayText(moment)} ${clockText(moment, true)}`;
+  $("now").classList.toggle("moved", Math.abs(store.offset) > 1);
+  const phone = document.querySelector(".phonetime");
+  if (phone) phone.textContent = clockText(moment);
+}
+
+function drawTabs() {
+  const on = document.body.dataset.tab || "grid";
+  document.body.dataset.tab = on;
+  const news = new Set([...document.querySelectorAll("#tabs .news")].map((node) => node.dataset.level));
+  const tab = (level) =>
+    h(
+      "button",
+      {
+        "data-level": level,
+        class: `${level === on ? "on" : ""} ${news.has(level) ? "news" : ""}`,
+        "aria-pressed": String(level === on),
+        onclick: () => showTab(level),
+      },
+      t(level),
+    );
+  $("tabs").replaceChildren(...[...LEVELS, "phone"].map(tab));
+}
+
+function showTab(level) {
+  document.body.dataset.tab = level;
+  drawTabs();
+  for (const list of document.querySelectorAll(".list")) list.scrollTop = list.scrollHeight;
+}
+
+function nextAt(hour, minute) {
+  const zone = 8 * 3600;
+  const local = now() + zone;
+  const wanted = Math.floor(local / 86400) * 86400 + hour * 3600 + minute * 60;
+  return (wanted > local ? wanted : wanted + 86400) - zone;
+}
+
+async function skip(how) {
+  const given = how === "real" ? { now: Date.now() / 1000 } : how === "16:00" ? { now: nextAt(16, 0) } : { advance_s: Number(how) };
+  store.offset = (await post("clock", given)).offset_s;
+  drawClock();
+}
+
+function bind() {
+  for (const button of document.querySelectorAll("[data-skip]")) {
+    button.addEventListener("click", () => skip(button.dataset.skip).catch((e) => toast(e.message, "bad")));
+  }
+  $("lang").addEventListener("click", () => {
+    switchLanguage();
+    drawAll();
+    if (!$("log").hidden) drawLog();
+  });
+  $("open-faults").addEventListener("click", () => toggle("faults", drawFaults));
+  $("open-log").addEventListener("click", () => toggle("log", drawLog));
+  $("me").addEventListener("focus", (event) => (event.target.value = ""));
+  $("me").addEventListener("blur", () => ($("me").value = store.me ? personLabel(store.me) : ""));
+  $("me").addEventListener("change", (event) => choose(event.target.value.trim()));
+}
+
+function choose(typed) {
+  if (!typed) return;
+  const all = [...store.people.values()];
+  const found = all.find((p) => personLabel(p) === typed) || all.find((p) => p.userid === typed || p.name === typed);
+  if (!found) return toast(t("nobody"), "bad");
+  $("me").blur();
+  be(found);
+}
+
+start().catch((error) => toast(String(error), "bad"));

@@ -1,0 +1,128 @@
+// The fault drawer and the HTTP log.
+import { fill, get, h, post, toast } from "./api.js";
+import { t } from "./words.js";
+import { clockText } from "./render.js";
+import { store } from "./store.js";
+
+const FAULTS = {
+  network: [
+    { kind: "reset" },
+    { kind: "timeout", seconds: 20 },
+    { kind: "latency", ms: 1500 },
+    { kind: "http_502" },
+    { kind: "html_200" },
+    { kind: "commit_then_timeout" },
+    { kind: "truncated_json" },
+  ],
+  platform: [
+    { kind: "busy" },
+    { kind: "concurrency" },
+    { kind: "quota_exhaust", window_s: 60 },
+    { kind: "silent_drop" },
+    { kind: "token_revoke_now" },
+  ],
+  callbacks: [
+    { kind: "cb_duplicate", n: 2 },
+    { kind: "cb_reorder" },
+    { kind: "cb_delay", ms: 3000 },
+    { kind: "cb_drop" },
+    { kind: "cb_bad_signature" },
+    { kind: "clock_skew", offset_s: 400 },
+  ],
+};
+const ROWS = 400;
+let once = true;
+let lines = [];
+let since = 0;
+
+export function toggle(name, draw) {
+  const drawer = document.getElementById(name);
+  drawer.hidden = !drawer.hidden;
+  document.getElementById(`open-${name}`).setAttribute("aria-expanded", String(!drawer.hidden));
+  if (!drawer.hidden) draw();
+}
+
+export function drawFaults() {
+  const count = document.getElementById("fault-count");
+  const waiting = store.faults.filter((rule) => !rule.spent).length;
+  count.textContent = String(waiting);
+  count.hidden = waiting === 0;
+  const drawer = document.getElementById("faults");
+  if (drawer.hidden) return;
+  fill(
+    drawer,
+    h("h2", {}, t("faultsTitle")),
+    h("div", { class: "line" }, mode(true), mode(false)),
+    Object.entries(FAULTS).map(([group, list]) => h("fieldset", {}, h("legend", {}, t(group)), list.map(faultButton))),
+    store.faults.map(standing),
+    h("div", { class: "line end" }, h("button", { class: "send", onclick: () => set({ clear: true }) }, t("clearAll"))),
+  );
+}
+
+function mode(value) {
+  const pick = () => {
+    once = value;
+    drawFaults();
+  };
+  return h("button", { class: once === value ? "on" : "", "aria-pressed": String(once === value), onclick: pick }, t(value ? "once" : "standing"));
+}
+
+function faultButton(rule) {
+  const match = once ? { count: 1 } : { prob: 1 };
+  const given = rule.kind === "token_revoke_now" ? rule : { ...rule, match };
+  return h("button", { onclick: () => set(given) }, t(`f_${rule.kind}`));
+}
+
+function standing(rule) {
+  const words = `${t(`f_${rule.kind}`)} · ${t("fired")} ${rule.fired}`;
+  return h("div", { class: rule.spent ? "rule spent" : "rule" }, words, h("button", { class: "small", onclick: () => set({ clear: rule.id }) }, "✕"));
+}
+
+async function set(given) {
+  await post("fault", given).catch((error) => toast(t("cannot") + error.message, "bad"));
+  store.faults = (await get("fault")).faults;
+  drawFaults();
+}
+
+export async function refreshFaults() {
+  if (document.getElementById("faults").hidden) return;
+  const faults = (await get("fault")).faults;
+  if (JSON.stringify(faults) === JSON.stringify(store.faults)) return;
+  store.faults = faults;
+  drawFaults();
+}
+
+export async function refreshLog() {
+  if (document.getElementById("log").hidden) return;
+  const page = await get("log", { since });
+  if (page.next < since) lines = [];
+  since = page.next;
+  if (!page.log.length && document.querySelector("#log .rows")) return;
+  lines = lines.concat(page.log).slice(-ROWS);
+  drawLog();
+}
+
+export function drawLog() {
+  const drawer = document.getElementById("log");
+  const rows = h("div", { class: "rows", role: "log", tabindex: "0" }, lines.map(row));
+  fill(drawer, h("h2", {}, t("logTitle")), rows);
+  rows.scrollTop = rows.scrollHeight;
+  if (!lines.length) refreshLog();
+}
+
+function row(line) {
+  const code = line.dir === "in" ? line.errcode : line.status;
+  const good = line.dir === "in" ? code === 0 : code === 200;
+  const outcome = line.fault ? `! ${t(`f_${line.fault}`)}` : (code ?? line.error ?? "—");
+  const summary = h(
+    "summary",
+    {},
+    h("time", {}, clockText(line.at, true)),
+    h("span", { class: `dir ${line.dir}` }, t(line.dir === "in" ? "callIn" : "callOut")),
+    h("span", { class: "path" }, line.path.replace("/cgi-bin/", ""), line.label ? ` · ${line.label}` : ""),
+    h("b", { class: good && !line.fault ? "good" : "bad" }, String(outcome)),
+    h("small", {}, `${line.ms} ms`),
+  );
+  const body = typeof line.body === "string" ? line.body : JSON.stringify(line.body, null, 1);
+  return h("details", {}, summary, h("pre", {}, [body, line.errmsg && line.errmsg !== "ok" ? `\n${line.errmsg}` : ""].join("")));
+}
