@@ -6,23 +6,21 @@ count as attempts nobody answered.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, text, update
+from sqlalchemy import and_, bindparam, case, func, or_, select, text, update
 
 from handlers.domain.letter import State
 from handlers.domain.parcel import Came, Outcome, Parcel
-from handlers.domain.retry import ATTEMPTS, RECOGNISED, REPEAT_WITHIN, Fate, Next, after
+from handlers.domain.retry import ATTEMPTS, RECOGNISED, REPEAT_WITHIN, Fate, Next, Why, after
 from store import driver
 from store.cipher import FieldCipher
 from store.failpoints import reach
-from store.models.inbox import alarm
 from store.models.outbox import delivery, parcel
 from store.outbox_taking import QUEUED, Taking
 from store.pace import close, door, forget
-
-ALARM_EVERY = timedelta(hours=1)
+from store.talks import AlarmRepo
 
 _C = parcel.c
 _DOUBTFUL = _C.unanswered + _C.lost > 0
@@ -91,7 +89,7 @@ class Claims(Taking):
         for one, outcome, step in (*taken, *others):
             if step.alarm:
                 code = "" if outcome.code is None else f" {outcome.code}"
-                sound(self._connection, "send", f"{one.endpoint}{code}: {step.why}", now)
+                AlarmRepo(self._connection).sound("send", f"{one.endpoint}{code}:{step.why}", now)
         followed = [step for step in (*taken, *others) if step[0].followed]
         released = self._release(followed, now) if followed else ()
         return Recorded(released, Counter(step.fate for _, _, step in (*taken, *others)))
@@ -185,7 +183,7 @@ class Claims(Taking):
                 lost=_C.lost + 1,
                 lease_until=None,
                 owner=None,
-                error="lost with its process",
+                error="进程中断时正在发",
             )
             .returning(_C.id, _C.state)
         )
@@ -202,7 +200,7 @@ class Claims(Taking):
         """Mark what may not be sent any more: late, or unknown when it was tried. Returns how many people's share is
         late."""
         waits = _C.state.in_(("queued", "held"))
-        unknown = {"state": "unknown", "ended_at": now, "error": "too late to try again"}
+        unknown = {"state": "unknown", "ended_at": now, "error": Why.TOO_LATE.value}
         unsure: list[int] = []
         for tried in ((QUEUED, _STALE), (waits, _DOUBTFUL, _EXPIRED)):
             gone = update(parcel).where(*tried).values(unknown).returning(_C.id)
@@ -211,7 +209,7 @@ class Claims(Taking):
         ids = list(self._connection.scalars(late.returning(_C.id), {"now": now}))
         if unsure:
             self._connection.execute(_MOVE.values(ended_at=now), {"ids": unsure})
-            sound(self._connection, "send", "no answer, and too late to try again", now)
+            AlarmRepo(self._connection).sound("send", f"{RECOGNISED}:{Why.TOO_LATE}", now)
         count = 0
         if ids:
             count = self._connection.execute(_MOVE.values(state=State.LATE.value, ended_at=now), {"ids": ids}).rowcount
@@ -228,17 +226,5 @@ def _row(one: Parcel, outcome: Outcome, step: Next, now: datetime) -> dict[str, 
         "no_answer": int(outcome.came is Came.UNANSWERED),
         "end": None if step.fate is Fate.AGAIN else now,
         "code": outcome.code,
-        "reason": f"{step.why}: {outcome.note}"[:120] if outcome.note else step.why,
+        "reason": f"{step.why}: {outcome.note}"[:120] if outcome.note else step.why.value,
     }
-
-
-def sound(connection: Connection, kind: str, detail: str, now: datetime) -> None:
-    """Raise an alarm; the same one within the hour counts up instead of piling up."""
-    same = and_(
-        alarm.c.kind == kind,
-        alarm.c.detail == detail,
-        alarm.c.closed_at.is_(None),
-        alarm.c.raised_at > now - ALARM_EVERY,
-    )
-    if connection.execute(update(alarm).where(same).values(count=alarm.c.count + 1)).rowcount == 0:
-        connection.execute(insert(alarm).values(kind=kind, detail=detail[:300], raised_at=now, count=1))

@@ -159,7 +159,7 @@ class Taking:
         if waiting:
             self._connection.execute(_PUT_BACK, waiting)
         if void:
-            gone = {"state": "cancelled", "ended_at": now, "error": "nothing to take back", "owner": None}
+            gone = {"state": "cancelled", "ended_at": now, "error": "没有可撤回的", "owner": None}
             self._connection.execute(update(parcel).where(_C.id.in_(void)).values(gone))
         return ready
 

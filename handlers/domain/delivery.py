@@ -144,6 +144,8 @@ def _needs_text(card: Card, channel: Channel) -> bool:
 
 
 def _texts(text: str, channel: Channel) -> list[_Body]:
+    if channel is not Channel.WECOM_APP:  # what somebody typed must not call a whole group
+        text = text.replace("<@", "＜@")
     if channel is Channel.AIBOT:  # its address takes one answer
         return [{"kind": "text", "text": clip_bytes(text, MARKDOWN_BYTES[channel])}]
     return [{"kind": "text", "text": part} for part in split(text, TEXT_BYTES)]

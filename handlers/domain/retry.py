@@ -39,29 +39,29 @@ class Fate(StrEnum):
 
 
 class Why(StrEnum):
-    """The reason."""
+    """The reason; an operator reads it beside an alarm."""
 
-    TAKEN = "the platform took it"
-    ALREADY = "its one-time handle is spent: the earlier attempt had its effect"
-    HELD = "nothing to send it with yet"
-    UNSENT = "no connection"
-    UNANSWERED = "the answer was lost; the platform recognises the repeat"
-    ONCE_MORE = "the answer was lost; said once more under the same code"
-    SAID_TWICE = "the answer was lost twice"
-    TOO_LATE = "the platform would no longer recognise the repeat"
-    TOO_MANY = "tried too often"
-    BUSY = "the platform is busy"
-    CROWDED = "too many calls at once"
-    QUOTA = "the quota is used up"
-    TOKEN = "the access token does not hold"  # noqa: S105 - not a secret
-    SECRET = "the secret is wrong"  # noqa: S105 - not a secret
-    CONFIG = "the operator must act"
-    RECIPIENT = "cannot be reached"
-    CONTENT = "the platform refuses what it says"
-    EXPIRED = "too late to change it"
-    MEDIA = "the file must be uploaded again"
-    NEW = "an error code nobody knows"
-    IMPOSSIBLE = "cannot be sent at all"
+    TAKEN = "平台收下了"
+    ALREADY = "一次性凭据已用掉:上一次已经生效"
+    HELD = "暂时还发不了"
+    UNSENT = "连不上平台"
+    UNANSWERED = "没等到回答,平台认得出重发"
+    ONCE_MORE = "没等到回答,带原编号再发一次"
+    SAID_TWICE = "两次都没等到回答"
+    TOO_LATE = "隔得太久,平台认不出是重发"
+    TOO_MANY = "试得太多次了"
+    BUSY = "平台忙"
+    CROWDED = "同时调用太多"
+    QUOTA = "额度用完了"
+    TOKEN = "访问凭据失效"  # noqa: S105 - not a secret
+    SECRET = "应用密钥不对"  # noqa: S105 - not a secret
+    CONFIG = "平台设置要人来改"
+    RECIPIENT = "这个人或群送不到"
+    CONTENT = "内容被平台拒绝"
+    EXPIRED = "过了能改的时限"
+    MEDIA = "文件要重新上传"
+    NEW = "没见过的错误码"
+    IMPOSSIBLE = "根本发不了"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,29 @@
+"""All channels: which module speaks for which, and what each can do."""
+
+from bot.channels import aibot, appchat, group_robot, wecom_app
+from bot.channels.call import Call
+from bot.channels.http import Origin
+from handlers.domain.message import Channel
+from handlers.domain.parcel import Parcel
+
+CAPABILITIES: dict[Channel, tuple[str, ...]] = {
+    Channel.WECOM_APP: wecom_app.CAPABILITIES,
+    Channel.AIBOT: aibot.CAPABILITIES,
+    Channel.APPCHAT: appchat.CAPABILITIES,
+    Channel.GROUP_ROBOT: group_robot.CAPABILITIES,
+}
+
+
+def render(
+    parcel: Parcel, agent_id: int, origin: Origin, media_id: str | None = None, picture: bytes | None = None
+) -> Call:
+    """Return the platform call for *parcel*; `Impossible` when there is none."""
+    match parcel.channel:
+        case Channel.WECOM_APP:
+            return wecom_app.render(parcel, agent_id, media_id)
+        case Channel.APPCHAT:
+            return appchat.render(parcel, media_id)
+        case Channel.GROUP_ROBOT:
+            return group_robot.render(parcel, media_id, picture)
+        case Channel.AIBOT:
+            return aibot.render(parcel, origin)
