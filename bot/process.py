@@ -9,7 +9,7 @@ from bot.channels.envelope import Rejected, read_json, read_xml
 from bot.channels.inbound import text_of
 from bot.county import Counties
 from handlers import wording
-from handlers.dispatch import dispatch
+from handlers.dispatch import UNKEPT, dispatch
 from handlers.domain.delivery import Purpose
 from handlers.domain.message import Channel, Inbound, Kind
 from handlers.letters import private
@@ -52,6 +52,8 @@ class Reader:
             reach("inbox.claimed")
             intent = dispatch(inbound_of(kept), work, context)
             work.inbox.settle(inbox_id, intent)
+            if intent in UNKEPT:
+                work.inbox.forget(inbox_id)
             reach("inbox.before_commit")
         reach("inbox.after_commit")
         return True

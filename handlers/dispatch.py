@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from types import ModuleType
 
-from nlp.understand import understand
-
 from handlers import (
     acknowledge,
     bind_group,
@@ -28,6 +26,7 @@ from handlers.ports import Context, Say, Turn, Work
 from nlp.command import Command, CommandKind, read_command, strip_mention
 from nlp.privacy import find_private
 from nlp.types import Intent
+from nlp.understand import understand
 
 VERBS: tuple[ModuleType, ...] = (
     acknowledge,
@@ -43,6 +42,8 @@ VERBS: tuple[ModuleType, ...] = (
     take_report,
     pass_on,
 )
+UNKEPT = frozenset({"stranger", "private_data"})  # what such a message said is not ours to keep
+
 _BY_INTENT = {intent: verb for verb in reversed(VERBS) for intent in verb.intents}
 
 

@@ -9,6 +9,7 @@ from handlers.domain.metric import base
 from handlers.domain.place_of_report import place_of
 from handlers.domain.reading import Reading, reading, said_day
 from handlers.domain.report import Report, ReportStatus
+from handlers.domain.rollup import fold
 from handlers.domain.talk import Talk, Topic
 from handlers.ledger import keep
 from handlers.ports import Context, Say, Turn, Work
@@ -38,13 +39,14 @@ def _take(turn: Turn, said: Utterance, read: Reading, work: Work, ctx: Context) 
             return Say(wording.not_there())
         return Say(wording.which_grid(place.choices) if place.choices else wording.no_grid_here())
     day = read.day or ctx.local(turn.inbound.sent_at).date()
-    problem = _problem(read, place.node_id, day, said, ctx)
-    if problem:
-        return _ask(turn, problem, work, ctx)
+    problem = _problem(read, place.node_id, day, ctx)
+    if problem or (said.ask and not read.values):
+        return _ask(turn, problem or said.ask or "", work, ctx)
     if "no_change" in read.flags and not read.values:
         return _same_as_yesterday(turn, place.node_id, day, place.on_behalf, work, ctx)
-    report = make(turn, read, place.node_id, day, place.on_behalf, ctx)
-    return store_and_read_back(turn, report, read.zeroed, work, ctx)
+    report = _joined(turn, make(turn, read, place.node_id, day, place.on_behalf, ctx), work, ctx)
+    answer = store_and_read_back(turn, report, read.zeroed, work, ctx)
+    return _and_ask(turn, report, answer, said.ask, work, ctx) if said.ask else answer
 
 
 def make(turn: Turn, read: Reading, node_id: int, day: date, on_behalf: bool, ctx: Context) -> Report:
@@ -85,7 +87,24 @@ def store_and_read_back(turn: Turn, report: Report, zeroed: tuple[str, ...], wor
     return Say(text)
 
 
-def _problem(read: Reading, node_id: int, day: date, said: Utterance, ctx: Context) -> str | None:
+def _and_ask(turn: Turn, report: Report, answer: Say, question: str, work: Work, ctx: Context) -> Say:
+    """What was read is read back and stands; the rest is asked, and the next figures join this report."""
+    body = {"joins": [report.node_id, report.day.isoformat(), report.template, report.part]}
+    work.talks.put(Talk(turn.person.id, turn.place, Topic.ASKED, None, ctx.now, ctx.now + ASK_FOR, body))
+    return Say(f"{answer.text}\n{question}补一句就行,如:敲门46。")
+
+
+def _joined(turn: Turn, report: Report, work: Work, ctx: Context) -> Report:
+    """Return *report*, with what was read before it when it answers the question that was left open."""
+    asked = work.talks.last(turn.person.id, turn.place, [Topic.ASKED], ctx.now)
+    key = [report.node_id, report.day.isoformat(), report.template, report.part]
+    if asked is None or asked.body.get("joins") != key:
+        return report
+    standing = fold(work.reports.of_day([report.node_id], report.day, [report.template])).get(report.key)
+    return replace(report, values={**standing.values, **report.values}) if standing else report
+
+
+def _problem(read: Reading, node_id: int, day: date, ctx: Context) -> str | None:
     if day > ctx.day:
         return wording.future_day()
     households = ctx.tree.count(node_id, "household")
@@ -94,7 +113,7 @@ def _problem(read: Reading, node_id: int, day: date, said: Utterance, ctx: Conte
             return wording.bad_number(label_of(key))
         if value is not None and households and unit_of(key) == "户" and not _cumulative(key) and value > households:
             return wording.over_roster(label_of(key), f"{value:g}户", ctx.tree.path_name(node_id), households)
-    return said.ask
+    return None
 
 
 def _cumulative(key: str) -> bool:

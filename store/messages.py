@@ -64,6 +64,10 @@ class InboxRepo:
         """Note what a message turned out to be."""
         self._connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(intent=intent[:32]))
 
+    def forget(self, inbox_id: int) -> None:
+        """Destroy a message's text at once: it was not ours to keep (a stranger's, or private data in a group)."""
+        self._connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(body=None, destroyed=True))
+
     def failed(self, inbox_id: int, now: datetime) -> bool:
         """Count a failed try; True when it was the last and the message now waits for a person."""
         tried = update(inbox).where(inbox.c.id == inbox_id, inbox.c.state == "new")

@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, distinct, func, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from handlers.domain.report import Report, ReportStatus, number_of
@@ -74,7 +74,7 @@ class ReportRepo:
 
     def reported(self, node_ids: Iterable[int], day: date, template: str) -> frozenset[int]:
         """Return which of these nodes have a standing report of *template* for the day."""
-        query = select(distinct(report.c.node_id)).where(
+        query = select(report.c.node_id).distinct().where(
             report.c.day == day, report.c.template == template, report.c.status.in_(_LIVE), report.c.drill.is_(False)
         )
         return frozenset(node_ids) & frozenset(self._connection.scalars(query))

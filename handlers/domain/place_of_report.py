@@ -55,7 +55,7 @@ def _named(
 def _near(own: list[int], chat: Chat | None, tree: Tree) -> list[int]:
     """Where to look for a name, nearest first: around the group, around the sender's own posts, level by level."""
     starts = ([chat.node_id] if chat else []) + own
-    widening = [list((start, *tree.ancestors(start))) for start in starts]
+    widening = [[start, *tree.ancestors(start)] for start in starts]
     depth = max((len(chain) for chain in widening), default=0)
     nearest = [chain[step] for step in range(depth) for chain in widening if step < len(chain)]
     return list(dict.fromkeys(nearest))

@@ -1,0 +1,1 @@
+"""The demo: our processes beside the stand-in, on this machine only."""

@@ -1,0 +1,52 @@
+"""`make demo`: the whole town on this machine; `make demo ARGS=--once` plays the main journey and exits."""
+
+import argparse
+import signal
+import sys
+import time
+from pathlib import Path
+
+from demo.far import Far
+from demo.stage import COUNTIES, ROOT, Stage
+from demo.story import play
+
+
+def main() -> int:
+    """Run the demo; returns the exit code."""
+    options = _options()
+    began = time.monotonic()
+    ports = (0, 0) if options.once else (options.port, options.port + 10)
+    stage = Stage(Path(options.folder), options.county, *ports)
+    stage.prepare()
+    try:
+        stage.start(quiet=options.once)
+        ready = time.monotonic() - began
+        if options.once:
+            return play(stage, Far(stage.far_url), ready)
+        print(f"格应演示已就绪({ready:.1f} 秒):{stage.url}")
+        print("四级群、手机、故障按钮都在这一页。Ctrl-C 结束。")
+        _wait_for_the_end()
+        return 0
+    finally:
+        stage.stop()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make demo", description="格应演示")
+    parser.add_argument("--once", action="store_true", help="不开浏览器,演一遍主线后退出")
+    parser.add_argument("--county", choices=sorted(COUNTIES), default="yongtai")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--folder", default=str(ROOT / "var" / "demo"))
+    return parser.parse_args()
+
+
+def _wait_for_the_end() -> None:
+    ended = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.append(True))
+    while not ended:
+        time.sleep(0.2)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
