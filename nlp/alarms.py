@@ -11,7 +11,8 @@ from nlp.types import Intent
 _SILENT = frozenset({Act.SYSTEM, Act.NOTICE, Act.TEMPLATE, Act.FORWARD, Act.PLAN, Act.HYPOTHETICAL, Act.HELP})
 _GRAVE = {"trapped", "medical_emergency", "missing_person", "fire"}
 _LIFELINE = re.compile(
-    r"断药|透析|胰岛素|喘不上气|喘不过气|上不来气|呼吸困难|没呼吸|救命|昏迷|晕倒|抽搐|氧气(?:没|不够|用完)|要生了|羊水破"
+    r"断药|透析|胰岛素|喘不上气|喘不过气|上不来气|呼吸困难|没呼吸|救命|昏迷|晕倒|抽搐|氧气(?:没|不够"
+    r"|用完)|要生了|羊水破"
 )
 _DRILL = re.compile(r"演练|演习|测试消息|培训|模拟")
 _NEAR = re.compile(r"水(?:漫|快到|已经到|到了).{0,4}(?:门口|窗|腰|屋|床)|快来(?:人|救)|掉进|出人命")

@@ -13,7 +13,8 @@ from nlp.when import read_when
 _DAY = re.compile(r"(?:隔离|观察|居家)(?:的)?第\s*(?P<n>\d{1,2})\s*天")
 _OTHERS = re.compile(rf"(?P<who>{KIN})")
 _FINE = re.compile(
-    r"^(?:[我都]|一切|今天|身体|感觉|全家|家里|人)*(?:正常|没事|好着|挺好|都好|很好|好|没啥|无恙|健康|平安|没问题|老样子|还行|可以|不错|没有异常|无异常)(?:[的呢了啊呀哈着都很正常好没事,。!~\s]|谢谢)*$"
+    r"^(?:[我都]|一切|今天|身体|感觉|全家|家里|人)*(?:正常|没事|好着|挺好|都好|很好|好|没啥|无恙|健康"
+    r"|平安|没问题|老样子|还行|可以|不错|没有异常|无异常)(?:[的呢了啊呀哈着都很正常好没事,。!~\s]|谢谢)*$"
 )
 _BARE = re.compile(r"^\s*(?:体温)?\s*[:：]?\s*\d{2}[.。,，·度点]?\s?\d?\s*(?:度|°C?)?\s*[。!]?\s*$")
 
@@ -24,7 +25,7 @@ def is_fine(text: str) -> bool:
 
 
 def read_checkin(text: str, sent_at: datetime) -> list[Draft]:
-    """Return the checkin records of *text* (normalised, one household's own words), [] when it says nothing of health."""
+    """Return the checkin records of *text* (normalised, one household's own words), [] when it tells no health."""
     when = read_when(text, sent_at)
     day = _DAY.search(text)
     shared = [slot for slot in when.slots if slot.key == "date"]

@@ -1,14 +1,18 @@
 """Times of day: 17:00, 下午5点半, 晚八点, 20点到次日8点, and the parts of a day; each with its span."""
 
+import itertools
 import re
 from dataclasses import dataclass
 
 from nlp.numerals import read_numeral
 
 PERIODS = {
-    "凌晨": "am", "清晨": "am", "清早": "am", "一大早": "am", "早上": "am", "早晨": "am", "上午": "am", "早间": "am", "晨": "am", "早": "am",
-    "中午": "noon", "正午": "noon", "午间": "noon", "下午": "pm", "午后": "pm", "傍晚": "night", "晚上": "night", "晚间": "night",
-    "夜里": "night", "夜间": "night", "半夜": "night", "深夜": "night", "夜晚": "night", "晚": "night", "夜": "night", "午夜": "night",
+    "凌晨": "am", "清晨": "am", "清早": "am", "一大早": "am", "早上": "am", "早晨": "am", "上午": "am", "早间": "am",
+    "晨": "am", "早": "am",
+    "中午": "noon", "正午": "noon", "午间": "noon", "下午": "pm", "午后": "pm", "傍晚": "night", "晚上": "night",
+    "晚间": "night",
+    "夜里": "night", "夜间": "night", "半夜": "night", "深夜": "night", "夜晚": "night", "晚": "night",
+    "夜": "night", "午夜": "night",
 }  # fmt: skip
 _PART = "|".join(sorted(PERIODS, key=len, reverse=True))
 _HOUR = r"(?:[01]?\d|2[0-4]|二十[一二三四]|二十|十[一二三四五六七八九]|十|[零一二两三四五六七八九])"
@@ -17,11 +21,13 @@ _TIME = re.compile(
     rf"(?P<part>{_PART})?\s*(?:的)?\s*"
     rf"(?:(?<![\d.])(?P<h24>{_HOUR}):(?P<m24>[0-5]\d)(?::(?P<s24>[0-5]\d))?(?![\d])"
     rf"|(?<![\d.第])(?P<hour>{_HOUR})\s*(?:点钟?|时(?!候|间|段|常|刻))(?!\d{{3}}|[名个份户人]|心)"
-    rf"(?:(?P<half>半)|(?P<quarter>[一三123])刻|(?P<minute>{_MINUTE})(?:分(?!钟)|(?![\d个户人名位岁台辆]))(?:(?P<second>{_MINUTE})秒)?|[整多])?钟?)"
+    rf"(?:(?P<half>半)|(?P<quarter>[一三123])刻|(?P<minute>{_MINUTE})(?:分(?!钟)"
+    rf"|(?![\d个户人名位岁台辆]))(?:(?P<second>{_MINUTE})秒)?|[整多])?钟?)"
 )
 _MERIDIEM = re.compile(r"\s*(?P<half>[ap])\.?m\.?(?![a-z])", re.IGNORECASE)
 _TO = re.compile(
-    r"\s*(?:-+|~+|—+|–|至|到|→)\s*(?P<next>次日|第二天|翌日|隔天|明天|明日|今天|今日|今|当日|当天|明)?(?P<date>\d{1,2}月\d{1,2}[日号])?\s*"
+    r"\s*(?:-+|~+|—+|–|至|到|→)\s*(?P<next>次日|第二天|翌日|隔天|明天|明日|今天|今日|今|当日|当天"
+    r"|明)?(?P<date>\d{1,2}月\d{1,2}[日号])?\s*"
 )
 
 
@@ -99,10 +105,10 @@ def scan_times(text: str) -> list[Time]:
 
 
 def scan_spans(text: str, times: list[Time] | None = None) -> list[TimeSpan]:
-    """Return every stretch "from … to …" in *text*; the second time takes the first one's part of day if it has none."""
+    """Return every stretch "from … to …" in *text*; a second time without a part of the day takes the first one's."""
     times = scan_times(text) if times is None else times
     out: list[TimeSpan] = []
-    for opens, closes in zip(times, times[1:], strict=False):
+    for opens, closes in itertools.pairwise(times):
         bridge = _TO.fullmatch(text, opens.end, closes.start)
         if bridge is None or (out and out[-1].closes is opens):
             continue
@@ -124,7 +130,8 @@ def _follows(opens: Time, closes: Time, later: bool) -> Time:
 
 
 _PERIOD_WORD = re.compile(
-    r"早班|白班|中班|晚班|夜班|通宵|(?:今|昨|明|前天|当)?(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|夜间|晚间)|(?:今|昨|明|当)[早晚晨]"
+    r"早班|白班|中班|晚班|夜班|通宵|(?:今|昨|明|前天|当)?(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上"
+    r"|夜里|夜间|晚间)|(?:今|昨|明|当)[早晚晨]"
 )
 
 

@@ -15,7 +15,8 @@ _HEAD_POST = re.compile(
     r"^[\s\S]{0,14}?(?:卡点|卡口|检查点|检查站|检疫站|检测点|劝返点|查验点)(?!\s*\d+\s*[个处])|^\s*卡\s*\d"
 )
 _SET_UP = re.compile(
-    r"(?:设置?|设立|布设|共有?|各)\s*(?:\d+|[一二三四五六七八九十]+)?\s*[个处]?\s*(?:疫情|防控|执勤)*(?:卡点|检查点|劝返点)|(?:卡点|检查点)\s*\d+\s*[个处]"
+    r"(?:设置?|设立|布设|共有?|各)\s*(?:\d+|[一二三四五六七八九十]+)?\s*[个处]?\s*(?:疫情|防控"
+    r"|执勤)*(?:卡点|检查点|劝返点)|(?:卡点|检查点)\s*\d+\s*[个处]"
 )
 _CENSUS = re.compile(r"普查|人口登记")
 _KEPT = {"daily": ("village", "grid", "group", "address"), "checkpoint": ("village", "grid", "checkpoint")}
@@ -108,7 +109,7 @@ def _header(places: list[Place], when: When, kind: str, text: str) -> list[Slot]
 
 
 def is_report(draft: Draft, reading: Reading, text: str, role: str) -> bool:
-    """Return whether the figures and states read are enough to call *text* a report and not talk with a number in it."""
+    """Return whether the figures and states read make *text* a report, not talk with a number in it."""
     placed = any(draft.get(key) for key in ("grid", "village", "group", "checkpoint"))
     titled = bool(
         re.search(r"日报|零报|报告|上报|汇报|补报|情况|今日|今天|截[至止]|目前|累计|本村|全村|我村|我网格|我格", text)

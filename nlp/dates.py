@@ -1,4 +1,4 @@
-"""Days as people write them: 今日, 昨晚, 2月7日, 2.7, 24号, 正月初三, 上周五; resolved against the moment of sending."""
+"""Days as people write them (今日, 2月7日, 2.7, 24号, 正月初三, 上周五), resolved against the moment of sending."""
 
 import re
 from collections.abc import Iterator
@@ -16,23 +16,33 @@ _AHEAD = timedelta(days=7)
 """A bare date up to a week ahead is the coming one; beyond that it is last year's: reports look back."""
 
 _RELATIVE = {
-    "大前天": -3, "大前": -3, "前天": -2, "前日": -2, "前晚": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "昨夜": -1, "昨儿": -1, "昨早": -1,
-    "昨下午": -1, "昨上午": -1, "今天": 0, "今日": 0, "今儿": 0, "今早": 0, "今晚": 0, "今晨": 0, "今夜": 0, "今上午": 0, "今下午": 0,
-    "本日": 0, "当天": 0, "当日": 0, "即日": 0, "大后天": 3, "后天": 2, "后日": 2, "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "明儿": 1,
+    "大前天": -3, "大前": -3, "前天": -2, "前日": -2, "前晚": -2, "昨天": -1, "昨日": -1, "昨晚": -1, "昨夜": -1,
+    "昨儿": -1, "昨早": -1,
+    "昨下午": -1, "昨上午": -1, "今天": 0, "今日": 0, "今儿": 0, "今早": 0, "今晚": 0, "今晨": 0, "今夜": 0,
+    "今上午": 0, "今下午": 0,
+    "本日": 0, "当天": 0, "当日": 0, "即日": 0, "大后天": 3, "后天": 2, "后日": 2, "明天": 1, "明日": 1, "明早": 1,
+    "明晚": 1, "明儿": 1,
     "明上午": 1, "明下午": 1, "大大后天": 4, "次日": 1,
 }  # fmt: skip
 _N = r"(?:\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|廿[一二三四五六七八九]?|卅[一]?)"
 _YEAR = r"(?:\d{4}|\d{2}|[一二零三四五六七八九]{4}|两千(?:零?[一二三四五六七八九十]{0,3}))"
 _WEEKDAY = "一二三四五六日天末"
 _WORDS = "|".join(sorted(_RELATIVE, key=len, reverse=True))
-_NOT_A_DAY = r"(?!楼|栋|幢|门|院|线|电池|机|车|卡|棚|桥|岗|路|球|矿|井|仓|房|厂|区|点位|网格|单元|小区|哨|亭|服务|病|文|令|村民|位)"
+_NOT_A_DAY = (
+    r"(?!楼|栋|幢|门|院|线|电池|机|车|卡|棚|桥|岗|路|球|矿|井|仓|房|厂|区|点位|网格|单元|小区|哨|亭|服务|病|文"
+    r"|令|村民|位)"
+)
 _DAY = re.compile(
     rf"(?P<full>(?P<y>{_YEAR})\s*年\s*(?P<ym>{_N})\s*月\s*(?P<yd>{_N})\s*[日号]?)"
-    rf"|(?P<iso>(?<!\d)(?P<iy>(?:19|20)\d\d)\s?[-./·年 ]\s?(?P<im>0?[1-9]|1[0-2])\s?[-./·月 ]\s?(?P<id>3[01]|[12]\d|0?[1-9])(?!\d{{3}}))"
+    rf"|(?P<iso>(?<!\d)(?P<iy>(?:19|20)\d\d)\s?[-./·年 ]\s?(?P<im>0?[1-9]|1[0-2])\s?[-./·月 ]\s?(?P<id>3[01]"
+    rf"|[12]\d|0?[1-9])(?!\d{{3}}))"
     rf"|(?P<tight>(?<!\d)(?P<ty>20\d\d)(?P<tm>0[1-9]|1[0-2])(?P<td>0[1-9]|[12]\d|3[01])(?!\d))"
-    rf"|(?P<lunar>(?:农历|阴历)?(?P<lm>正月|腊月|冬月|大年|年|[二三四五六七八九十]月)?(?P<ld>初[一二三四五六七八九十]|(?<=正月|腊月|大年|冬月)(?:二十|廿|十|三十)[一二三四五六七八九]?))"
+    rf"|(?P<lunar>(?:农历|阴历)?(?P<lm>正月|腊月|冬月|大年|年"
+    rf"|[二三四五六七八九十]月)?(?P<ld>初[一二三四五六七八九十]|(?<=正月|腊月|大年|冬月)(?:二十|廿|十"
+    rf"|三十)[一二三四五六七八九]?))"
     rf"|(?P<fest>除夕|年三十|大年三十|元宵节?|元旦)"
-    rf"|(?P<md>(?P<m>{_N}|本|这个|上个|上|下个|下|同|当)月\s*(?P<d>{_N})\s*(?:[日号]|(?!\d|[个户人点.:年月、例名天]|日|号)))"
+    rf"|(?P<md>(?P<m>{_N}|本|这个|上个|上|下个|下|同|当)月\s*(?P<d>{_N})\s*(?:[日号]|(?!\d"
+    rf"|[个户人点.:年月、例名天]|日|号)))"
     rf"|(?P<word>{_WORDS})"
     rf"|(?P<week>(?P<wk>上上个?|上个?|本|这个?|下下个?|下个?)?(?:周|星期|礼拜)(?P<wd>[{_WEEKDAY}])(?!期|[到至]?[期]))"
     rf"|(?P<only>(?<![\d.第楼栋幢单元a-zA-Z-])(?P<od>3[01]|[12]\d|[1-9]|{_N})\s*(?:日|号){_NOT_A_DAY}(?![\d]+号?楼))"
@@ -45,7 +55,8 @@ _LUNAR_MONTH = {"正": 1, "大年": 1, "年": 1, "冬": 11, "腊": 12}
 _DOT_BEFORE = re.compile(r"(?:^|[\n【\[(】\])、,;:。!日报]|接龙|打卡|登记|上报|体温|情况|\s)\s*$")
 _DOT_AFTER = re.compile(r"\s*(?:$|[\n】\])]|[日号]|\s|[,:。、]|[一-鿿])")
 _UNIT_AFTER = re.compile(
-    r"\s*(?:度|℃|°|万|千|百|公?斤|米|毫米|元|块|吨|升|亩|%|倍|人|户|公里|小时|个|袋|瓶|包|桶|箱|盒|平|级|斤|厘米|m|M|k|正常)"
+    r"\s*(?:度|℃|°|万|千|百|公?斤|米|毫米|元|块|吨|升|亩|%|倍|人|户|公里|小时|个|袋|瓶|包|桶|箱|盒|平|级|斤"
+    r"|厘米|m|M|k|正常)"
 )
 _ARRIVAL = re.compile(r"\s*(?:回|返|到(?!\d|[今昨明])|抵|来(?!源)|入)")
 
@@ -211,7 +222,8 @@ def _days(text: str, today: date) -> Iterator[Day]:
 _LIMIT_BEFORE = re.compile(r"(?:截止|截至|限|最迟|最晚|务必|务于|于|在|必须)[^,。;\n]{0,6}$")
 _LIMIT_AFTER = re.compile(r"\s*(?:之前|以前|前|止|内|为止|截止|交|报|之内)")
 _SPAN = re.compile(
-    r"(?P<half>半)(?:个)?(?:小时|钟头)|(?P<n>\d{1,3}|[一二两三四五六七八九十]+)(?P<and>个半)?\s*(?:个)?(?P<unit>小时|钟头|分钟|天|日)(?:之内|以内|内)"
+    r"(?P<half>半)(?:个)?(?:小时|钟头)|(?P<n>\d{1,3}"
+    r"|[一二两三四五六七八九十]+)(?P<and>个半)?\s*(?:个)?(?P<unit>小时|钟头|分钟|天|日)(?:之内|以内|内)"
 )
 _DAY_END = re.compile(r"(?P<off>下班|收工|天黑)(?:之?前|以前)?|(?P<inside>之?内|之?前|以前|晚?之?前)")
 
@@ -222,7 +234,8 @@ def read_deadline(text: str, sent_at: datetime) -> datetime | None:
     *sent_at* aware; the words are read in Asia/Shanghai. A time without a day is the next such time.
 
     >>> at = datetime(2020, 2, 8, 0, 5, tzinfo=UTC)
-    >>> [read_deadline(t, at).astimezone(ZONE).strftime("%d %H:%M") for t in ("今天下午5点前", "明早8点", "4点半", "2小时内")]
+    >>> texts = ("今天下午5点前", "明早8点", "4点半", "2小时内")
+    >>> [read_deadline(text, at).astimezone(ZONE).strftime("%d %H:%M") for text in texts]
     ['08 17:00', '09 08:00', '08 16:30', '08 10:05']
     """
     here = sent_at.astimezone(ZONE)
@@ -232,10 +245,9 @@ def read_deadline(text: str, sent_at: datetime) -> datetime | None:
     days = [day for day in scan_days(text, sent_at) if day.day >= here.date()]
     times = scan_times(text)
     chosen = _deadline_time(text, times)
-    if chosen is not None:
-        at = _joined(chosen, _day_for(text, chosen, days), here)
-    else:
-        at = _end_of_day(text, days, here)
+    at: datetime | None = (
+        _end_of_day(text, days, here) if chosen is None else _joined(chosen, _day_for(text, chosen, days), here)
+    )
     return None if at is None else at.astimezone(UTC)
 
 

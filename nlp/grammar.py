@@ -1,4 +1,4 @@
-"""Figures of a report: label × unit → metric; reach of 累计, 新增, 其中; 无 is a number; totals beat parts; the last word wins."""
+"""Figures of a report: label × unit → metric; the reach of 累计 and 其中; 无 is a number; totals beat parts."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -114,9 +114,9 @@ class _Reader:
                 reach += len(token.word)
                 if reach > _REACH:
                     return False
-            elif token.kind == "scope" and token.entry and token.entry.name in ("no", "should", "than", "redo"):
-                return False
-            elif token.kind not in through:
+            elif (
+                token.kind == "scope" and token.entry and token.entry.name in ("no", "should", "than", "redo")
+            ) or token.kind not in through:
                 return False
         return False
 
@@ -178,10 +178,10 @@ class _Reader:
 
     def on_state(self, at: int, token: Token) -> None:
         assert token.entry is not None
-        if token.entry.name == "no_abnormality" and self.context == "checkpoint" and token.word.endswith("正常"):
-            if "temp_checked_people" in self.out.figures or "people_checked" in self.out.figures:
-                self.state_zero("fever_people", token)
-                return
+        measured = "temp_checked_people" in self.out.figures or "people_checked" in self.out.figures
+        if measured and self.context == "checkpoint" and token.word.endswith("正常"):
+            self.state_zero("fever_people", token)
+            return
         self.out.states[token.entry.name] = token
 
     def on_scope(self, at: int, token: Token) -> None:
@@ -354,7 +354,7 @@ class _Reader:
     def inherit(self) -> str:
         if self.child_scope:
             return self.child_scope
-        if self.label is not None and not self.label.filled and not self.label.entry.kind == "ignore":
+        if self.label is not None and not self.label.filled and self.label.entry.kind != "ignore":
             return self.label.scope  # 累计排查返乡人员45人: no figure between the two labels
         return ""
 
@@ -389,7 +389,7 @@ class _Reader:
         assert token.number is not None
         if key is None:
             return
-        if self.scope and self.scope != "now" or (self.scope == "now" and not label.inherited):
+        if (self.scope and self.scope != "now") or (self.scope == "now" and not label.inherited):
             label.scope = self.scope
         full = f"{key}{_SUFFIX.get(label.scope, '')}"
         self.scope = ""
@@ -491,7 +491,7 @@ class _Reader:
         self.no = None
         self.all = False
         self.skip_until = ""
-        if self.label is not None and not self.label.filled and not self.label.entry.kind == "place":
+        if self.label is not None and not self.label.filled and self.label.entry.kind != "place":
             self.label = self.label if self.label.entry.kind == "return" else None
         self.distance = 0
 

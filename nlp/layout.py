@@ -1,12 +1,14 @@
 """The shape of a message before its words: several grids, a table, key=value, a row of figures with a legend, prose."""
 
+import itertools
 import re
 from dataclasses import dataclass
 
 from nlp.places import Place, scan_places
 
 _LEGEND = re.compile(
-    r"(?:依次|分别|顺序|顺次)?(?:是|为|对应|:)\s*(?P<labels>[一-鿿()0-9]{1,8}(?:\s*[、,/\-—\s]\s*[一-鿿()0-9]{1,8}){1,14})\s*[。)]?\s*$"
+    r"(?:依次|分别|顺序|顺次)?(?:是|为|对应"
+    r"|:)\s*(?P<labels>[一-鿿()0-9]{1,8}(?:\s*[、,/\-—\s]\s*[一-鿿()0-9]{1,8}){1,14})\s*[。)]?\s*$"
 )
 _ROW_OF_FIGURES = re.compile(r"(?<![\d.])(?P<row>\d+(?:\s*[-—/、,\s]\s*\d+){2,14})(?![\d.])")
 _CELL = re.compile(r"\t+| *\| *| {2,}|,(?=\S)|(?<=\S) (?=\S)")
@@ -23,7 +25,7 @@ class Section:
 
 
 def positional(text: str) -> str | None:
-    """Return a row of figures with its legend (3网格126-412-5,依次是户、人、返乡) as labelled figures, None when it is none."""
+    """Return a row of figures with its legend (126-412-5,依次是户、人、返乡) with labels; None when it is none."""
     legend = _LEGEND.search(text)
     if legend is None or not re.search(r"依次|分别|顺序|顺次|对应", text):
         return None
@@ -111,7 +113,7 @@ def sections(text: str, key: str = "grid") -> list[Section]:
     out: list[Section] = []
     bounds = [*(place.start for place in heads), len(text)]
     title = text[: bounds[0]]
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in itertools.pairwise(bounds):
         start = _back(text, start)
         if re.search(r"\d|无|正常|零|同", text[start:end]):
             out.append(Section(start, end, text[start:end]))

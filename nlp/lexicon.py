@@ -1,4 +1,4 @@
-"""The words that mean something in a report, read from templates/*.yaml and words/*.yaml into one Aho-Corasick automaton."""
+"""The words of reports, read from templates/*.yaml and words/*.yaml into one Aho-Corasick automaton."""
 
 import re
 from collections.abc import Iterator, Mapping

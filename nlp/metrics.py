@@ -103,7 +103,7 @@ def _read() -> dict[str, Metric]:
 
 METRICS: Mapping[str, Metric] = MappingProxyType(_read())
 _BY_LABEL: Mapping[str, str] = MappingProxyType(
-    {name: metric.key for metric in reversed(METRICS.values()) for name in (*metric.also, metric.label)}
+    {name: metric.key for metric in reversed(list(METRICS.values())) for name in (*metric.also, metric.label)}
 )
 
 

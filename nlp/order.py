@@ -30,39 +30,56 @@ class Order:
 
 
 _AUDIENCE = {
-    "网格长": ("grid", "lead"), "网格员": ("grid", "gridworker"), "格长": ("grid", "lead"), "微网格员": ("grid", "gridworker"),
-    "村支书": ("village", "lead"), "村书记": ("village", "lead"), "村主任": ("village", "lead"), "村长": ("village", "lead"),
-    "支书": ("village", "lead"), "社区书记": ("village", "lead"), "村干部": ("village", "lead"), "村两委": ("village", "lead"),
+    "网格长": ("grid", "lead"), "网格员": ("grid", "gridworker"), "格长": ("grid", "lead"), "微网格员": ("grid",
+    "gridworker"),
+    "村支书": ("village", "lead"), "村书记": ("village", "lead"), "村主任": ("village", "lead"), "村长": ("village",
+    "lead"),
+    "支书": ("village", "lead"), "社区书记": ("village", "lead"), "村干部": ("village", "lead"),
+    "村两委": ("village", "lead"),
     "镇领导": ("township", "lead"), "乡镇领导": ("township", "lead"), "包村干部": ("village", "lead"),
-    "乡镇": ("township", None), "乡镇街道": ("township", None), "街道": ("township", None), "镇": ("township", None), "镇街": ("township", None),
-    "村": ("village", None), "村居": ("village", None), "社区": ("village", None), "村社区": ("village", None), "行政村": ("village", None),
+    "乡镇": ("township", None), "乡镇街道": ("township", None), "街道": ("township", None), "镇": ("township",
+    None), "镇街": ("township", None),
+    "村": ("village", None), "村居": ("village", None), "社区": ("village", None), "村社区": ("village", None),
+    "行政村": ("village", None),
     "网格": ("grid", None), "格": ("grid", None), "村网格": ("grid", None), "小组": ("grid", None),
     "户": ("household", None), "住户": ("household", None), "居民": ("household", None), "村民": ("household", None),
-    "群众": ("household", None), "家庭": ("household", None), "农户": ("household", None), "居民群": ("household", None),
+    "群众": ("household", None), "家庭": ("household", None), "农户": ("household", None), "居民群": ("household",
+    None),
     "人": (None, None), "人员": (None, None), "干部": (None, "lead"), "单位": (None, None),
 }  # fmt: skip
 _WHO = "|".join(sorted(_AUDIENCE, key=len, reverse=True))
 _ALL = r"(?:所有的?|全部的?|全体的?|各个?|每个?|全)"
 _PLACE = r"(?!所有|全[部体]|各|每|请)[一-鿿0-9]{1,12}?(?:镇|乡|街道|村|社区|网格|格|组|办事处)"
 _PLACES = rf"{_PLACE}(?:\s*(?:、|,|和|及|与|\s)\s*{_PLACE})*"
-_TARGET = rf"(?:全(?:镇|乡|街道|县|村|社区|区)的?)?(?P<places>(?:{_PLACES})?)\s*的?\s*(?:(?P<all>{_ALL})\s*(?P<who>{_WHO})(?:群|们)?|(?P<bare>网格长|网格员|村支书|居民|住户|村民))?"
+_TARGET = (
+    rf"(?:全(?:镇|乡|街道|县|村|社区|区)的?)?(?P<places>(?:{_PLACES})?)\s*的?\s*(?:(?P<all>{_ALL})\s*"
+    rf"(?P<who>{_WHO})(?:群|们)?|(?P<bare>网格长|网格员|村支书|居民|住户|村民))?"
+)
 _FLAG = re.compile(
     r"^\s*[\[【(#]?\s*(?P<flag>特急|加急|紧急|急|演练|实战演练)(?:通知)?\s*[\]】)]?\s*[!:,。、\s]*(?=\S)"
 )
 _SEND = re.compile(
-    rf"(?:请|帮我|麻烦)?(?:给|向)\s*{_TARGET}\s*(?:群?发(?:个|一个|一条|条|下|一下)?(?:通知|消息|信息|指令)?|下发|通知(?:一下)?|说(?:一下)?)\s*[:,。]?\s*(?P<body>.+)",
+    (
+        rf"(?:请|帮我|麻烦)?(?:给|向)\s*{_TARGET}\s*(?:群?发(?:个|一个|一条|条|下|一下)?(?:通知|消息|信息|指令)?"
+        rf"|下发|通知(?:一下)?|说(?:一下)?)\s*[:,。]?\s*(?P<body>.+)"
+    ),
     re.S,
 )
 _TELL = re.compile(
     rf"(?:请|帮我|麻烦)?(?:通知|发给|下发给?|转告|告诉)(?:一下|到)?\s*{_TARGET}\s*[:,。]?\s*(?P<body>.+)", re.S
 )
 _ADDRESS = re.compile(
-    rf"@?\s*(?:全(?:镇|乡|街道|县|村|社区|区)的?)?(?P<places>(?:{_PLACES})?)\s*的?\s*(?P<all>{_ALL})\s*(?P<who>{_WHO})(?P<bare>)(?:群|们)?(?:注意)?\s*[:,。\s]\s*(?P<body>.+)",
+    (
+        rf"@?\s*(?:全(?:镇|乡|街道|县|村|社区"
+        rf"|区)的?)?(?P<places>(?:{_PLACES})?)\s*的?\s*(?P<all>{_ALL})\s*(?P<who>{_WHO})(?P<bare>)(?:群"
+        rf"|们)?(?:注意)?\s*[:,。\s]\s*(?P<body>.+)"
+    ),
     re.S,
 )
 _CAST = re.compile(r"(?:群发|全发|发通知|下通知)\s*[:,]?\s*(?P<body>.+)", re.S)
 _COUNTS = re.compile(
-    r"报数|报个数|报人数|报户数|报一?下(?:人|户|个)?数|回数|(?:报|上报|统计|反馈|回复)[^,。;\n]{0,10}(?:数|多少|几户|几人|情况表)|数字?报(?:上来|过来|给)"
+    r"报数|报个数|报人数|报户数|报一?下(?:人|户|个)?数|回数|(?:报|上报|统计|反馈"
+    r"|回复)[^,。;\n]{0,10}(?:数|多少|几户|几人|情况表)|数字?报(?:上来|过来|给)"
 )
 _SPLIT = re.compile(r"\s*(?:、|,|和|及|与|\s)\s*")
 _LEVEL_OF_PLACE = (

@@ -10,12 +10,13 @@ from nlp.types import Draft, Intent, Slot, Utterance
 _FIGURED = ("daily", "checkpoint")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _HARMLESS = re.compile(
-    r"\d{1,4}\s*(?:年|月|日|号|点|时|分|:|网格|格|组|栋|楼|单元|天|岁|小时|分钟)|\d{1,2}[.、)]|1\d{2}[\d*]{8}|第\s*\d+|\d+-\d+(?:-\d+)?"
+    r"\d{1,4}\s*(?:年|月|日|号|点|时|分|:|网格|格|组|栋|楼|单元|天|岁|小时|分钟)|\d{1,2}[.、)]|1\d{2}[\d*]{8}"
+    r"|第\s*\d+|\d+-\d+(?:-\d+)?"
 )
 
 
 def settle(said: Utterance, plain: Plain, own: str) -> Utterance:
-    """Return *said* with its confidence, whether it must be confirmed, the one question to ask, and the unread spans."""
+    """Return *said* with its confidence, whether to confirm it, the one question to ask, and the unread spans."""
     unread = _unread(said, plain)
     confidence = _confidence(said, plain, unread)
     ask = _question(said, plain, unread)

@@ -1,11 +1,13 @@
 """Whatever a worker or a household tells: which kinds of record the message holds, in reading order."""
 
+import itertools
 import re
 from datetime import datetime
 
 from nlp import daily, events, gates, goods, layout, rolls
 from nlp.goods import Parcel
 from nlp.grammar import Reading
+from nlp.lexicon import goods_words
 from nlp.places import scan_places
 from nlp.roll import Roll, is_chain
 from nlp.types import Draft, Intent, Slot
@@ -18,10 +20,15 @@ _INTENT = {
     "gauge": Intent.DAILY_REPORT, "vehicle": Intent.CHECKPOINT,
 }  # fmt: skip
 _NEED = re.compile(
-    r"需要|需求|急需|急缺|急用|缺|要(?!求|点|是|不要|紧|道)|想买|代买|代购|帮.{0,6}(?:买|带|捎|拿|开)|给.{1,6}(?:买|带|捎|开)|没了|没有了|没.{1,4}了|不够|用完|吃完|断药|断了|快没|还剩|就剩|只剩|团购|订|接龙|清单|登记|送到|若干|求购|申请|补给"
+    r"需要|需求|急需|急缺|急用|缺|要(?!求|点|是|不要|紧|道)|想买|代买|代购|帮.{0,6}(?:买|带|捎|拿|开)"
+    r"|给.{1,6}(?:买|带|捎|开)|没了|没有了|没.{1,4}了|不够|用完|吃完|断药|断了|快没|还剩|就剩|只剩|团购"
+    r"|订|接龙|清单|登记|送到|若干|求购|申请|补给"
 )
 _DELIVERED = re.compile(
-    r"已.{0,6}送|送达|送到|送去|送过去|送来了|送了|送完|发放完|已发放|已經發放|发放了|发放(?!宣传|告知|资料|明白|一封|传单|通告)|已发(?!现)|已领|领取完|配送(?:完|到)|已配送|已代购|代购(?:了|送)|已买|买好|已完成|到货|已到位|送水|送菜|送药|送米|送物资|送.{1,4}(?:\d|[一二两三四五六七八九十])|捐(?:赠|了)|慰问品"
+    r"已.{0,6}送|送达|送到|送去|送过去|送来了|送了|送完|发放完|已发放|已經發放|发放了|发放(?!宣传|告知|资料"
+    r"|明白|一封|传单|通告)|已发(?!现)|已领|领取完|配送(?:完|到)|已配送|已代购|代购(?:了|送)|已买|买好"
+    r"|已完成|到货|已到位|送水|送菜|送药|送米|送物资|送.{1,4}(?:\d|[一二两三四五六七八九十])|捐(?:赠"
+    r"|了)|慰问品"
 )
 _MONEY = re.compile(r"\d+(?:\.\d+)?\s*(?:块|元|毛)")
 _SENTENCE = re.compile(r"[。!?\n;]+|,?(?=另外|另,|此外|还有就是|顺便)")
@@ -185,7 +192,7 @@ def _single(text: str, sent_at: datetime, role: str) -> Told | None:
 def _really_goods(text: str, drafts: list[Draft]) -> bool:
     """A list of goods names something known, or amounts, or comes as a 接龙."""
     known = any(
-        goods.names_goods(str(draft.get("item"))) or str(draft.get("item")) in goods.goods_words() for draft in drafts
+        goods.names_goods(str(draft.get("item"))) or str(draft.get("item")) in goods_words() for draft in drafts
     )
     return known or is_chain(text) or re.search(r"需要|缺|急需|团购|代买|帮.{0,4}买", text) is not None
 
@@ -210,7 +217,7 @@ def _with_asides(text: str, sent_at: datetime, role: str, draft: Draft, reading:
 
 def _clauses(text: str) -> list[tuple[int, int]]:
     cuts = [0, *(found.end() for found in _CLAUSE.finditer(text)), len(text)]
-    return [(start, end) for start, end in zip(cuts, cuts[1:], strict=False) if text[start:end].strip()]
+    return [(start, end) for start, end in itertools.pairwise(cuts) if text[start:end].strip()]
 
 
 def _aside(clause: str, sent_at: datetime, role: str) -> list[Draft]:

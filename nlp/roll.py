@@ -1,4 +1,4 @@
-"""接龙 and lists of temperatures: one row a person or household, whatever the order, marks and numbering of its columns."""
+"""接龙 and lists of temperatures: one row a person, whatever the order and numbering of its columns."""
 
 import re
 from collections.abc import Iterator
@@ -13,14 +13,18 @@ from nlp.temperatures import Temperature, scan_temperatures
 _INDEX = r"(?:\(?\d{1,3}\)?\s*[.、)/:,](?!\d{3,4}\b|\d[-#栋])\s*|[一二三四五六七八九十]{1,3}[、.]\s*)"
 _EXAMPLE = re.compile(r"^\s*(?:例|示例|格式|模板|样例|范例)(?![一-鿿]{0,2}(?:村|社区))")
 _CHAIN = re.compile(r"#?\s*(?:接龙|group note|solitaire)", re.IGNORECASE)
-_FIELD = r"(?:姓名|户主|体温|温度|今日体温|测温|量了|是|为|早|晚|早上|晚上|中午|上午|下午|晨|午|今天|今早|今晚|早晨|一家|全家|\d+口人?|两大一小|一大一小|两大两小|大人|小孩子?)"
+_FIELD = (
+    r"(?:姓名|户主|体温|温度|今日体温|测温|量了|是|为|早|晚|早上|晚上|中午|上午|下午|晨|午|今天|今早|今晚|早晨"
+    r"|一家|全家|\d+口人?|两大一小|一大一小|两大两小|大人|小孩子?)"
+)
 _WHO = re.compile(
     rf"(?P<who>{NAME}|(?<![一-鿿])[一-鿿]{{2,4}})(?:家)?(?:\([^()]{{0,12}}\))?[\s:,、/|=.-]*(?:{_FIELD}[\s:,、/|=]*)*$"
 )
 _WHO_AFTER = re.compile(rf"^[\s:,、/|-]*(?P<who>{TITLED}|{KIN}|[一-鿿]{{2,4}}?)(?=[\s:,、/|;\n]|$|\d)")
 _PRONOUN = re.compile(r"(?P<who>我自己|我本人|自己|本人|我|她|他)[\s:是的体温]*$")
 _NORMAL = re.compile(
-    r"正常|没事|没啥事|没什么事|都好|好着|一切好|挺好|很好|都还好|无异常|没异常|良好|健康(?!监测|打卡|码|情况)|没问题|无恙|平安|安好|无事"
+    r"正常|没事|没啥事|没什么事|都好|好着|一切好|挺好|很好|都还好|无异常|没异常|良好|健康(?!监测|打卡|码"
+    r"|情况)|没问题|无恙|平安|安好|无事"
 )
 _ABNORMAL = re.compile(r"(?:体温|身体|情况|有)?(?:异常|不正常)|不舒服|难受")
 _NOT = re.compile(r"(?:没有?|无|未见?|不)$")
@@ -35,7 +39,7 @@ _COLUMNS = re.compile(
 
 @dataclass(slots=True)
 class Row:
-    """One line of a list: whom, where, the readings in order with the part of the day of each, and what else it says."""
+    """One line of a list: whom, where, the readings with their part of the day, and what else it says."""
 
     start: int
     end: int
@@ -89,7 +93,9 @@ def _who_before(text: str, start: int, end: int) -> re.Match[str] | None:
 
 
 _NOUNS = re.compile(
-    r"体温|测温|上报|接龙|登记|人员|情况|今天|今日|正常|复测|打卡|网格|社区|隔离|全家|未外|外出|症状|统计|表|量了|两大|一大|喘|咳|烧|疼|痛|闷|晕|泻|吐|人|家|家庭|户主|温度|早上|晚上|中午|下午|上午|报告|昨晚|一家|大家|没有|无|发烧|咳嗽|房间|室|号|都|日报|姓名"
+    r"体温|测温|上报|接龙|登记|人员|情况|今天|今日|正常|复测|打卡|网格|社区|隔离|全家|未外|外出|症状|统计"
+    r"|表|量了|两大|一大|喘|咳|烧|疼|痛|闷|晕|泻|吐|人|家|家庭|户主|温度|早上|晚上|中午|下午|上午"
+    r"|报告|昨晚|一家|大家|没有|无|发烧|咳嗽|房间|室|号|都|日报|姓名"
 )
 
 
@@ -111,7 +117,8 @@ def read_roll(text: str, numbered: bool = False) -> Roll | None:
         masks = [(one.start, one.end) for one in scan_places(line) if one.key == "address"]
         found = [
             one for one in scan_temperatures(line, slot=loose or bool(re.match(_INDEX, line)))
-            if not any(start < one.end and one.start < end for start, end in masks) and not re.match(rf"\s*{_INDEX}$", line[: one.end])
+            if not any(start < one.end and one.start < end for start, end in masks)
+            and not re.match(rf"\s*{_INDEX}$", line[: one.end])
         ]  # fmt: skip
         if not found:
             continue

@@ -1,16 +1,28 @@
-"""Body temperatures: 36.5, 36度5, 三十六度五, and in a temperature slot also 36。5, 36,5, 365, 36; each with its span."""
+"""Body temperatures: 36.5, 36度5, 三十六度五; in a temperature slot also 36。5, 36,5, 365 and 36."""
 
 import re
 from dataclasses import dataclass
 
 from nlp.numerals import read_numeral
 
-_NOT = r"(?!\s*(?:米(?!粉)|毫米|公?斤|元|万|%|吨|mm|kg|岁|亩|公里)|(?:块|平|户|人|个|名|辆|台|张|份|号|楼|栋|mg|ml|分|秒|天|粒|片))"
+_NOT = (
+    r"(?!\s*(?:米(?!粉)|毫米|公?斤|元|万|%|吨|mm|kg|岁|亩|公里)|(?:块|平|户|人|个|名|辆|台|张|份|号|楼|栋|mg|ml"
+    r"|分|秒|天|粒|片))"
+)
 _EXACT = re.compile(
-    r"(?<![\d.])(?<!\d:)(?P<whole>3[4-9]|4[0-2])\s?[.·]\s?(?P<tenth>\d{1,2})(?!\d|\.\d)\s?(?:摄氏)?(?:度|°C?|C(?![A-Za-z]))?" + _NOT
-    + r"|(?<![\d.])(?<!\d:)(?P<w2>3[4-9]|4[0-2])\s?[度点]\s?(?P<t2>[\d零一二三四五六七八九半])(?!\d|[户人个月])(?:度|°C?)?"
+(
+        r"(?<![\d.])(?<!\d:)(?P<whole>3[4-9]|4[0-2])\s?[.·]\s?(?P<tenth>\d{1,2})(?!\d|\.\d)\s?(?:摄氏)?(?:度|°C?"
+        r"|C(?![A-Za-z]))?"
+    ) + _NOT
+    +(
+        r"|(?<![\d.])(?<!\d:)(?P<w2>3[4-9]|4[0-2])\s?[度点]\s?(?P<t2>[\d零一二三四五六七八九半])(?!\d"
+        r"|[户人个月])(?:度|°C?)?"
+    )
     + r"|(?<![\d.-])(?<!\d:)(?P<w3>3[4-9]|4[0-2])\s?(?:摄氏)?(?:度|°C?)(?!\d)(?:多)?"
-    + r"|(?P<tens>三|四)十(?P<ones>[零一二四五六七八九三]?)(?:度|点)(?P<t4>[零一二三四五六七八九半])?(?:度)?(?![十百户人个分])"
+    +(
+        r"|(?P<tens>三|四)十(?P<ones>[零一二四五六七八九三]?)(?:度"
+        r"|点)(?P<t4>[零一二三四五六七八九半])?(?:度)?(?![十百户人个分])"
+    )
 )  # fmt: skip
 _SLOT = re.compile(
     r"(?<![\d.-])(?<!\d:)(?P<whole>3[4-9]|4[0-2])\s?[。,、;]\s?(?P<tenth>\d)(?!\d|\.\d|[.、](?!\d))" + _NOT
@@ -39,16 +51,16 @@ def _tenth(text: str | None) -> float:
     if text == "半":
         return 0.5
     if text.isdigit():
-        return int(text) / 10 ** len(text)
+        return float(f"0.{text}")
     return (read_numeral(text) or 0) / 10
 
 
 def _exact(found: re.Match[str]) -> float:
     if found["tens"]:
-        whole = {"三": 30, "四": 40}[found["tens"]] + int(read_numeral(found["ones"] or "零") or 0)
+        whole: int = {"三": 30, "四": 40}[found["tens"]] + int(read_numeral(found["ones"] or "零") or 0)
         return whole + _tenth(found["t4"])
     whole = int(found["whole"] or found["w2"] or found["w3"])
-    return whole + _tenth(found["tenth"] or found["t2"])
+    return float(whole + _tenth(found["tenth"] or found["t2"]))
 
 
 def _loose(found: re.Match[str]) -> float:

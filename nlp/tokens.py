@@ -8,7 +8,8 @@ from nlp.lexicon import Entry, lexicon
 from nlp.numerals import Number, scan_numbers
 
 _MARK = re.compile(
-    r"(?P<stop>[。;!?\n]+)|(?P<comma>[,]+|、)|(?P<colon>[:=]+)|(?P<open>[(【\[])|(?P<close>[)】\]])|(?P<slash>[/|])|(?P<space>[ \t]+)|(?P<text>[^。;!?\n,、:=()【】\[\]/| \t]+)"
+    r"(?P<stop>[。;!?\n]+)|(?P<comma>[,]+|、)|(?P<colon>[:=]+)|(?P<open>[(【\[])|(?P<close>[)】\]])"
+    r"|(?P<slash>[/|])|(?P<space>[ \t]+)|(?P<text>[^。;!?\n,、:=()【】\[\]/| \t]+)"
 )
 _LIST_NUMBER = re.compile(
     r"(?:^|\n)\s*(?:\(?\d{1,2}\)|\d{1,2}\s*[.、,:](?!\d)|[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]\))"
@@ -16,7 +17,8 @@ _LIST_NUMBER = re.compile(
 _ORDINAL = re.compile(r"第\s*$")
 # figures that are measures of something else: 14天, 36.5℃, 3段, 5号
 _OTHER_UNIT = re.compile(
-    r"\s*(?:天|日|号(?!人)|岁|℃|°|度|小时|分钟|点|时|年|月|周|层|楼|栋|级|期|元|块钱|公里|km|%|mg|ml|段|组|格|网格|班|队|毫升|片|斤|公斤|kg)"
+    r"\s*(?:天|日|号(?!人)|岁|℃|°|度|小时|分钟|点|时|年|月|周|层|楼|栋|级|期|元|块钱|公里|km|%|mg|ml|段"
+    r"|组|格|网格|班|队|毫升|片|斤|公斤|kg)"
 )
 
 

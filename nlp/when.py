@@ -1,17 +1,19 @@
 """The day and hours a record speaks of: date, span of days, as of, start and end, part of the day."""
 
+import itertools
 import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from nlp.clock import TimeSpan, period_of, scan_spans, scan_times
+from nlp.clock import Time, TimeSpan, period_of, scan_spans, scan_times
 from nlp.dates import Day, scan_days
 from nlp.types import Slot
 
 _AS_OF = re.compile(r"(?:截至|截止)(?:到|至)?(?:目前|现在|当前)?\s*$")
 _DAY_BRIDGE = re.compile(r"\s*(?:-+|~+|—+|–|至|到)\s*")
 _ARRIVED = re.compile(
-    r"\s*(?:从[一-鿿]{1,6})?(?:自驾|坐车|坐火车|乘[一-鿿]{1,3})?(?:刚|才|就)?(?:返回|返乡|回来|回村|回家|回的|回$|回\s|回,|回\)|回|返|到家|到的|抵达|来的|到达)"
+    r"\s*(?:从[一-鿿]{1,6})?(?:自驾|坐车|坐火车|乘[一-鿿]{1,3})?(?:刚|才|就)?(?:返回|返乡|回来|回村"
+    r"|回家|回的|回$|回\s|回,|回\)|回|返|到家|到的|抵达|来的|到达)"
 )
 _COMPARED = re.compile(r"(?:同|跟|和|与|比|较|照)\s*$")
 _FUTURE = re.compile(r"\s*(?:起|之?前|以前|开始|后)")
@@ -45,7 +47,7 @@ def _free(days: list[Day], spans: list[TimeSpan], text: str) -> list[Day]:
 
 
 def _range(days: list[Day], text: str) -> tuple[Day, Day] | None:
-    for first, second in zip(days, days[1:], strict=False):
+    for first, second in itertools.pairwise(days):
         if _DAY_BRIDGE.fullmatch(text, first.end, second.start):
             return first, second
     return None
@@ -78,7 +80,7 @@ def read_when(text: str, sent_at: datetime) -> When:
     return When(tuple(out), masks, arrivals)
 
 
-def _as_of(text: str, days: list[Day], times: list, out: list[Slot]) -> bool:  # type: ignore[type-arg]
+def _as_of(text: str, days: list[Day], times: list[Time], out: list[Slot]) -> bool:
     for time in times:
         before = text[: time.start]
         near = [day for day in days if 0 <= time.start - day.end <= 2]
