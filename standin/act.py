@@ -139,7 +139,20 @@ def group_paste(site: Site, given: Given) -> Result:
         if source is None:
             raise ActError(f"no message {given['msgid']!r}")
         given = given | {"text": source.text}
+    if "resident" in given:
+        return _resident_says(site, given)
     return _text_to_group(site, given)
+
+
+def _resident_says(site: Site, given: Given) -> Result:
+    """A neighbour, named by the door, in an ordinary group: nobody the platform knows, and nothing is emitted."""
+    room, text = the_room(site, given), str(given["text"])
+    if room.kind != "household":
+        raise ActError("residents are in household groups only")
+    door, msgid = str(given["resident"]), post.next_number(site)
+    message = Message(msgid, site.now(), "resident", door, "text", text, {"content": text}, key=f"said:{msgid}")
+    post.to_room(site, room, message)
+    return {"msgid": msgid, "emitted": False}, None
 
 
 ACTS: dict[str, Callable[[Site, Given], Result]] = {

@@ -171,6 +171,8 @@ class Emitter:
             if emission.done.is_set():
                 return
             emission.state = state
+            if said := self._site.world.messages.get(emission.about.said or ""):
+                said.fate = state
             self._site.world.count(f"callbacks_{state}")
             self._site.feed.event(
                 "callback", self._site.now(), label=emission.label, msgid=emission.about.said, **emission.view()

@@ -87,6 +87,7 @@ def view(site: Site, message: Message, person: str | None = None) -> dict[str, A
         "key": message.key,
         "recalled": message.recalled,
         "withheld": message.heard is False,
+        "fate": message.fate,
         "updated": False,
     }
     if message.quote:

@@ -58,7 +58,8 @@ class StandIn:
             clear_untrusted_proxy_headers=True,
             ident=None,
         )
-        self.site.base_url = f"http://{self._host}:{self._server.effective_port}"
+        reached = "127.0.0.1" if self._host == "0.0.0.0" else self._host  # noqa: S104 - compared, not bound
+        self.site.base_url = f"http://{reached}:{self._server.effective_port}"
         self._thread = threading.Thread(target=self._server.run, name="stand-in", daemon=True)
         self._thread.start()
         self.site.emitter.start()

@@ -91,7 +91,10 @@ class Room:
 
 @dataclass(slots=True)
 class Message:
-    """One message as it was sent. *sender* is a member's key, an app key, a bot id or a webhook key."""
+    """One message as it was sent. *sender* is a member's key, an app key, a bot id, a room or a resident's door.
+
+    *heard* is False for what a bot in the room was not told; *fate* is how the callback about it ended.
+    """
 
     msgid: str
     at: float
@@ -108,6 +111,7 @@ class Message:
     app: str | None = None
     recalled: bool = False
     heard: bool | None = None
+    fate: str | None = None
     quote: str | None = None
     overrides: dict[str, dict[str, Any]] = field(default_factory=dict)
 

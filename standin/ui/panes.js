@@ -7,6 +7,7 @@ import { fillPhone } from "./phone.js";
 import { press } from "./press.js";
 
 const SHOWN = 60;
+const DOORS = ["3-2-402", "3-1-201", "7-1-101"]; // neighbours of an ordinary group, unknown to the platform
 const panes = new Map(); // level -> {node, room, pinned, speaker}
 
 export function startPanes(levels) {
@@ -53,7 +54,7 @@ export function redrawMessages() {
 // The frame of a column is built again only when its group looks different: never under somebody's typing.
 async function draw(pane, force = false) {
   const room = store.rooms.get(pane.room);
-  const look = room ? [room.id, room.bot, room.members, pane.speaker, store.me?.key].join() : "";
+  const look = room ? [room.id, room.bot, room.members, store.me?.key].join() : "";
   if (!force && look && pane.look === look) return drawMessages(pane);
   pane.look = look;
   const typed = pane.drawn === pane.room ? pane.node.querySelector("textarea")?.value || "" : "";
@@ -127,6 +128,7 @@ function composer(pane, room, typed) {
     "select",
     { "aria-label": t("as"), onchange: (e) => (pane.speaker = e.target.value) },
     known.map((p) => h("option", { value: p.key, selected: p === person }, p.name)),
+    room.kind === "household" ? DOORS.map((door) => doorOption(pane, door)) : null,
   );
   const words = t(room.kind === "household" ? "typeHousehold" : "typeAt");
   const box = h("textarea", { rows: "2", placeholder: words, "aria-label": words, onkeydown: (e) => onEnter(e, send) });
@@ -140,7 +142,9 @@ function composer(pane, room, typed) {
     if (!text) return;
     box.value = "";
     const kind = room.kind === "household" ? "group_paste" : "member_text";
-    const given = { kind, to: "group", chatid: room.id, userid: speaker(pane, room).userid, text };
+    const door = who.value.startsWith("door:") ? who.value.slice(5) : null;
+    const said = door ? { resident: door } : { userid: speaker(pane, room).userid };
+    const given = { kind, to: "group", chatid: room.id, text, ...said };
     await post("act", given).catch((error) => toast(t("cannot") + error.message, "bad"));
   }
   return h(
@@ -149,6 +153,11 @@ function composer(pane, room, typed) {
     h("div", { class: "line" }, who, room.bot ? h("button", { class: "small", onclick: at }, "@小格") : null),
     h("div", { class: "line" }, box, h("button", { class: "send", onclick: send }, t("say"))),
   );
+}
+
+function doorOption(pane, door) {
+  const value = `door:${door}`;
+  return h("option", { value, selected: pane.speaker === value }, `${t("neighbour")} ${door}`);
 }
 
 // My groups first, then those that spoke last.

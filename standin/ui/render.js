@@ -14,7 +14,7 @@ function colour(text) {
 
 export function avatar(name, kind = "member") {
   const face = kind === "bot" ? "格" : kind === "app" || kind === "appchat" ? "应" : kind === "webhook" ? "机" : [...name][0];
-  return h("span", { class: `avatar ${kind === "member" ? colour(name) : "official"}`, "aria-hidden": "true" }, face);
+  return h("span", { class: `avatar ${kind === "member" || kind === "resident" ? colour(name) : "official"}`, "aria-hidden": "true" }, face);
 }
 
 export function clockText(at, seconds = false) {
@@ -67,10 +67,11 @@ function messageNode(message, options) {
 function fate(message) {
   if (message.withheld) return h("span", { class: "note" }, t("withheld"));
   const heard = store.heard.get(message.msgid);
-  if (!heard) return null;
-  const tries = heard.attempts.length > 1 ? ` · ${heard.attempts.length}${t("tries")}` : "";
-  if (heard.state === "delivered") return h("span", { class: "note good" }, `✓ ${t("heard")}${tries}`);
-  return h("span", { class: "note bad" }, `✗ ${t(heard.state === "dropped" ? "dropped" : "failed")}`);
+  const state = heard?.state || message.fate;
+  if (!state) return null;
+  const tries = heard?.attempts.length > 1 ? ` · ${heard.attempts.length}${t("tries")}` : "";
+  if (state === "delivered") return h("span", { class: "note good" }, `✓ ${t("heard")}${tries}`);
+  return h("span", { class: "note bad" }, `✗ ${t(state === "dropped" ? "dropped" : "failed")}`);
 }
 
 function bubble(message, options) {

@@ -37,6 +37,7 @@ const WORDS = {
   typeAt: ["@小格 才听得到", "Only @ reaches the bot"],
   typeHousehold: ["粘贴接龙或通知…", "Paste a roll or a notice…"],
   typePhone: ["发给 ", "To "],
+  neighbour: ["邻居", "Neighbour"],
   as: ["以谁的身份说", "Speak as"],
   forward: ["转发到群", "Forward to group"],
   forwardTitle: ["转发到哪些户群?", "Forward to which household groups?"],

@@ -119,7 +119,8 @@ def test_only_what_names_the_bot_is_heard(wx: Platform, peer: Peer) -> None:
 def test_a_household_group_takes_forwards_and_no_bot(wx: Platform) -> None:
     msgid = wx.send("laozhang", "请转发:今晚停水")["msgid"]
     wx.act("group_paste", userid="laozhang", chatid="hh1", msgid=msgid)
-    assert [p["text"] for p in wx.posts("hh1")] == ["请转发:今晚停水"]
+    wx.act("group_paste", resident="3-2-402", chatid="hh1", text="+1")
+    assert [(p["from"]["name"], p["text"]) for p in wx.posts("hh1")] == [("张样", "请转发:今晚停水"), ("3-2-402", "+1")]
     refused = wx.http.post(f"{wx.url}/_ctl/act", json={"kind": "bot_added_to_group", "chatid": "hh1"}, timeout=5)
     assert refused.status_code == 400
     assert "household" in refused.json()["error"]
@@ -133,6 +134,7 @@ def test_three_tries_then_nothing_more(wx: Platform, peer: Peer) -> None:
     assert len({g.fields["MsgId"] for g in peer.got}) == 1
     assert len({g.query["nonce"] for g in peer.got}) == 3
     assert wx.ctl("state")["callbacks"]["failed"] == 1
+    assert [m["fate"] for m in wx.ctl("inbox", userid="wangfang")["messages"]] == ["failed"]
 
 
 def test_a_200_ends_the_tries(wx: Platform, peer: Peer) -> None:

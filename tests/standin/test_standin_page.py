@@ -75,6 +75,13 @@ def test_a_grid_worker_at_the_page(wx: Platform, peer: Peer, tab: Page) -> None:
     tab.locator("#forward .send").click()
     expect(home.locator(".bubble")).to_have_text("请转发:今晚停水 <script>alert(1)</script>")
 
+    home.locator("select").select_option(label="邻居 3-1-201")
+    home.locator("textarea").fill("看到了 +1")
+    home.locator(".send").click()
+    expect(home.locator(".msg").last).to_contain_text("3-1-201")
+    home.locator(".msg").last.get_by_role("button", name="复制到手机").click()
+    expect(phone.locator("textarea")).to_have_value("看到了 +1")
+
     tab.locator("#open-faults").click()
     tab.locator("#faults").get_by_role("button", name="丢失").click()
     phone.locator("textarea").fill("日报")
