@@ -22,7 +22,7 @@ _TIME = re.compile(
     rf"(?:(?<![\d.])(?P<h24>{_HOUR}):(?P<m24>[0-5]\d)(?::(?P<s24>[0-5]\d))?(?![\d])"
     rf"|(?<![\d.第])(?P<hour>{_HOUR})\s*(?:点钟?|时(?!候|间|段|常|刻))(?!\d{{3}}|[名个份户人]|心)"
     rf"(?:(?P<half>半)|(?P<quarter>[一三123])刻|(?P<minute>{_MINUTE})(?:分(?!钟)"
-    rf"|(?![\d个户人名位岁台辆]))(?:(?P<second>{_MINUTE})秒)?|[整多])?钟?)"
+    rf"|(?![\d个户人名位岁台辆公斤米度元块倍%]))(?:(?P<second>{_MINUTE})秒)?|[整多])?钟?)"
 )
 _MERIDIEM = re.compile(r"\s*(?P<half>[ap])\.?m\.?(?![a-z])", re.IGNORECASE)
 _TO = re.compile(

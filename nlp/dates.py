@@ -156,7 +156,7 @@ def _dotted(found: re.Match[str], text: str, today: date) -> date | None:
         return None
     if not _ARRIVAL.match(text, end) and not _DOT_BEFORE.search(text, max(0, start - 4), start):
         return None
-    if found["sep"] != "." and (len(found[0]) < 3 or text[end : end + 1] in "/"):
+    if found["sep"] != "." and (len(found[0]) < 3 or text[end : end + 1] == "/"):
         return None
     return _nearest(today, int(found["dm"]), int(found["dd"]))
 

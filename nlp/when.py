@@ -58,7 +58,8 @@ def read_when(text: str, sent_at: datetime) -> When:
     days = scan_days(text, sent_at)
     times = scan_times(text)
     spans = scan_spans(text, times)
-    masks = tuple((one.start, one.end) for one in (*days, *times, *spans))
+    named: list[Day | Time | TimeSpan] = [*days, *times, *spans]
+    masks = tuple((one.start, one.end) for one in named)
     arrivals = tuple(day for day in days if _ARRIVED.match(text, day.end))
     free = [day for day in _free(days, spans, text) if day not in arrivals]
     out: list[Slot] = []
