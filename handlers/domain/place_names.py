@@ -61,7 +61,8 @@ def fold(text: str) -> str:
     >>> fold("　第０３ 网格\u200b")
     '第03网格'
     """
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    seen = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", seen))  # what was apart may compose now
 
 
 def split_path(text: str) -> tuple[str, ...]:
