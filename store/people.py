@@ -98,11 +98,12 @@ class PeopleRepo:
             wanted = person_name(name)
         except Unfit:
             return ()
-        held: dict[int, None] = {}
-        for piece in _pieces(under_node_ids):
-            at_nodes = role.c.node_id.in_(piece) & role.c.valid_to.is_(None) & person.c.active
-            chosen = select(role.c.person_id).join(person, person.c.id == role.c.person_id).where(at_nodes)
-            held.update(dict.fromkeys(self._connection.execute(chosen.order_by(role.c.person_id)).scalars()))
+        under = set(under_node_ids)
+        chosen = select(role.c.person_id, role.c.node_id).join(person, person.c.id == role.c.person_id)
+        chosen = chosen.where(role.c.valid_to.is_(None), person.c.active).order_by(role.c.person_id)
+        if len(under) <= _ASKED_AT_ONCE:  # a whole county's households are more than all posts: then filter here
+            chosen = chosen.where(role.c.node_id.in_(under))
+        held = dict.fromkeys(who for who, where in self._connection.execute(chosen) if where in under)
         return tuple(person_id for person_id, known in self.names(held).items() if known == wanted)
 
     # -- leave -------------------------------------------------------------------------------------------------------
