@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from pathlib import Path
@@ -78,7 +79,8 @@ class StandIn:
         self.site.stopping.set()
         self.site.emitter.stop()  # first, so that nobody waits for a callback any more
         self._server.task_dispatcher.shutdown()  # then those who answer, while the loop can still carry answers
-        self._server.trigger.pull_trigger(self._close_all)
+        with contextlib.suppress(OSError):  # the loop, awake for another reason, may close before it is woken
+            self._server.trigger.pull_trigger(self._close_all)
         self._thread.join(timeout=10)
         if self._keeper:
             self._keeper.stop()

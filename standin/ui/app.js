@@ -2,7 +2,7 @@
 import { get, h, post, toast } from "./api.js";
 import { switchLanguage, isEnglish, t, translate } from "./words.js";
 import { LEVELS, absorb, become, firstPerson, loadAll, now, personLabel, reloadPhone, store } from "./store.js";
-import { forget, placeAll, redrawMessages, roomSpoke, startPanes } from "./panes.js";
+import { forget, placeAll, redrawMessages, roomsSpoke, startPanes } from "./panes.js";
 import { drawPhone, drawPhoneMessages, phoneSpoke } from "./phone.js";
 import { drawFaults, drawLog, refreshFaults, refreshLog, toggle } from "./panel.js";
 import { clockText, dayText } from "./render.js";
@@ -75,7 +75,7 @@ async function redraw(todo) {
   else if (todo.has("reload-phone") || todo.has("heard")) drawPhoneMessages();
   if (todo.has("rooms")) await placeAll();
   else if (todo.has("heard")) redrawMessages();
-  for (const thing of todo) if (thing.startsWith("room:")) await roomSpoke(thing.slice(5));
+  await roomsSpoke([...todo].filter((thing) => thing.startsWith("room:")).map((thing) => thing.slice(5)));
   if (todo.has("clock")) drawClock();
   if (todo.has("faults")) drawFaults();
 }

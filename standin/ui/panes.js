@@ -34,17 +34,19 @@ export function forget() {
   for (const pane of panes.values()) pane.room = null;
 }
 
-export async function roomSpoke(id) {
-  const room = store.rooms.get(id);
-  const pane = room && panes.get(room.level);
-  if (!pane) return;
-  // a column in which nobody chose anything, and which holds no group of mine, follows the conversation
-  const follows = !pane.pinned && !myRooms(pane.level).some((mine) => mine.id === pane.room);
-  if (pane.room === id) await drawMessages(pane);
-  else if (follows) {
-    pane.room = id;
-    await draw(pane);
-  } else drawHead(pane);
+// One look at each column for everything that was said since the last poll, however much that was.
+export async function roomsSpoke(ids) {
+  for (const pane of panes.values()) {
+    const here = ids.filter((id) => store.rooms.get(id)?.level === pane.level);
+    if (!here.length) continue;
+    // a column in which nobody chose anything, and which holds no group of mine, follows the conversation
+    const follows = !pane.pinned && !myRooms(pane.level).some((mine) => mine.id === pane.room);
+    if (here.includes(pane.room)) await drawMessages(pane);
+    else if (follows) {
+      pane.room = here.at(-1);
+      await draw(pane);
+    } else drawHead(pane);
+  }
 }
 
 export function redrawMessages() {

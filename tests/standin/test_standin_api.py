@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 import requests
-from standin_peer import AGENT, CORP, SAMPLES, Peer, Platform, button_card
+from standin_peer import AGENT, CORP, SAMPLES, SECRET, Peer, Platform, button_card, seed_for
+
+from standin.server import StandIn
 
 H = 3600
 
@@ -78,8 +80,8 @@ def test_recall_within_a_day(wx: Platform) -> None:
 
 
 def test_one_token_until_it_ends(wx: Platform) -> None:
-    first = wx.get("gettoken", corpid=CORP, corpsecret="an-app-secret-for-tests")
-    again = wx.get("gettoken", corpid=CORP, corpsecret="an-app-secret-for-tests")
+    first = wx.get("gettoken", corpid=CORP, corpsecret=SECRET)
+    again = wx.get("gettoken", corpid=CORP, corpsecret=SECRET)
     assert shape(first) == shape(sample("gettoken_ok")["response"])
     assert first["access_token"] == again["access_token"]
     wx.ctl("clock", {"advance_s": 7201})
@@ -93,7 +95,7 @@ def test_wrong_secrets_ban_the_address(wx: Platform) -> None:
     assert wx.get("gettoken", corpid="nobody", corpsecret="x")["errcode"] == 45009
     wx.ctl("clock", {"advance_s": H + 1})
     assert wx.get("gettoken", corpid="nobody", corpsecret="x")["errcode"] == 40013
-    assert "access_token" in wx.get("gettoken", corpid=CORP, corpsecret="an-app-secret-for-tests")
+    assert "access_token" in wx.get("gettoken", corpid=CORP, corpsecret=SECRET)
 
 
 def test_refusals_come_in_the_documented_order(wx: Platform, peer: Peer) -> None:
@@ -116,9 +118,6 @@ def test_refusals_come_in_the_documented_order(wx: Platform, peer: Peer) -> None
 
 
 def test_address_app_and_permission_come_before_parameters(peer: Peer) -> None:
-    from standin_peer import SECRET, seed_for
-
-    from standin.server import StandIn
 
     def answered(**extra: Any) -> int:
         seed = seed_for(peer.url)
@@ -230,9 +229,6 @@ def test_directory(wx: Platform) -> None:
 
 
 def test_api_quota_closes_the_api_for_a_minute(peer: Peer) -> None:
-    from standin_peer import seed_for
-
-    from standin.server import StandIn
 
     with StandIn(seed_for(peer.url, limits={"api_per_min": 3})) as server:
         wx = Platform(server)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import xmltodict
-from standin_peer import AGENT, CORP, SAMPLES, Got, Peer, Platform
+from standin_peer import AES_KEY, AGENT, CORP, SAMPLES, TOKEN, Got, Peer, Platform, seed_for
 
 from standin import payloads
+from standin.server import StandIn
 
 
 def xml_sample(name: str) -> dict[str, Any]:
@@ -88,9 +90,6 @@ def test_bot_messages_have_the_sample_shape(wx: Platform, peer: Peer) -> None:
 
 
 def test_contact_events_have_the_sample_shape(peer: Peer) -> None:
-    from standin_peer import AES_KEY, TOKEN, seed_for
-
-    from standin.server import StandIn
 
     seed = seed_for(peer.url)
     seed["corps"][0]["contact_callback"] = {"url": f"{peer.url}/contact", "token": TOKEN, "aeskey": AES_KEY}
@@ -146,7 +145,6 @@ def test_a_200_ends_the_tries(wx: Platform, peer: Peer) -> None:
 
 
 def test_an_unreachable_or_slow_product_is_tried_again(wx: Platform, peer: Peer) -> None:
-    import time
 
     def slow(got: Got) -> tuple[int, bytes]:
         time.sleep(0.7 if len(peer.got) == 1 else 0)
