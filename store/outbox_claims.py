@@ -5,7 +5,7 @@ count as attempts nobody answered.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -94,6 +94,10 @@ class Claims(Taking):
         released = self._release(followed, now) if followed else ()
         return Recorded(released, Counter(step.fate for _, _, step in (*taken, *others)))
 
+    def freeze(self, one: Parcel, extra: Mapping[str, Any]) -> None:
+        """Add to the body what every repeat of the parcel must say as well."""
+        self._connection.execute(update(parcel).where(_C.id == one.id).values(body={**one.body, **extra}))
+
     def _still_ours(self, steps: Sequence[_Step]) -> list[_Step]:
         if not steps:
             return []
@@ -127,6 +131,8 @@ class Claims(Taking):
         for one, _, step in steps:
             if step.delivery is not State.QUEUED:
                 moved[step.delivery, step.fate is Fate.AGAIN].append(one.id)
+            if step.why is Why.MEDIA:
+                self.freeze(one, {"media_id": None})
             if step.freeze_s:
                 doors[door(one)] = max(doors[door(one)], now.timestamp() + step.freeze_s)
         for (state, again), ids in moved.items():

@@ -166,7 +166,7 @@ class Taking:
 
 def _parcel(row: Sequence[Any]) -> Parcel:
     """Return the parcel of a row of `_TAKEN`, as the driver gives it."""
-    body: dict[str, Any] = json.loads(FieldCipher.current().open(bytes(row[4])))
+    body: dict[str, Any] = json.loads(FieldCipher.current().open(bytes(row[4])).decode())
     created_at, tried_at = driver.read_moment(row[10]), driver.read_moment(row[11])
     return Parcel(
         row[0], Purpose(row[1]), Channel(row[2]), row[3], body, tuple(body["to"]), row[5], row[6], row[7], row[8],

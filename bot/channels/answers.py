@@ -53,7 +53,7 @@ def _ok(answer: Answer) -> Outcome:
 def fields(body: bytes) -> dict[str, Any] | None:
     """Return a JSON object, None when *body* is anything else."""
     try:
-        read = json.loads(body)
+        read = json.loads(body.decode())
     except (ValueError, RecursionError):
         return None
     return read if isinstance(read, dict) else None

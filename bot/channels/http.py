@@ -77,11 +77,11 @@ class Http:
         self, path: str, body: bytes, on_result: OnResult, kind: bytes = b"application/json; charset=utf-8"
     ) -> None:
         """POST *body* to *path* (query included) and call back once with what came of it."""
-        head = f"POST {self.origin.prefix}{path}".encode() + self._tail + kind
-        request = b"%b\r\nContent-Length: %d\r\nConnection: keep-alive\r\n\r\n%b" % (head, len(body), body)
-        if b"\n" in head or b" " in path.encode():
+        if " " in path or not (path.isascii() and path.isprintable()):
             on_result(NotSent("not a path"))
             return
+        head = f"POST {self.origin.prefix}{path}".encode() + self._tail + kind
+        request = b"%b\r\nContent-Length: %d\r\nConnection: keep-alive\r\n\r\n%b" % (head, len(body), body)
         while self._idle:
             connection = self._idle.pop()
             if connection.usable:

@@ -63,23 +63,30 @@ STANDARD: tuple[Limit, ...] = (
 )
 
 
+_EVERY_CALL = frozenset({"api-minute", "api-hour"})
+_EACH_TARGET = frozenset({"robot", "bot"})
+_CHANNEL_OF = {
+    "group-minute": Channel.APPCHAT,
+    "group-hour": Channel.APPCHAT,
+    "robot": Channel.GROUP_ROBOT,
+    "bot": Channel.AIBOT,
+}
+
+
 def charges(
     channel: Channel, endpoint: str, target: str | None, to: Sequence[str], people: int, limits: Sequence[Limit]
 ) -> Iterator[Charge]:
     """Yield what one call costs. *to* are the addresses it names, *people* how many will see it."""
     for limit in limits:
-        match limit.scope:
-            case "api-minute" | "api-hour":
-                yield Charge(f"{limit.scope} {endpoint}", limit, 1)
-            case "member" if endpoint == "message/send":
+        scope = limit.scope
+        if scope in _EVERY_CALL:
+            yield Charge(f"{scope} {endpoint}", limit, 1)
+        elif scope == "member":
+            if endpoint == "message/send":
                 for address in to:
                     yield Charge(member_key(address), limit, 1)
-            case "group-minute" | "group-hour" if channel is Channel.APPCHAT:
-                yield Charge(limit.scope, limit, people)
-            case "robot" if channel is Channel.GROUP_ROBOT:
-                yield Charge(f"robot {target}", limit, 1)
-            case "bot" if channel is Channel.AIBOT:
-                yield Charge(f"bot {target}", limit, 1)
+        elif _CHANNEL_OF.get(scope) is channel:
+            yield Charge(f"{scope} {target}", limit, 1) if scope in _EACH_TARGET else Charge(scope, limit, people)
 
 
 def member_key(address: str) -> str:
