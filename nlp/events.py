@@ -126,6 +126,14 @@ def is_grave(categories: tuple[str, ...]) -> bool:
     return bool(_SURE.intersection(categories))
 
 
+_NEAR = re.compile(r"我们?|咱|家里|救|快来|急")
+
+
+def is_near(text: str) -> bool:
+    """Return whether *text* says where or to whom it happens, so that a question about it is a call for help."""
+    return _NEAR.search(text) is not None or find_person(text) is not None or bool(scan_places(text))
+
+
 def _origin(text: str) -> tuple[str, int, int] | None:
     for found in _FROM.finditer(text):
         name = found["a"] or found["b"]

@@ -485,7 +485,7 @@ class _Reader:
         return True
 
     def clause_ends(self) -> None:
-        self.out.loose += [one for one in self.waiting if one.unit in ("户", "人", "辆", "家")]
+        self.out.loose += [one for one in self.waiting if one.unit in ("户", "人", "辆")]
         self.waiting.clear()
         self.ignored.clear()
         self.no = None
@@ -502,7 +502,7 @@ class _Reader:
 
 
 _LOOSE = {
-    "daily": {"户": "households_checked", "家": "households_checked", "人": "people_checked"},
+    "daily": {"户": "households_checked", "人": "people_checked"},
     "checkpoint": {"人": "people_checked", "辆": "vehicles_checked"},
     "census": {"户": "households_registered", "人": "people_registered"},
 }

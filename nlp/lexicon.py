@@ -191,3 +191,10 @@ def goods_words() -> frozenset[str]:
 def place_names() -> frozenset[str]:
     """Return the provinces, cities and countries of words/places.yaml, 武汉 and 湖北 among them."""
     return frozenset([*_words(_folder("words")["places"]["named"]), "武汉", "武汉市", "湖北", "湖北省"])
+
+
+@cache
+def word_lists(name: str) -> Mapping[str, Any]:
+    """Return the lists of words/*name*.yaml as written."""
+    lists: Mapping[str, Any] = _folder("words")[name]
+    return lists

@@ -25,12 +25,18 @@ _NEED = re.compile(
     r"|订|接龙|清单|登记|送到|若干|求购|申请|补给"
 )
 _DELIVERED = re.compile(
-    r"已.{0,6}送|送达|送到|送去|送过去|送来了|送了|送完|发放完|已发放|已經發放|发放了|发放(?!宣传|告知|资料"
+    r"已.{0,6}送|送达|送到(?!\d|[一-鿿]{0,3}\d)|送去|送过去|送来了|送了|送完|发放完|已发放|已經發放|发放了|发放(?!宣传|告知|资料"
     r"|明白|一封|传单|通告)|已发(?!现)|已领|领取完|配送(?:完|到)|已配送|已代购|代购(?:了|送)|已买|买好"
     r"|已完成|到货|已到位|送水|送菜|送药|送米|送物资|送.{1,4}(?:\d|[一二两三四五六七八九十])|捐(?:赠"
     r"|了)|慰问品"
 )
 _MONEY = re.compile(r"\d+(?:\.\d+)?\s*(?:块|元|毛)")
+_TITLED = re.compile(r"日报|零报告|今日情况|情况如下|【")
+_CASE_KEYS = frozenset(
+    {"fever_people", "people_checked", "households_checked", "returnees", "returnees_wuhan", "returnees_hubei"}
+    | {"antigen_positive", "trapped_people", "cough_people", "casualties", "injured_people", "isolated_people"}
+    | {"returnees_out_province", "returnees_in_province", "returnees_hubei_other", "flooded_houses", "roads_blocked"}
+)
 _SENTENCE = re.compile(r"[。!?\n;]+|,?(?=另外|另,|此外|还有就是|顺便)")
 _CLAUSE = re.compile(r"[,。!?\n;]+")
 
@@ -139,8 +145,10 @@ def parcel_drafts(parcels: list[Parcel], kind: str, text: str, date: Slot | None
 def _mixed(text: str, sent_at: datetime, channel: str, role: str) -> Told | None:
     figures = daily.read_sections(text, sent_at)
     reported = [(draft, reading) for draft, reading in figures if daily.is_report(draft, reading, text, role)]
-    if not reported:
-        return _single(text, sent_at, role)
+    if not reported or _only_orders(reported):
+        told = _single(text, sent_at, role)
+        if told is not None or not reported:
+            return told
     if _is_case(text, reported):
         categories = events.event_categories(text)
         return Intent.EVENT, event_drafts(text, categories, sent_at)
@@ -149,24 +157,23 @@ def _mixed(text: str, sent_at: datetime, channel: str, role: str) -> Told | None
     return _with_asides(text, sent_at, role, reported[0][0], reported[0][1])
 
 
+def _only_orders(reported: list[tuple[Draft, Reading]]) -> bool:
+    """代购送达2单 over a list of goods is the title of the list."""
+    return all(set(reading.figures) <= {"deliveries"} and not reading.states for _, reading in reported)
+
+
 def _is_case(text: str, reported: list[tuple[Draft, Reading]]) -> bool:
     """发热1人:1组吴某38.0 is a case, not a count."""
-    keys = {key for _, reading in reported for key in reading.figures}
-    if (
-        not keys
-        <= {"fever_people", "people_checked", "returnees", "antigen_positive", "trapped_people", "cough_people"}
-        or len(keys) > 2
-    ):
-        return _grave_prose(text, keys)
-    categories = events.event_categories(text)
-    if not categories or any(reading.states for _, reading in reported):
+    figures = {key: figure.value for _, reading in reported for key, figure in reading.figures.items()}
+    if len(figures) > 2 or _TITLED.search(text) or any(reading.states for _, reading in reported):
         return False
+    categories = events.event_categories(text)
+    if not categories or not all(key.split("@")[0] in _CASE_KEYS for key in figures):
+        return False
+    if {"needs_registration", "contact_needed", "refusal"} & set(categories):
+        return True
     slots = {slot.key for slot in events.read_event(text, categories)}
-    return bool({"person", "temperature", "origin", "address"} & slots) or events.is_grave(categories)
-
-
-def _grave_prose(text: str, keys: set[str]) -> bool:
-    return False
+    return bool({"person", "temperature", "address"} & slots) or events.is_grave(categories)
 
 
 def _single(text: str, sent_at: datetime, role: str) -> Told | None:

@@ -31,6 +31,7 @@ _SLOT = re.compile(
     + r"|(?<![\d.-])(?<!\d:)(?P<int>3[5-9]|4[0-2])(?![\d.:]|[-/]\d{3})" + _NOT
 )  # fmt: skip
 _WATER = re.compile(r"(?:水温|气温|室温|降温|温度计|油温|洗澡|烧水|空调|水位|最低|最高气?温?)[^,。\n]{0,4}$")
+_WARM = re.compile(r"\s*的?(?:水|热水|天气?|室温|高温|酒)")
 FEVER = 37.3
 """From this on a temperature is a fever (national home-monitoring notice, 2020)."""
 
@@ -81,7 +82,7 @@ def scan_temperatures(text: str, slot: bool = False) -> list[Temperature]:
     out = [
         Temperature(found.start(), found.end(), round(_exact(found), 2))
         for found in _EXACT.finditer(text)
-        if not _WATER.search(text, max(0, found.start() - 8), found.start())
+        if not _WATER.search(text, max(0, found.start() - 8), found.start()) and not _WARM.match(text, found.end())
     ]
     if slot:
         taken = [(one.start, one.end) for one in out]

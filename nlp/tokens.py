@@ -59,6 +59,17 @@ def _words(text: str, context: str) -> list[Token]:
     return out
 
 
+_OPENS = re.compile(r"[均都全无没正其另已今昨目现累新共合含和及与、有人户未且也还余多来左右以]")
+
+
+def _foreign(text: str, at: int, words: dict[int, Token]) -> bool:
+    """Return whether a measure word of some other trade stands at *at*: 50箱 and 14天 are no counts of ours."""
+    if _OTHER_UNIT.match(text, at):
+        return True
+    char = text[at : at + 1]
+    return "\u4e00" <= char <= "\u9fff" and at not in words and not _OPENS.match(char)
+
+
 def _unit(text: str, number: Number, words: dict[int, Token]) -> tuple[str, int]:
     """Return the class of the measure word behind *number* and where it ends."""
     at = number.end
@@ -67,7 +78,7 @@ def _unit(text: str, number: Number, words: dict[int, Token]) -> tuple[str, int]
         at, gap = at + 1, gap + 1
     found = lexicon().unit_pattern.match(text, at)
     if found is None:
-        return ("?", number.end) if _OTHER_UNIT.match(text, number.end) else ("", number.end)
+        return ("?" if _foreign(text, number.end, words) else ""), number.end
     if _OTHER_UNIT.match(text, number.end) and found[0] in ("号",):
         return "?", number.end
     label = words.get(at)
@@ -77,6 +88,14 @@ def _unit(text: str, number: Number, words: dict[int, Token]) -> tuple[str, int]
     if gap and re.match(r"\s*[::]?\s*\d", text[found.end() :]):
         return "", number.end
     return lexicon().unit_class[found[0]], found.end()
+
+
+def _in_name(text: str, number: Number, unit: str, words: list[Token]) -> bool:
+    """王五隔离 and 李四家 hold no figure: a lone spoken digit glued to unknown text in front is part of a name."""
+    if len(number.digits) != 1 or number.digits.isdigit() or unit not in ("", "家"):
+        return False
+    before = text[number.start - 1 : number.start]
+    return "\u4e00" <= before <= "\u9fff" and not any(word.end == number.start for word in words)
 
 
 def _numbers(text: str, words: list[Token], masks: list[tuple[int, int]]) -> list[Token]:
@@ -90,6 +109,8 @@ def _numbers(text: str, words: list[Token], masks: list[tuple[int, int]]) -> lis
         if _ORDINAL.search(text, max(0, number.start - 2), number.start):
             continue
         unit, end = _unit(text, number, at_word)
+        if _in_name(text, number, unit, words):
+            continue
         out.append(Token("number", number.start, end, None, number, unit))
     return out
 

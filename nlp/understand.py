@@ -77,7 +77,7 @@ def _question(
         if needs:
             return Intent.NEEDS, needs
     told = events.event_categories(body)
-    if "price_gouging" in told or events.is_grave(told):
+    if "price_gouging" in told or (events.is_grave(told) and events.is_near(body)):
         return Intent.EVENT, reports.event_drafts(body, told, sent_at)
     if act is Act.HEALTH or (channel == "direct" and checkin.speaks_of_health(body)):
         own = checkin.read_checkin(body, sent_at) if channel == "direct" and _about_self(body) else []
