@@ -1,6 +1,7 @@
 """`geying account`: the password by which a leader signs in to the console, set by the operator of the machine."""
 
 from pathlib import Path
+from typing import Protocol
 
 import click
 
@@ -10,10 +11,11 @@ from bot.web.session import welcome
 from handlers.ports import Context
 
 
-class Setting:
+class Setting(Protocol):
     """What the command needs of the context object."""
 
-    parts: Parts
+    @property
+    def parts(self) -> Parts: ...
 
 
 @click.command("account")

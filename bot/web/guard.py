@@ -62,6 +62,20 @@ class Visit:
         """Return who is asking."""
         return self.signed.person
 
+    @property
+    def hold_s(self) -> int:
+        """Return for how many seconds a directive is held before it goes."""
+        return int(self.context.county.hold.total_seconds())
+
+    @property
+    def menu(self) -> tuple[tuple[str, str], ...]:
+        """Return (address, label) of the pages this person has any use for."""
+        found = [("/console/", "首页")] if self.can(Action.SEE_COUNTS) else []
+        found += [("/console/directive/new", "写通知")] if self.can(Action.ISSUE) else []
+        found += [(f"/console/daily/{self.context.day}", "日报")] if self.can(Action.SEE_COUNTS) else []
+        found += [("/console/ops", "运行")] if self.can(Action.ADMIN, Action.SECURITY, Action.AUDIT) else []
+        return tuple(found)
+
     def nodes(self, action: Action) -> tuple[int, ...]:
         """Return the nodes of the person's posts where they may do it, own posts first."""
         return tuple(n for n in self.person.nodes() if may(self.person, action, n, self.context.tree))
@@ -169,5 +183,3 @@ def language() -> Words:
     """Return the words in the language of `?lang=`, else of the cookie, else Chinese."""
     wanted = request.args.get("lang", request.cookies.get(LANGUAGE_COOKIE, ""))
     return Words(wanted if wanted in LANGUAGES else LANGUAGES[0])
-
-

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 SHORTEST, LONGEST, ADVISED = 8, 128, 15
 _LEFT_AT_LEAST = 6  # signs that must remain once every guessable word is taken out
@@ -42,7 +43,8 @@ def fault(password: str, context: Iterable[str]) -> str | None:
 
 def _without(plain: str, context: Iterable[str]) -> str:
     """Return *plain* without the words an outsider knows, longest first."""
-    words = {part.casefold() for word in (*context, *_OWN_WORDS) for part in (word, *re.split(r"[^0-9A-Za-z一-鿿]+", word))}
+    whole = [word.casefold() for word in (*context, *_OWN_WORDS)]
+    words = {*whole, *(part for word in whole for part in re.split(r"[\W_]+", word))}
     for word in sorted(words, key=len, reverse=True):
         if len(word) >= 2:
             plain = plain.replace(word, "")
@@ -55,5 +57,5 @@ def _is_run(plain: str) -> bool:
     >>> _is_run("defghijk"), _is_run("defghijj")
     (True, False)
     """
-    steps = {ord(after) - ord(before) for before, after in zip(plain, plain[1:], strict=False)}
+    steps = {ord(after) - ord(before) for before, after in pairwise(plain)}
     return steps in ({1}, {-1})
