@@ -7,6 +7,7 @@ from datetime import datetime
 from nlp import layout
 from nlp.grammar import Reading, read_figures
 from nlp.places import Place, gate_of, scan_places
+from nlp.tokens import Token
 from nlp.types import Draft, Slot
 from nlp.when import When, read_when
 
@@ -18,8 +19,12 @@ _SET_UP = re.compile(
     r"(?:设置?|设立|布设|共有?|各)\s*(?:\d+|[一二三四五六七八九十]+)?\s*[个处]?\s*(?:疫情|防控"
     r"|执勤)*(?:卡点|检查点|劝返点)|(?:卡点|检查点)\s*\d+\s*[个处]"
 )
+SEEN = "seen"
+"""Marks a figure that was understood and counts for nothing (应排查120户), so that nobody is asked about it."""
 _CENSUS = re.compile(r"普查|人口登记")
 _KEPT = {"daily": ("village", "grid", "group", "address"), "checkpoint": ("village", "grid", "checkpoint")}
+_PLAIN_OK = re.compile(r"[\s,。;:、!替报]*(?:都|均|全部|一切)?(?:正常|平安|安全|没事)[\s,。;:、!]*")
+_WHOLE = Token("state", 0, 0)
 _STATES = ("zero_report", "no_abnormality", "no_change")
 
 
@@ -80,15 +85,26 @@ def _section(
     slots = _header(places, when, "checkpoint" if context == "checkpoint" else "daily", text)
     slots += [slot for slot in shared if not any(own.key == slot.key for own in slots)]
     slots += reading.slots()
+    slots += [Slot(SEEN, None, token.start, token.end) for token in reading.skipped]
     for name in _STATES:
         token = reading.states.get(name)
         if token is not None and not (name == "no_change" and reading.figures):
             slots.append(Slot(name, True, token.start, token.end))
     moved = tuple(_moved(slot, at) for slot in slots)
     kind = "checkpoint" if context == "checkpoint" else "daily"
+    if not reading.figures and not reading.states and places and _PLAIN_OK.fullmatch(_without(text, masks)):
+        slots.append(Slot("no_abnormality", True, 0, len(text)))
+        moved = tuple(_moved(slot, at) for slot in slots)
+        return Draft(kind, moved, at, at + len(text)), Reading(states={"no_abnormality": _WHOLE})
     if not reading.figures and not reading.states:
         return None
     return Draft(kind, moved, at, at + len(text)), reading
+
+
+def _without(text: str, masks: list[tuple[int, int]]) -> str:
+    for start, end in masks:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def _moved(slot: Slot, by: int) -> Slot:

@@ -191,37 +191,39 @@ def read_event(text: str, categories: tuple[str, ...]) -> list[Slot]:
     for place in scan_places(text):
         if place.key in ("grid", "group", "village", "address") and not any(slot.key == place.key for slot in out):
             out.append(Slot(place.key, place.value, place.start, place.end))
-    masks = [(slot.start, slot.end) for slot in out[1:]]
     plate = next((one for one in find_private(text) if one[0] == "plate"), None)
     if plate:
         out.append(Slot("plate", text[plate[1] : plate[2]], plate[1], plate[2]))
-    origin = _origin(text)
-    if (origin and {"needs_registration", "contact_needed"} & set(categories)) or (origin and "fever" in categories):
-        out.append(Slot("origin", origin[0], origin[1], origin[2]))
-    _persons(text, categories, masks, out)
-    readings = list(scan_temperatures(text))
+    rest = _blanked(text, out[1:])
+    origin = _origin(rest)
+    if origin and {"needs_registration", "contact_needed", "fever"} & set(categories):
+        out.append(Slot("origin", *origin))
+    _persons(rest, categories, out)
+    readings = scan_temperatures(text)
     if readings:
         out.append(Slot("temperature", readings[0].celsius, readings[0].start, readings[0].end))
     symptoms = read_symptoms(text)
     if symptoms is not None:
-        out.append(Slot("symptoms", symptoms, 0, 0))
-    spot = _place(text)
-    if spot and not any(start <= spot[1] < end for start, end in masks):
-        out.append(Slot("place", spot[0], spot[1], spot[2]))
+        out.append(Slot("symptoms", symptoms))
+    spot = _place(rest)
+    if spot:
+        out.append(Slot("place", *spot))
     return out
 
 
-def _persons(text: str, categories: tuple[str, ...], masks: list[tuple[int, int]], out: list[Slot]) -> None:
+def _blanked(text: str, slots: list[Slot]) -> str:
+    for slot in slots:
+        text = text[: slot.start] + " " * (slot.end - slot.start) + text[slot.end :]
+    return text
+
+
+def _persons(text: str, categories: tuple[str, ...], out: list[Slot]) -> None:
     if "refusal" in categories:
         return  # whoever refuses is not named in the ledger
     person = find_person(text)
-    family = _PAIR.search(text) or _FAMILY.search(text)
-    if person and not family and not any(start < person[2] and person[1] < end for start, end in masks):
-        out.append(Slot("person", person[0], person[1], person[2]))
+    if person and not (_PAIR.search(text) or _FAMILY.search(text)):
+        out.append(Slot("person", *person))
         return
-    blanked = text
-    for start, end in masks:
-        blanked = blanked[:start] + " " * (end - start) + blanked[end:]
-    people = _people(blanked)
+    people = _people(text)
     if people:
-        out.append(Slot("people", people[0], people[1], people[2]))
+        out.append(Slot("people", *people))

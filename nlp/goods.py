@@ -394,15 +394,15 @@ def find_owner(text: str) -> tuple[str, int, int] | None:
         for found in pattern.finditer(text):
             if looks_like_name(found["who"]):
                 return found["who"], found.start("who"), found.end("who")
-    lead = re.search(
+    for lead in re.finditer(
         (
             rf"(?:^|[:;,])\s*(?:\d{{1,2}}[.、)]\s*)?(?P<who>{TITLED}|[一-鿿]{{3}}"
             rf"|[一-鿿]{{2}})(?=(?P<rest>[一-鿿]{{1,6}}))"
         ),
         text,
-    )
-    if lead and looks_like_name(lead["who"]) and any(True for _ in _prefixes(lead["rest"])):
-        return lead["who"], lead.start("who"), lead.end("who")
+    ):
+        if looks_like_name(lead["who"]) and any(True for _ in _prefixes(lead["rest"])):
+            return lead["who"], lead.start("who"), lead.end("who")
     found_one = find_person(text)
     return found_one if found_one and re.match(r"家|的|要|缺|需", text[found_one[2] :]) else None
 

@@ -198,3 +198,9 @@ def word_lists(name: str) -> Mapping[str, Any]:
     """Return the lists of words/*name*.yaml as written."""
     lists: Mapping[str, Any] = _folder("words")[name]
     return lists
+
+
+def is_label(word: str) -> bool:
+    """Return whether *word* as a whole names a figure: 排查户数, 返乡, 武汉, 户."""
+    automaton = lexicon().automaton
+    return word in automaton and any(one.kind in ("label", "return", "place") for one in automaton.get(word))

@@ -25,6 +25,7 @@ _NUMBER = re.compile(
     rf"(?P<half>半)(?=[个斤袋瓶箱桶板公包条块盒吨亩])"
     rf"|(?P<mixed>(?:{_ARABIC}){_MULTIPLIER}(?:{_PART}{_MULTIPLIER}?| {_PART}{_MULTIPLIER})*)"
     rf"|(?P<arabic>(?:{_ARABIC})(?:[kKwWM](?![A-Za-z]))?)"
+    rf"|(?P<few>[俩仨倆](?![百千万]))"
     rf"|(?P<spoken>{_SPOKEN}(?:{_SPOKEN}|{_GLUE})*(?: *点 *[{_D}]+(?![分刻]))?)"
 )
 _PLAIN = re.compile(r"\d+(?:\.\d+)?|\.\d+")

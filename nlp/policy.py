@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from nlp.daily import SEEN
 from nlp.metrics import label_of, unit_of
 from nlp.normalize import Plain
 from nlp.types import Draft, Intent, Slot, Utterance
@@ -18,12 +19,19 @@ _HARMLESS = re.compile(
 def settle(said: Utterance, plain: Plain, own: str) -> Utterance:
     """Return *said* with its confidence, whether to confirm it, the one question to ask, and the unread spans."""
     unread = _unread(said, plain)
+    said = replace(said, drafts=tuple(_without_marks(draft) for draft in said.drafts))
     confidence = _confidence(said, plain, unread)
     ask = _question(said, plain, unread)
     confirm = ask is not None or confidence < 0.75
     if said.intent in (Intent.ACK, Intent.HELP, Intent.CHATTER, Intent.HEALTH_QUESTION) and not said.drafts:
         return replace(said, confidence=confidence, unread=unread)
     return replace(said, confidence=confidence, needs_confirm=confirm, ask=ask, unread=unread)
+
+
+def _without_marks(draft: Draft) -> Draft:
+    if not any(slot.key == SEEN for slot in draft.slots):
+        return draft
+    return replace(draft, slots=tuple(slot for slot in draft.slots if slot.key != SEEN))
 
 
 def _slots(said: Utterance) -> list[Slot]:

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from nlp import daily, events, gates, goods, layout, rolls
@@ -27,7 +28,7 @@ _NEED = re.compile(
 _DELIVERED = re.compile(
     r"已.{0,6}送|送达|送到(?!\d|[一-鿿]{0,3}\d)|送去|送过去|送来了|送了|送完|发放完|已发放|已經發放|发放了|发放(?!宣传|告知|资料"
     r"|明白|一封|传单|通告)|已发(?!现)|已领|领取完|配送(?:完|到)|已配送|已代购|代购(?:了|送)|已买|买好"
-    r"|已完成|到货|已到位|送水|送菜|送药|送米|送物资|送.{1,4}(?:\d|[一二两三四五六七八九十])|捐(?:赠"
+    r"|已完成|到货|已到位|送水|送菜|送药|送米|送物资|送(?!到).{1,4}(?:\d|[一二两三四五六七八九十])|捐(?:赠"
     r"|了)|慰问品"
 )
 _MONEY = re.compile(r"\d+(?:\.\d+)?\s*(?:块|元|毛)")
@@ -56,34 +57,17 @@ def read_reports(text: str, sent_at: datetime, channel: str, role: str) -> Told:
 
 
 def _tabular(text: str, sent_at: datetime, channel: str, role: str) -> Told | None:
-    row = layout.positional(text)
-    lines = [row] if row else layout.table(text)
-    if not lines:
-        return None
     drafts: list[Draft] = []
-    for line in lines:
-        made = daily.read_sections(line, sent_at)
-        drafts += [_whole(draft, text) for draft, reading in made if reading.figures]
+    for row in layout.table(text) or layout.positional(text):
+        drafts += [_placed(draft, row) for draft, reading in daily.read_sections(row.text, sent_at) if reading.figures]
     return (_INTENT[drafts[0].type], drafts) if drafts else None
 
 
-def _whole(draft: Draft, text: str) -> Draft:
-    """A record rebuilt from a table keeps its values; its spans point at the figure where the text shows it once."""
-    slots = []
-    for slot in draft.slots:
-        shown = str(slot.value)
-        at = text.find(shown) if text.count(shown) == 1 else -1
-        slots.append(
-            Slot(
-                slot.key,
-                slot.value,
-                max(at, 0),
-                max(at, 0) + (len(shown) if at >= 0 else 0),
-                slot.confidence,
-                slot.approximate,
-            )
-        )
-    return Draft(draft.type, tuple(slots), 0, len(text))
+def _placed(draft: Draft, row: layout.Rebuilt) -> Draft:
+    """Return *draft*, read from a rebuilt row, with its spans where the figures stand in the message."""
+    slots = tuple(replace(slot, start=at[0], end=at[1]) for slot in draft.slots for at in [row.span(slot.start, slot.end)])
+    ends = [slot.end for slot in slots if slot.end]
+    return Draft(draft.type, slots, min((slot.start for slot in slots if slot.end), default=0), max(ends, default=0))
 
 
 def _register(text: str, sent_at: datetime, channel: str, role: str) -> Told | None:

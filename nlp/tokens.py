@@ -59,7 +59,8 @@ def _words(text: str, context: str) -> list[Token]:
     return out
 
 
-_OPENS = re.compile(r"[均都全无没正其另已今昨目现累新共合含和及与、有人户未且也还余多来左右以]")
+_KEY = re.compile(r"(?:^|[\s,;:|/])(?:户|人|车)[:=]?\s*$")
+_OPENS = re.compile(r"[均都全无没正其另已今昨目现累新共合含和及与、有人户未且也还余多来左右以零一二三四五六七八九十两俩仨]")
 
 
 def _foreign(text: str, at: int, words: dict[int, Token]) -> bool:
@@ -81,6 +82,8 @@ def _unit(text: str, number: Number, words: dict[int, Token]) -> tuple[str, int]
         return ("?" if _foreign(text, number.end, words) else ""), number.end
     if _OTHER_UNIT.match(text, number.end) and found[0] in ("号",):
         return "?", number.end
+    if not gap and re.match(r"\s*[:=]?\s*\d", text[found.end() :]) and _KEY.search(text, 0, number.start):
+        return "", number.end  # 户126人412: the measure word is the next label
     label = words.get(at)
     if label is not None and label.end > found.end() and label.kind != "scope":
         return "", number.end
@@ -146,6 +149,11 @@ def _marks(text: str, taken: list[Token]) -> Iterable[Token]:
             at = max(at, token.end)
 
 
+def _covers(token: Token, start: int, end: int) -> bool:
+    """跟昨天一样 and 今日新增 are words of their own although a day stands in them."""
+    return token.kind != "number" and token.start <= start and end <= token.end and token.end - token.start > end - start
+
+
 def tokenize(text: str, context: str = "daily", masks: Iterable[tuple[int, int]] = ()) -> list[Token]:
     """Return the tokens of *text* (normalised), in order, without overlap.
 
@@ -156,7 +164,7 @@ def tokenize(text: str, context: str = "daily", masks: Iterable[tuple[int, int]]
     numbers = _ranges(text, _numbers(text, words, spans))
     taken: list[Token] = []
     for token in sorted([*words, *numbers], key=lambda one: (one.start, -one.end)):
-        if any(start < token.end and token.start < end for start, end in spans):
+        if any(start < token.end and token.start < end and not _covers(token, start, end) for start, end in spans):
             continue
         if not taken or token.start >= taken[-1].end:
             taken.append(token)
