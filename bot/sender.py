@@ -27,7 +27,7 @@ from store.engine import Database
 log = logging.getLogger(__name__)
 
 AT_ONCE = 32
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=45)  # longer than the longest attempt: connect, answer, a new token, answer
 ANSWER_S = 10.0
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, case, func, or_, select, text, update
+from sqlalchemy import and_, bindparam, case, func, or_, select, text, true, update
 
 from handlers.domain.letter import State
 from handlers.domain.parcel import Came, Outcome, Parcel
@@ -169,10 +169,10 @@ class Claims(Taking):
         passed = [one.id for one, _, step in steps if step.fate in (Fate.SENT, Fate.UNKNOWN)]
         return tuple(self._connection.scalars(_GO_NEXT, {"ids": passed}))
 
-    def abandon(self, owner: str, now: datetime) -> int:
-        """Make due again what *owner* held when it died; returns how many. For a process that starts under the name
-        of one that is surely gone."""
-        return self._give_back(_C.owner == owner, now)
+    def abandon(self, owner: str | None, now: datetime) -> int:
+        """Make due again what *owner* held when it died; returns how many. None means everybody: for the only process
+        there is, as it starts, so that nothing waits for the leases of the one before it."""
+        return self._give_back(true() if owner is None else _C.owner == owner, now)
 
     def sweep(self, now: datetime) -> int:
         """Make due again what was claimed and not answered within its lease; returns how many."""

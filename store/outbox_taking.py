@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, insert, select, text, update
@@ -108,7 +109,8 @@ class Taking:
                 if pace.wait_s(one, without=hot) == 0 and (rest := self._split(one, hot, now)):
                     one, wait = rest, 0.0
             if wait > 0:
-                waiting.append({"of": one.id, "again_at": now + timedelta(seconds=wait)})
+                waiting.append({"of": one.id, "again_at": _later(now, wait)})
+                pace.queue(one)
             else:
                 pace.spend(one, without=hot)
                 going.append(one)
@@ -129,7 +131,7 @@ class Taking:
         copy = {name: value for name, value in row._mapping.items() if name != "id"}
         copy |= {
             "state": "queued", "attempts": 0, "first_attempt_at": None, "lease_until": None, "owner": None,
-            "due_at": now + timedelta(seconds=max(hot.values())), "body": {**one.body, "to": list(apart)},
+            "due_at": _later(now, max(hot.values())), "body": {**one.body, "to": list(apart)},
             "people": len(apart), "target": apart[0] if len(apart) == 1 else None,
         }  # fmt: skip
         made: int = self._connection.execute(insert(parcel).values(copy).returning(_C.id)).scalar_one()
@@ -162,6 +164,11 @@ class Taking:
             gone = {"state": "cancelled", "ended_at": now, "error": "没有可撤回的", "owner": None}
             self._connection.execute(update(parcel).where(_C.id.in_(void)).values(gone))
         return ready
+
+
+def _later(now: datetime, wait_s: float) -> datetime:
+    """Return the moment to look again: a whole millisecond at least, or rounding makes it now, for ever."""
+    return now + timedelta(milliseconds=ceil(wait_s * 1000))
 
 
 def _parcel(row: Sequence[Any]) -> Parcel:

@@ -31,6 +31,7 @@ class Pace:
         self._charges: dict[int, tuple[Charge, ...]] = {}
         self._free: dict[str, float] = {}
         self._spent: dict[str, float] = {}
+        self._ahead: dict[str, float] = {}
 
     def load(self, parcels: Iterable[Parcel]) -> None:
         """Read (on PostgreSQL: lock, always in one order) what *parcels* will be charged to."""
@@ -68,13 +69,21 @@ class Pace:
             if key not in without:
                 self._free[key] = self._spent[key] = limit.spend(self._free.get(key, 0.0), self._now, weight)
 
+    def queue(self, parcel: Parcel) -> None:
+        """Let those that come after wait behind *parcel*, so that not all of them come back for the same free place."""
+        for charge in self._charges[parcel.id]:
+            if self._wait(charge) > 0:
+                free_at = max(self._free.get(charge.key, 0.0), self._ahead.get(charge.key, 0.0))
+                self._ahead[charge.key] = charge.limit.spend(free_at, self._now, charge.weight)
+
     def save(self) -> None:
         """Write what was spent."""
         if self._spent:
             driver.many(self._connection, _SAVE, sorted(self._spent.items()))
 
     def _wait(self, charge: Charge) -> float:
-        return charge.limit.wait_s(self._free.get(charge.key, 0.0), self._now, charge.weight)
+        free_at = max(self._free.get(charge.key, 0.0), self._ahead.get(charge.key, 0.0))
+        return charge.limit.wait_s(free_at, self._now, charge.weight)
 
 
 def door(parcel: Parcel) -> str:
