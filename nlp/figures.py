@@ -27,6 +27,7 @@ class Figure:
     approximate: bool = False
     unit: str = ""
     total: bool = False
+    loose: bool = False
 
 
 @dataclass(slots=True)

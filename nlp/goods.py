@@ -1,141 +1,54 @@
 """Goods asked for or delivered: item, quantity, measure word, and for whom; 2斤盐 or 盐2斤, 半斤, 各1份, 没了."""
 
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 
-from nlp.lexicon import goods_words
+from nlp.amounts import Amount, scan_amounts
+from nlp.lexicon import goods_words, word_lists
 from nlp.names import KIN, TITLED, find_person, looks_like_name
-from nlp.numerals import Number, scan_numbers
-from nlp.places import scan_places
+from nlp.places import Place, scan_places
 
-_UNITS = [
-    "公斤",
-    "千克",
-    "kg",
-    "KG",
-    "毫升",
-    "ml",
-    "立方",
-    "斤",
-    "克",
-    "升",
-    "吨",
-    "袋",
-    "瓶",
-    "盒",
-    "罐",
-    "箱",
-    "包",
-    "桶",
-    "提",
-    "颗",
-    "块",
-    "板",
-    "把",
-    "份",
-    "件",
-    "台",
-    "支",
-    "条",
-    "床",
-    "节",
-    "套",
-    "卷",
-    "棵",
-    "根",
-    "头",
-    "双",
-    "对",
-    "听",
-    "捆",
-    "扎",
-    "片",
-    "粒",
-    "贴",
-    "顶",
-    "副",
-    "筒",
-    "壶",
-    "刀",
-    "张",
-    "排",
-    "枚",
-    "挂",
-    "篮",
-    "筐",
-    "串",
-    "杯",
-    "碗",
-    "只",
-    "个",
-    "单",
-    "车",
-    "尾",
-    "匹",
-    "具",
-    "株",
-    "盆",
-    "辆",
-    "米",
-    "瓣",
-    "截",
-    "坛",
-    "大袋",
-    "小袋",
-    "大包",
-    "小包",
-    "大瓶",
-    "小瓶",
-    "大箱",
-    "小箱",
-    "大桶",
-    "小桶",
-    "两",
-]
-_UNIT = re.compile(rf"\s*(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})(?!人|户|月|小时|星期|天|栋|楼)")
-_HALF = re.compile(r"半(?![天夜年路])")
-_BREAK = re.compile(r"[,;。!?\n、\s+()/|]+")
-_LEAD = re.compile(
-    r"^(?:麻烦|请|帮忙|帮我|帮|替我|能不能|能否|可以|是否|急需|急缺|急用|急|需要的?|需求|还需要?|还要"
-    r"|需|想要|想买|要买|我们?也?要|也要|不要|要|买|代买|代购的?|购买|采购|缺少|缺|申请|领取|领|带|捎"
-    r"|拿|换|订购?|团购|补充|补|配|来|送去|送到|送来|送了|送上|送达|已送达?|已经|已|送|发放了?|分发"
-    r"|发了|发|共计?|一共|总共|合计"
-    r"|和|跟|与|及|以及|还有|另外|另|外加|再加|加|把|将|的|了|我们家?|我家里?|家里面?|咱家?|再|也|各"
-    r"|有|是|点|些|一点|一些|一下|下|都|只|还|给|为|就|剩下?|就剩|她|他|楼下|楼上|这边|入户|上门|物资"
-    r"|清单|登记|今天|今日|明天|下午|上午|目前|现在|本村|村里|暂时|收到|约|大约|大概|捐赠|捐|为其|购|配送"
-    r"|运送|运来|拉来|到货|送至)+"
-)
-_TAIL = re.compile(
-    r"(?:的|各|共计?|约|大概|大约|还需要?|还要|也要?|再|需要?|要|已经|已|都|要买|急需|缺|合计|一共|各自|每户"
-    r"|每人|每家|x|X|×|\*|[:：=-]|\s|若干|一些|一点|少量|有|是|为|人均|到|了|数量|发放)+$"
-)
+_TRADE = word_lists("trade")
+
+
+def _either(words: list[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_LEAD = re.compile(rf"^(?:{_either(_TRADE['before'])})")
+_TAIL = re.compile(rf"(?:{_either(_TRADE['after'])}|[\s:=*×xX-])+$")
+_INSIDE = re.compile(rf"^.*(?:{_either(_TRADE['inside'])})(?=.)")
+_GENERAL = frozenset(_TRADE["general"])
 _GONE = re.compile(
-    r"(?:也|都|快要?|马上|已经?|就要|又|全)?(?:没有了|没了|快没了|用完了?|吃完了?|喝完了?|断了|断货"
-    r"|不够(?:用|吃|了)?|见底|告急|紧缺|短缺|缺货|快用完了?|快吃完了?|吃光了?|用光了?|没得(?:吃|用)了?"
-    r"|空了)"
-)
-_LEFT = re.compile(r"(?:还|只|就|仅)?(?:剩下?|有)(?:最后)?\s*$")
-_WANT = re.compile(
-    r"(?:急需|急缺|需要|需求[:]|还需|想要|想买|要买|买点|买些|开点|开些|带点|缺少?|缺点|代买|帮忙?(?:买|带|开|配)"
-    r"|送点|购买|要)(?P<item>[一-鿿A-Za-z0-9]{1,8})"
-)
-_SOME = re.compile(r"(?P<item>[一-鿿A-Za-z0-9]{1,8}?)\s*(?:若干|一些|一点|少许|少量|适量|不少)")
-_EACH = re.compile(r"(?:每户|每人|每家|每个?网格|每格|每栋|人均|户均|每组|一户|一家)\s*(?:发放?|领|送|各)?\s*$")
-_UNDONE = re.compile(r"(?:未完成|未送达?|没送到?|未买到|没买到|待送|还没|未领|缺货的?)[:：]?")
-_FOR = re.compile(
-    rf"(?:给|帮|为|替)(?P<who>{TITLED}|{KIN}|[一-鿿]{{2,3}}?)(?=买|代买|送|带|捎|拿|把|开|配|代购|领|订"
-    rf"|取|家|购|送去|的|要)"
-)
-_OF = re.compile(
-    rf"(?:^|[\s,;:。、\n)])(?:\d{{1,2}}[.、)]\s*)?(?:[一-鿿]{{0,4}}?)?(?P<who>{TITLED}|{KIN}"
-    rf"|[一-鿿]{{2,3}}?)\s*(?:\((?P<note>[^()]*)\))?\s*(?=家(?!里|长|庭)|的|[:：]|[,\s]?(?:急需|需要|缺|要|想买"
-    rf"|需))"
+    r"(?:也|都|快要?|马上|已经?|就要|又|全|刚)?(?:没有了|没了|快没了|(?:用|吃|喝|抽)(?:完|光|没)了?|断了|断货|断药|不够(?:用|吃|了)?"
+    r"|见底|告急|紧缺|短缺|缺货|快(?:用|吃|喝)完了?|没得(?:吃|用)了?|没有(?=$|[,。;!\s]))"
 )
 _DONE = re.compile(
-    r"(?:发放完毕|已发放完?|发放到位|已送达|已送到|送达|已领取?|配送完毕|已配送|已到位|已代购|买好|送到了?|已发)"
+    r"(?:也|都|全部?|已经?)*(?:发放完毕|发放完|发放|发放到位|送达|送到|送完|送过去|送去|领取|领完|配送完毕"
+    r"|配送|到位|代购|买好|买到|发完|发下去|发到户)了?"
+)
+_GIVEN = re.compile(r"给[^,。;\n]{1,8}送(?:过去|到|去|来|上)")
+_TITLE = re.compile(r"\s*(?:的)?(?:接龙|清单|登记|统计|需求|团购|名单|情况)")
+_LEFT = re.compile(r"(?:还|只|就|仅)+(?:剩下?|有)(?:最后)?\s*$|剩下?(?:最后)?\s*$")
+_ASK = re.compile(r"(?:缺少?|没有?|急需|急缺|需要|还需|想要|想买|要买|要换|买点|买些|买|开点|开些|开|带点|带|送点|配点?|换|要)(?:点|些)?")
+_SOME = re.compile(r"(?P<item>[一-鿿A-Za-z0-9]{1,8}?)\s*(?:若干|一些|一点|少许|少量|适量|不少)")
+_EACH = re.compile(r"(?:每户|每人|每家|每个?网格|每格|每栋|人均|户均|每组|一户|一家)\s*(?:发放?|领|送|各)?\s*$")
+_PER_HEAD = re.compile(r"每户|每人|每家|每个?网格|人均|户均")
+_UNDONE = re.compile(r"(?:未完成|未送达?|没送到?|未买到|没买到|待送|还没送|未领|缺货的?)[:：]?")
+_WHO = rf"{TITLED}|{KIN}|[一-鿿]{{2,3}}?"
+_FOR = re.compile(rf"(?:给|帮|为|替)(?P<who>{_WHO})(?=买|代买|送|带|捎|拿|把|开|配|代购|领|订|取|家|购|送去|的|要|搬)")
+_OF = re.compile(
+    rf"(?:^|[\s,;:。、\n)])(?:\d{{1,2}}[.、)]\s*)?(?P<who>{_WHO})\s*(?:\((?P<note>[^()]*)\))?\s*"
+    r"(?=家(?!里|长|庭)|的|[:：]|[,\s]?(?:急需|需要|还要|缺|要|想买|需))"
+)
+_HEAD = re.compile(rf"(?:^|[:;,\n])\s*(?:\d{{1,2}}\s*[.、)\s]\s*)?(?P<who>{TITLED}|[一-鿿]{{2,3}})(?P<gap>\s+)(?=[一-鿿A-Za-z])")
+_GLUED = re.compile(rf"(?:^|[:;,\s])\s*(?:\d{{1,2}}[.、)]\s*)?(?P<who>{TITLED}|[一-鿿]{{3}}|[一-鿿]{{2}})(?=(?P<rest>[一-鿿]{{1,6}}))")
+_NO_GOODS = re.compile(
+    r"\d{3,}|网格|[户人](?:均|数)?$|隔离(?!衣|服)|排查|返乡|发热|体温(?!枪|计)|测温(?!枪)|宣传|横幅|次$|小时|时间|单元|号$|独居|安置|党员"
+    r"|车辆|检查|登记|群众|居民|村民|干部|志愿|走访|工作|疫苗|核酸|情况|通知|会议|问题|隐患|纠纷|事件|老人$|人员"
 )
 
 
@@ -163,248 +76,196 @@ class Parcel:
 
 
 @cache
-def _known() -> frozenset[str]:
-    return goods_words()
+def _longest() -> int:
+    return max(len(word) for word in goods_words())
 
 
-def names_goods(text: str) -> bool:
-    """Return whether *text* names anything of the list of goods."""
-    return any(text[at : at + size] in _known() for at in range(len(text)) for size in (4, 3, 2))
+def known_at(text: str, at: int = 0) -> str:
+    """Return the longest known noun of goods that begins at *at*, "" when none does."""
+    return next((text[at : at + size] for size in range(_longest(), 0, -1) if text[at : at + size] in goods_words()), "")
+
+
+def known_goods(text: str) -> list[tuple[str, int]]:
+    """Return the known nouns of goods in *text* with where they begin, longest first at each place, none overlapping."""
+    out, at = [], 0
+    while at < len(text):
+        word = known_at(text, at)
+        if word:
+            out.append((word, at))
+        at += len(word) or 1
+    return out
 
 
 def _trim(text: str) -> str:
     """Return the noun of *text*: verbs before and fillers behind are cut, a known noun is never cut apart."""
-    while text:
-        if any(text.startswith(word) and (len(word) > 1 or len(text) == 1) for word in _prefixes(text)):
-            break
+    text = text.strip(" :：·*-—.\t")
+    while text and len(known_at(text)) < 2:
         found = _LEAD.match(text)
         if not found:
             break
-        cut = _first_cut(text, found.end())
-        if cut == 0:
-            break
-        text = text[cut:]
-    return _TAIL.sub("", text).strip(" :：·*-—.")
+        text = text[found.end() :].strip(" :")
+    if text not in goods_words():
+        text = _TAIL.sub("", text)
+    inside = _INSIDE.match(text)
+    if inside and text not in goods_words() and len(text) - inside.end() >= 1:
+        text = text[inside.end() :]
+    return text.strip(" :：·*-—.\t")
 
 
-def _prefixes(text: str) -> Iterator[str]:
-    for size in (6, 5, 4, 3, 2, 1):
-        if text[:size] in _known():
-            yield text[:size]
+def _bad(noun: str) -> bool:
+    if noun in goods_words():
+        return False
+    return not noun or len(noun) > 10 or _NO_GOODS.search(noun) is not None or not re.search(r"[一-鿿A-Za-z]", noun)
 
 
-def _first_cut(text: str, limit: int) -> int:
-    """Return how much of the verbs before a noun to cut, stopping where a known noun begins (带带鱼)."""
-    for at in range(1, limit):
-        if any(len(word) > 1 for word in _prefixes(text[at:])):
-            return at
-    return limit
+def _owned(noun: str) -> str:
+    """Cut the owner off: 李秀英阿司匹林 → 阿司匹林, 韩雪家大米 → 大米, 老王家的盐 → 盐."""
+    found = re.match(rf"(?P<who>{_WHO})(?:家里?的?|的)(?=.)", noun)
+    if found and looks_like_name(found["who"]):
+        return noun[found.end() :]
+    for size in (4, 3, 2):
+        if len(noun) > size and looks_like_name(noun[:size]) and noun[size:] in goods_words():
+            return noun[size:]
+    return noun
 
 
-@dataclass(slots=True)
-class _Amount:
-    start: int
-    end: int
-    value: int | float | str
-    unit: str
-    approximate: bool
-
-
-def _amounts(text: str, masks: list[tuple[int, int]]) -> list[_Amount]:
-    out: list[_Amount] = []
-    for number in scan_numbers(text):
-        if any(start < number.end and number.start < end for start, end in masks):
-            continue
-        if text[max(0, number.start - 1) : number.start] == "第" or (out and number.start < out[-1].end):
-            continue
-        made = _amount(text, number)
-        if made is not None and not _inside_noun(text, made):
-            out.append(made)
-    return out
-
-
-def _amount(text: str, number: Number) -> _Amount | None:
-    found = _UNIT.match(text, number.end)
-    if found is None:
-        return None
-    value, end = number.said(), found.end()
-    half = _HALF.match(text, end)
-    if half and isinstance(value, int | float) and text[end + 1 : end + 2] not in ("个", "斤", "袋"):
-        value, end = value + 0.5, half.end()
-    return _Amount(number.start, end, value, found["unit"], number.approximate)
-
-
-def _inside_noun(text: str, amount: _Amount) -> bool:
-    """84 in 84消毒液 and 五 in 五花肉 are no amounts."""
-    return any(
-        text[at : at + size] in _known()
-        for size in (5, 4, 3)
-        for at in range(max(0, amount.start - size + 1), amount.start + 1)
-        if at + size > amount.start + 1 and at + size >= amount.end
-    )
-
-
-def _noun_left(text: str, start: int, end: int) -> tuple[str, int]:
-    piece = text[start:end]
-    parts = list(re.split(r"[,;。!?\n\s、+]+", piece))
-    tail = parts[-1] if parts else ""
-    if not tail.strip(" :：x×X*") and len(parts) > 1:
-        tail = parts[-2] if re.search(r"[\s:：x×X*]$", piece) and not re.search(r"[,;。!?\n、]\s*$", piece) else ""
-    colon = max(tail.rfind(":"), tail.rfind("("), tail.rfind(")"))
-    body = (
-        tail[colon + 1 :]
-        if colon >= 0 and tail[colon + 1 :].strip()
-        else ("" if colon >= 0 and tail[:colon] == "" else (tail if colon < 0 else ""))
-    )
-    noun = _trim(body)
+def _left(text: str, start: int, end: int) -> tuple[str, int]:
+    """Return the noun in front of an amount at *end*, looked for not before *start*, and where it begins."""
+    piece = re.sub(r"\([^()]*\)\s*$", "", text[start:end])
+    tail = re.split(r"[,;。!?\n、+()]", piece.rstrip(" \t:：*xX×="))[-1]
+    if piece.rstrip(" ") and piece.rstrip(" ")[-1] in ",;。!?\n、+":
+        return "", start
+    cells = [cell for cell in re.split(r"[\s:：]+", tail) if cell]
+    noun = _owned(_trim(cells[-1])) if cells else ""
     return noun, (text.rfind(noun, start, end) if noun else start)
 
 
-def _noun_right(text: str, end: int, until: int) -> tuple[str, int]:
+def _right(text: str, end: int, until: int) -> tuple[str, int]:
     rest = text[end:until]
-    lead = re.match(r"\s?(?:的|装)?", rest)
+    lead = re.match(r"\s?(?:的|装|裝)?", rest)
     at = lead.end() if lead else 0
-    found = re.match(r"[一-鿿A-Za-z]{1,8}", rest[at:])
+    word = known_at(rest, at)
+    found = re.match(r"[一-鿿A-Za-z0-9]{1,8}", rest[at:])
     if not found:
         return "", end
-    noun = re.split(r"和|跟|以及|还有|送到|送去|送来|给|已|谢|,|就|吧|呢|行|可以|要|不|,", found[0])[0]
+    noun = re.split(r"和|跟|以及|还有|送到|送去|送来|回来|给|已|谢|就|吧|呢|行|可以|要|不|了|吗|麻烦|到", found[0])[0]
+    if word and len(word) > 1:
+        noun = word if len(noun) <= len(word) or noun[len(word) :] in ("回来", "来") else noun
     return noun, end + at + len(noun)
-
-
-def _bad_noun(noun: str) -> bool:
-    if noun in _known():
-        return False
-    return (
-        not noun
-        or len(noun) > 10
-        or bool(
-            re.search(
-                (
-                    r"\d{3,}|网格|[户人](?:均|数)?$|隔离|排查|返乡|发热|体温|卡点|测温|宣传|横幅|次$"
-                    r"|小时|时间|独居|安置|单元|月|年|号$"
-                ),
-                noun,
-            )
-        )
-    )
 
 
 def read_items(text: str, masks: list[tuple[int, int]] | None = None) -> list[Item]:
     """Return the goods of one clause or list *text* (normalised), in order."""
-    spans = list(masks or [])
-    amounts = _amounts(text, spans)
+    amounts = [one for one in scan_amounts(text, masks or []) if not _in_noun(text, one)]
     out: list[Item] = []
-    at = 0
-    subject = _subject(text)
+    subject, at = _subject(text), 0
     for number, amount in enumerate(amounts):
         until = amounts[number + 1].start if number + 1 < len(amounts) else len(text)
-        if _EACH.search(text[at : amount.start]):
-            per_head = subject and not any("共" in text[one.start - 3 : one.start] for one in amounts)
-            at = amount.end
-            if not per_head or len(amounts) > 1:
-                continue
-        noun, start = _noun_left(text, at, amount.start)
-        end = amount.end
-        if _LEFT.search(text[at : amount.start]):
-            noun = re.sub(_LEFT, "", noun)
-            out.append(Item(_owned(noun) or subject, None, "", start, end))
+        head = text[at : amount.start]
+        if _EACH.search(head) and _total_later(text, amount.end):
             at = amount.end
             continue
-        if _bad_noun(noun):
-            noun, end = _noun_right(text, amount.end, until)
+        noun, start = _left(text, at, amount.start)
+        end = amount.end
+        if _LEFT.search(head):
+            noun = _owned(_trim(_LEFT.sub("", re.split(r"[,;。\n\s]", head.rstrip())[-1]))) or subject
+            out += [Item(noun, None, "", start, end)] if not _bad(noun) else []
+            at = end
+            continue
+        if _bad(noun):
+            noun, end = _right(text, amount.end, until)
             start = amount.start
-        noun = _owned(noun)
-        if _bad_noun(noun):
-            noun = subject
-        if noun:
+            noun = _owned(noun)
+        if _bad(noun):
+            end = amount.end
+            _fill(out, subject, amount)
+        else:
             out += _distributed(text, Item(noun, amount.value, amount.unit, start, end, amount.approximate), at, amount)
         at = end
     return _with_bare(text, out, subject)
 
 
-def _owned(noun: str) -> str:
-    """Cut the owner off: 李秀英阿司匹林 → 阿司匹林, 韩雪家大米 → 大米, 老王家的盐 → 盐."""
-    found = re.match(rf"(?P<who>{TITLED}|{KIN}|[一-鿿]{{2,3}}?)(?:家里?的?|的)(?=.)", noun)
-    if found and looks_like_name(found["who"]):
-        return noun[found.end() :]
-    for size in (4, 3, 2):
-        if len(noun) > size and looks_like_name(noun[:size]) and (noun[size:] in _known()):
-            return noun[size:]
-    return noun
+def _total_later(text: str, at: int) -> bool:
+    return re.search(r"[共计][^,。\n]{0,6}\d", text[at:]) is not None
 
 
-def _distributed(text: str, item: Item, at: int, amount: _Amount) -> list[Item]:
+def _fill(out: list[Item], subject: str, amount: Amount) -> None:
+    """An amount without a noun speaks of what was named before: 液化气没了,需要换1罐."""
+    if out and out[-1].quantity is None:
+        out[-1].quantity, out[-1].unit = amount.value, amount.unit
+    elif subject and not any(item.item == subject for item in out):
+        out.append(Item(subject, amount.value, amount.unit, amount.start, amount.end, amount.approximate))
+
+
+def _in_noun(text: str, amount: Amount) -> bool:
+    """84 in 84消毒液 and 五 in 五花肉 are no amounts."""
+    for word, at in known_goods(text[max(0, amount.start - 4) : amount.end + 6]):
+        start = max(0, amount.start - 4) + at
+        if start <= amount.start and amount.start < start + len(word) and start + len(word) >= amount.end:
+            return True
+    return False
+
+
+def _distributed(text: str, item: Item, at: int, amount: Amount) -> list[Item]:
     """白菜、土豆各1份 gives one to each."""
-    if text[amount.start - 1 : amount.start] != "各" and text[amount.start - 2 : amount.start] != "各 ":
+    if not text[: amount.start].rstrip().endswith("各"):
         return [item]
-    piece = re.split(r"[,;。\n:：]", text[at : amount.start - 1])[-1]
+    piece = re.split(r"[,;。\n:：]", text[at : amount.start].rstrip()[:-1])[-1]
     nouns = [_owned(_trim(part)) for part in re.split(r"[、和及与\s]", piece)]
-    return [Item(noun, item.quantity, item.unit, item.start, item.end) for noun in nouns if noun] or [item]
+    good = [noun for noun in nouns if not _bad(noun)]
+    return [Item(noun, item.quantity, item.unit, item.start, item.end) for noun in good] or [item]
 
 
 def _subject(text: str) -> str:
     """Return the goods named before 没了 or 已发放: the thing a later amount without a noun speaks of."""
-    for pattern in (_GONE, _DONE):
+    for pattern in (_GONE, _GIVEN, _DONE):
         for found in pattern.finditer(text):
             clause = re.split(r"[,;。!?\n\s:：]", text[: found.start()])[-1]
-            noun = _owned(_trim(_without_places(clause)))
-            noun = re.sub(r"^(?:孩子|小孩|老人|我妈|我爸|家里|[一-鿿]{1,3}家)(?=[一-鿿]{2,})", "", noun)
-            if noun and len(noun) <= 8 and not _bad_noun(noun) and (noun in _known() or not re.search(r"\d", noun)):
+            noun = _owned(_trim(clause))
+            if noun and not _bad(noun) and (noun in goods_words() or not re.search(r"\d|[一-鿿]{7,}", noun)):
                 return noun
     return ""
 
 
-def _without_places(text: str) -> str:
-    for place in reversed(scan_places(text)):
-        text = text[: place.start] + text[place.end :]
-    return text
-
-
-_GENERAL = frozenset({"物资", "生活物资", "东西", "物品", "菜", "货", "药品", "防疫物资", "快递", "爱心物资"})
-
-
 def _with_bare(text: str, items: list[Item], subject: str) -> list[Item]:
-    """Add the goods without an amount: 蜡烛若干, 降压药快没了, 没米了, a known noun alone in a list."""
+    """Add the goods without an amount: 蜡烛若干, 降压药快没了, 没米了, 缺油, a known noun alone in a list."""
     names = {item.item for item in items}
-    unsaid = [item for item in items if item.item == subject and item.quantity is not None]
+
+    def add(noun: str, start: int) -> None:
+        if noun and noun not in names and not _bad(noun) and not any(noun in name for name in names):
+            items.append(Item(noun, None, "", start, start + len(noun)))
+            names.add(noun)
+
     for found in _SOME.finditer(text):
-        noun = _owned(_trim(found["item"]))
-        if noun and noun not in names and not _bad_noun(noun):
-            items.append(Item(noun, None, "", found.start(), found.end()))
-            names.add(noun)
-    for found in re.finditer(r"没有?(?P<item>[一-鿿]{1,5}?)(?:了|啦|吃|用)", text):
-        noun = found["item"]
-        if noun in _known() and noun not in names:
-            items.append(Item(noun, None, "", found.start(), found.end()))
-            names.add(noun)
-    if subject and subject not in names and not unsaid and not (items and subject in _GENERAL):
-        at = text.find(subject)
-        items.append(Item(subject, None, "", at, at + len(subject)))
-        names.add(subject)
-    for found in re.finditer(r"[一-鿿A-Za-z0-9]{1,8}", text):
-        if found[0] in _known() and len(found[0]) > 1 and found[0] not in names and items:
-            items.append(Item(found[0], None, "", found.start(), found.end()))
-            names.add(found[0])
+        add(_owned(_trim(found["item"])), found.start())
+    if subject and not (items and subject in _GENERAL):
+        add(subject, max(0, text.find(subject)))
+    asked = [found.end() for found in _ASK.finditer(text)]
+    for word, at in known_goods(text):
+        if _TITLE.match(text, at + len(word)):
+            continue
+        listed = bool(items) and len(word) > 1 and word not in _GENERAL
+        if at in asked or listed:
+            add(word, at)
     return sorted(items, key=lambda item: item.start)
+
+
+def names_goods(text: str) -> bool:
+    """Return whether *text* names anything of the list of goods in two characters or more."""
+    return any(len(word) > 1 for word, _ in known_goods(text))
 
 
 def find_owner(text: str) -> tuple[str, int, int] | None:
     """Return for whom the goods are (王奶奶, 老王, 我妈), with the span."""
-    for pattern in (_FOR, _OF):
+    for pattern in (_FOR, _OF, _HEAD):
         for found in pattern.finditer(text):
-            if looks_like_name(found["who"]):
+            if looks_like_name(found["who"]) and found["who"] not in goods_words():
                 return found["who"], found.start("who"), found.end("who")
-    for lead in re.finditer(
-        (
-            rf"(?:^|[:;,])\s*(?:\d{{1,2}}[.、)]\s*)?(?P<who>{TITLED}|[一-鿿]{{3}}"
-            rf"|[一-鿿]{{2}})(?=(?P<rest>[一-鿿]{{1,6}}))"
-        ),
-        text,
-    ):
-        if looks_like_name(lead["who"]) and any(True for _ in _prefixes(lead["rest"])):
+    for lead in _GLUED.finditer(text):
+        if looks_like_name(lead["who"]) and known_at(lead["rest"]) and not known_at(text, lead.start("who")):
             return lead["who"], lead.start("who"), lead.end("who")
-    found_one = find_person(text)
-    return found_one if found_one and re.match(r"家|的|要|缺|需", text[found_one[2] :]) else None
+    person = find_person(text)
+    return person if person and re.match(r"家|的|要|缺|需", text[person[2] :]) else None
 
 
 _ROW = re.compile(r"[;\n]|(?<=[。!])")
@@ -417,16 +278,20 @@ def read_parcels(text: str) -> list[Parcel]:
     parcels: list[Parcel] = []
     for start, end in _pieces(body):
         piece = body[start:end]
-        places = [place for place in scan_places(piece) if place.key in ("address", "grid", "group", "village")]
+        places = [place for place in scan_places(piece) if place.key != "checkpoint"]
         address = next((place for place in places if place.key == "address"), None)
-        owner = find_owner(piece)
-        masks = [(place.start, place.end) for place in places] + ([_owner_span(piece, owner)] if owner else [])
+        owner = find_owner(_blank(piece, _spans(places)))
+        masks = _spans(places) + ([_owner_span(piece, owner)] if owner else [])
         items = read_items(_blank(piece, masks), masks)
         for item in items:
             item.start, item.end = item.start + start, item.end + start
         if items or address or owner:
             parcels.append(Parcel(owner[0] if owner else "", address.value if address else "", items, start, end))
     return _spread(parcels)
+
+
+def _spans(places: list[Place]) -> list[tuple[int, int]]:
+    return [(place.start, place.end) for place in places]
 
 
 def _owner_span(text: str, owner: tuple[str, int, int]) -> tuple[int, int]:
@@ -436,17 +301,16 @@ def _owner_span(text: str, owner: tuple[str, int, int]) -> tuple[int, int]:
 
 def _blank(text: str, masks: list[tuple[int, int]]) -> str:
     for start, end in masks:
-        text = text[:start] + ":" * (end - start) + text[end:]
+        text = text[:start] + " " * (end - start) + text[end:]
     return text
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
     cuts = [0, *(found.end() for found in _ROW.finditer(text)), len(text)]
-    for start, end in itertools.pairwise(cuts):
+    for start, end in pairwise(cuts):
         heads = [place.start + start for place in scan_places(text[start:end]) if place.key == "address"]
         if len(heads) > 1:
-            bounds = [start, *heads[1:], end]
-            yield from itertools.pairwise(bounds)
+            yield from pairwise([start, *heads[1:], end])
         elif text[start:end].strip():
             yield start, end
 

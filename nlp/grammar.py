@@ -37,7 +37,7 @@ def _pair_loose(reading: Reading, context: str) -> None:
         key = _LOOSE[context].get(token.unit)
         if key and key not in reading.figures and token.number is not None:
             number = token.number
-            reading.figures[key] = Figure(key, token, number.said(), number.approximate, token.unit)
+            reading.figures[key] = Figure(key, token, number.said(), number.approximate, token.unit, loose=True)
 
 
 def _settle_hubei(reading: Reading, text: str) -> None:

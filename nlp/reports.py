@@ -5,12 +5,9 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from nlp import daily, events, gates, goods, layout, rolls
-from nlp.goods import Parcel
+from nlp import daily, events, gates, layout, parcels, rolls
 from nlp.grammar import Reading
-from nlp.lexicon import goods_words
-from nlp.places import scan_places
-from nlp.roll import Roll, is_chain
+from nlp.roll import Roll
 from nlp.types import Draft, Intent, Slot
 from nlp.when import read_when
 
@@ -20,18 +17,6 @@ _INTENT = {
     "need": Intent.NEEDS, "delivery": Intent.DELIVERY, "event": Intent.EVENT, "returnee": Intent.DAILY_REPORT,
     "gauge": Intent.DAILY_REPORT, "vehicle": Intent.CHECKPOINT,
 }  # fmt: skip
-_NEED = re.compile(
-    r"需要|需求|急需|急缺|急用|缺|要(?!求|点|是|不要|紧|道)|想买|代买|代购|帮.{0,6}(?:买|带|捎|拿|开)"
-    r"|给.{1,6}(?:买|带|捎|开)|没了|没有了|没.{1,4}了|不够|用完|吃完|断药|断了|快没|还剩|就剩|只剩|团购"
-    r"|订|接龙|清单|登记|送到|若干|求购|申请|补给"
-)
-_DELIVERED = re.compile(
-    r"已.{0,6}送|送达|送到(?!\d|[一-鿿]{0,3}\d)|送去|送过去|送来了|送了|送完|发放完|已发放|已經發放|发放了|发放(?!宣传|告知|资料"
-    r"|明白|一封|传单|通告)|已发(?!现)|已领|领取完|配送(?:完|到)|已配送|已代购|代购(?:了|送)|已买|买好"
-    r"|已完成|到货|已到位|送水|送菜|送药|送米|送物资|送(?!到).{1,4}(?:\d|[一二两三四五六七八九十])|捐(?:赠"
-    r"|了)|慰问品"
-)
-_MONEY = re.compile(r"\d+(?:\.\d+)?\s*(?:块|元|毛)")
 _TITLED = re.compile(r"日报|零报告|今日情况|情况如下|【")
 _CASE_KEYS = frozenset(
     {"fever_people", "people_checked", "households_checked", "returnees", "returnees_wuhan", "returnees_hubei"}
@@ -40,11 +25,6 @@ _CASE_KEYS = frozenset(
 )
 _SENTENCE = re.compile(r"[。!?\n;]+|,?(?=另外|另,|此外|还有就是|顺便)")
 _CLAUSE = re.compile(r"[,。!?\n;]+")
-
-
-def asks_goods(text: str) -> bool:
-    """Return whether *text* has a sign of asking for goods."""
-    return _NEED.search(text) is not None and not gates.is_advert(text)
 
 
 def read_reports(text: str, sent_at: datetime, channel: str, role: str) -> Told:
@@ -101,35 +81,10 @@ def event_drafts(text: str, categories: tuple[str, ...], sent_at: datetime) -> l
     return [Draft("event", tuple(slots), 0, len(text))]
 
 
-def parcel_drafts(parcels: list[Parcel], kind: str, text: str, date: Slot | None = None) -> list[Draft]:
-    """Return one need or delivery record an item; the place of the whole message goes to all."""
-    scope = [place for place in scan_places(text) if place.key in ("grid", "group", "village")]
-    out: list[Draft] = []
-    for parcel in parcels:
-        for item in parcel.items:
-            slots = [Slot("item", item.item, item.start, item.end)]
-            if item.quantity is not None:
-                slots += [
-                    Slot("quantity", item.quantity, item.start, item.end, 1.0, item.approximate),
-                    Slot("unit", item.unit, item.start, item.end),
-                ]
-            if parcel.person:
-                slots.append(Slot("person", parcel.person, parcel.start, parcel.end))
-            if parcel.address:
-                slots.append(Slot("address", parcel.address, parcel.start, parcel.end))
-            for place in scope:
-                if not any(slot.key == place.key for slot in slots):
-                    slots.append(Slot(place.key, place.value, place.start, place.end))
-            if date is not None:
-                slots.append(date)
-            out.append(Draft(kind, tuple(slots), item.start, item.end))
-    return out
-
-
 def _mixed(text: str, sent_at: datetime, channel: str, role: str) -> Told | None:
     figures = daily.read_sections(text, sent_at)
     reported = [(draft, reading) for draft, reading in figures if daily.is_report(draft, reading, text, role)]
-    if not reported or _only_orders(reported):
+    if not reported or _only_orders(reported) or (_only_loose(reported) and parcels.read_needs(text)):
         told = _single(text, sent_at, role)
         if told is not None or not reported:
             return told
@@ -144,6 +99,12 @@ def _mixed(text: str, sent_at: datetime, channel: str, role: str) -> Told | None
 def _only_orders(reported: list[tuple[Draft, Reading]]) -> bool:
     """代购送达2单 over a list of goods is the title of the list."""
     return all(set(reading.figures) <= {"deliveries"} and not reading.states for _, reading in reported)
+
+
+def _only_loose(reported: list[tuple[Draft, Reading]]) -> bool:
+    """Figures without any label of their own may as well be amounts of goods."""
+    figures = [figure for _, reading in reported for figure in reading.figures.values()]
+    return all(figure.loose for figure in figures) and not any(reading.states for _, reading in reported)
 
 
 def _is_case(text: str, reported: list[tuple[Draft, Reading]]) -> bool:
@@ -164,33 +125,18 @@ def _single(text: str, sent_at: datetime, role: str) -> Told | None:
     """Read a message that is no report of figures: delivery, need, event, in that order of certainty."""
     if gates.is_advert(text):
         return None
-    if _DELIVERED.search(text) and not _MONEY.search(text):
-        drafts = _delivered(text, sent_at)
-        if drafts:
-            return Intent.DELIVERY, drafts
+    drafts = parcels.read_deliveries(text, sent_at)
+    if drafts:
+        return Intent.DELIVERY, drafts
     categories = events.event_categories(text)
     if events.is_grave(categories) and not gates.is_joke(text):
         return Intent.EVENT, event_drafts(text, categories, sent_at)
-    if asks_goods(text) and not _MONEY.search(text):
-        drafts = parcel_drafts(goods.read_parcels(text), "need", text)
-        if drafts and _really_goods(text, drafts):
-            return Intent.NEEDS, drafts
+    drafts = parcels.read_needs(text)
+    if drafts:
+        return Intent.NEEDS, drafts
     if categories and role != "leader" and not gates.is_joke(text):
         return Intent.EVENT, event_drafts(text, categories, sent_at)
     return None
-
-
-def _really_goods(text: str, drafts: list[Draft]) -> bool:
-    """A list of goods names something known, or amounts, or comes as a 接龙."""
-    known = any(
-        goods.names_goods(str(draft.get("item"))) or str(draft.get("item")) in goods_words() for draft in drafts
-    )
-    return known or is_chain(text) or re.search(r"需要|缺|急需|团购|代买|帮.{0,4}买", text) is not None
-
-
-def _delivered(text: str, sent_at: datetime) -> list[Draft]:
-    date = next((slot for slot in read_when(text, sent_at).slots if slot.key == "date"), None)
-    return parcel_drafts(goods.read_parcels(text), "delivery", text, date)
 
 
 def _with_asides(text: str, sent_at: datetime, role: str, draft: Draft, reading: Reading) -> Told:
@@ -212,22 +158,10 @@ def _clauses(text: str) -> list[tuple[int, int]]:
 
 
 def _aside(clause: str, sent_at: datetime, role: str) -> list[Draft]:
-    if _DELIVERED.search(clause):
-        drafts = [
-            draft
-            for draft in parcel_drafts(goods.read_parcels(clause), "delivery", clause)
-            if draft.get("quantity") is not None
-        ]
-        if drafts:
-            return drafts
-    if re.search(r"需要|急需|急缺|要\d|要[一二两三四五六七八九十半]|缺", clause):
-        drafts = [
-            draft
-            for draft in parcel_drafts(goods.read_parcels(clause), "need", clause)
-            if draft.get("quantity") is not None
-        ]
-        if drafts:
-            return drafts
+    drafts = parcels.read_deliveries(clause, sent_at) or parcels.read_needs(clause)
+    counted = [draft for draft in drafts if draft.get("quantity") is not None]
+    if counted:
+        return counted
     categories = events.event_categories(clause)
     return event_drafts(clause, categories, sent_at) if categories and categories != ("fever",) else []
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from nlp import checkin, corrections, events, gates, goods, reports
+from nlp import checkin, corrections, events, gates, parcels, reports
 from nlp.alarms import alarms_of
 from nlp.command import CommandKind, read_command, strip_mention
 from nlp.gates import Act
@@ -73,7 +73,7 @@ def _question(
     body: str, sent_at: datetime, channel: str, role: str, act: Act, mentioned: bool
 ) -> tuple[Intent, list[Draft]]:
     if gates.wants_goods(body) and not gates.is_advert(body):
-        needs = _needs(body)
+        needs = parcels.read_needs(body)
         if needs:
             return Intent.NEEDS, needs
     told = events.event_categories(body)
@@ -114,18 +114,14 @@ def _corrected(body: str, sent_at: datetime, channel: str, role: str) -> tuple[I
 
 
 def _household(body: str, sent_at: datetime) -> tuple[Intent, list[Draft]] | None:
-    needs = goods.read_parcels(body) if reports.asks_goods(body) else []
-    if any(parcel.items for parcel in needs):
-        return Intent.NEEDS, reports.parcel_drafts(needs, "need", body)
+    needs = parcels.read_needs(body)
+    if needs:
+        return Intent.NEEDS, needs
     if checkin.speaks_of_health(body):
         drafts = checkin.read_checkin(body, sent_at)
         if drafts:
             return Intent.CHECKIN_REPLY, drafts
     return None
-
-
-def _needs(body: str) -> list[Draft]:
-    return reports.parcel_drafts(goods.read_parcels(body), "need", body)
 
 
 def _shift(draft: Draft, by: int) -> Draft:

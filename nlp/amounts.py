@@ -1,0 +1,60 @@
+"""Amounts of goods: a number with a measure word of trade (2斤, 半斤, 一斤半, 两三箱, x2), with its span."""
+
+import re
+from dataclasses import dataclass
+
+from nlp.lexicon import word_lists
+from nlp.numerals import Number, scan_numbers
+
+_UNITS = [str(unit) for unit in word_lists("trade")["units"]]
+_UNIT = re.compile(
+    rf"\s*(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})"
+    r"(?!人|户|月|小时|星期|天(?!然)|栋|楼|年|学生|老人|孩子|网格|村)(?P<half>半(?![天夜年路个斤袋]))?"
+)
+_TIMES = re.compile(r"\s*[*xX×]\s*$")
+_MEASURES = re.compile(r"\s*(?:天|日|号|岁|℃|°|度|小时|分钟|点|时|年|月|层|楼|栋|单元|级|段|户|人|网格|组|%|mg|元|毛|块(?:钱|\d|[一每/]))")
+_CELL_END = re.compile(r"\s*(?:$|[\n;,、。])")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much: the number ("lo-hi" for a range), the measure word ("" when there is none), the span."""
+
+    start: int
+    end: int
+    value: int | float | str
+    unit: str
+    approximate: bool = False
+
+
+def scan_amounts(text: str, masks: list[tuple[int, int]]) -> list[Amount]:
+    """Return the amounts in *text* (normalised) outside *masks*, in order.
+
+    >>> [(one.value, one.unit) for one in scan_amounts("半斤糖、一斤半五花肉 白菜*2", [])]
+    [(0.5, '斤'), (1.5, '斤'), (2, '')]
+    """
+    out: list[Amount] = []
+    for number in scan_numbers(text):
+        covered = any(start < number.end and number.start < end for start, end in masks)
+        after = text[max(0, number.start - 1) : number.start]
+        if covered or after == "第" or (out and number.start < out[-1].end):
+            continue
+        made = _amount(text, number)
+        if made is not None:
+            out.append(made)
+    return out
+
+
+def _amount(text: str, number: Number) -> Amount | None:
+    times = _TIMES.search(text, 0, number.start)
+    start = times.start() if times else number.start
+    found = _UNIT.match(text, number.end)
+    value = number.said()
+    if found is not None:
+        if found["half"] and not isinstance(value, str):
+            value += 0.5
+        return Amount(start, found.end(), value, found["unit"], number.approximate)
+    if _MEASURES.match(text, number.end):
+        return None
+    cell = text[max(0, number.start - 1) : number.start] in ("\t", ":", "=") and _CELL_END.match(text, number.end)
+    return Amount(start, number.end, value, "", number.approximate) if times or cell else None
