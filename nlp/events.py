@@ -19,7 +19,6 @@ _CATEGORY: tuple[tuple[str, str], ...] = (
         r"(?:没|未|没有|不|忘)(?:去|有|向[^,。]{0,5}|跟[^,。]{0,5}|和[^,。]{0,5}|给[^,。]{0,5}|主动"
         r"|及时)?(?:报备|登记|申报|报告|说(?!话|明)|上报|打招呼)|瞒报|隐瞒|偷偷.{0,8}(?:回|来)"
     )),
-    ("fever", r"(?<!没)(?<!无)(?<!未)(?<!没人)(?<!不)(?:发热|发烧|高烧|低烧)"),
     ("contact_needed",(
         r"隔离.{0,16}(?:外出|出门|出去|去了|去菜|去超|逛|溜|跑出|不在家|联系不上|没人(?:应|开)"
         r"|敲门.{0,4}(?:没人|不应)|不接电话|打不通)|(?:私自|擅自|偷偷)(?:外出|出门|离开|跑)|(?:联系不上"
@@ -116,8 +115,9 @@ def event_categories(text: str) -> tuple[str, ...]:
     (('flooding', 'trapped'), ())
     """
     found = _hits(text)
-    if "fever" not in found and any(one.celsius >= FEVER for one in scan_temperatures(text)):
-        found.append("fever")
+    hot = any(one.celsius >= FEVER for one in scan_temperatures(text))
+    if hot or "fever" in (read_symptoms(text) or ()):
+        found.insert(1 if found[:1] == ["needs_registration"] else 0, "fever")
     return tuple(found)
 
 

@@ -34,7 +34,8 @@ class Figure:
 class Reading:
     """All figures of one record, what was stated without a figure, and what stayed open.
 
-    `skipped` are figures that were understood and count for nothing here (应排查, 务工3人, a part of a total).
+    `skipped` are figures that were understood and count for nothing here (应排查, 务工3人, a part of a total);
+    `totals` the identities of the loose tokens that a 合计 introduced.
     """
 
     figures: dict[str, Figure] = field(default_factory=dict)
@@ -42,6 +43,7 @@ class Reading:
     conflicts: list[str] = field(default_factory=list)
     loose: list[Token] = field(default_factory=list)
     skipped: list[Token] = field(default_factory=list)
+    totals: set[int] = field(default_factory=set)
 
     def slots(self) -> tuple[Slot, ...]:
         """Return the figures as slots in reading order; spans are of the text that was read."""
@@ -88,6 +90,8 @@ class FigureReader:
         self.depth: list[_Label | None] = []
         self.last_unit = ""
         self.jump = -1
+        self.pure: set[int] = set()
+        self.run = ""
 
     def read(self) -> Reading:
         for at, token in enumerate(self.tokens):
@@ -227,6 +231,9 @@ class FigureReader:
         if (self.total and self.apply_total(token)) or (self.redo and self.apply_redo(token)):
             return
         self.no = None
+        if not self.run:
+            self.pure.add(id(token))
+            self.out.totals |= {id(token)} if self.total else set()
         label = self.label
         glued = label is not None and not label.filled and not label.parted and self.distance == 0
         right = None if glued else binds_right(self.tokens, at, self.key_for)
@@ -242,17 +249,20 @@ class FigureReader:
 
     def on_text(self, at: int, token: Token) -> None:
         self.distance += len(token.word)
+        self.run += token.word.strip("的了员有")
         if self.label is not None and not self.label.filled and (self.distance > _REACH or "第" in token.word):
             self.label = None
         if self.no is not None and len(token.word.strip("人任何有出现新的")) > 4:
             self.no = None
 
     def on_colon(self, at: int, token: Token) -> None:
+        self.run = ""
         if self.waiting and self.label is None:
             self.waiting.clear()
 
     def on_space(self, at: int, token: Token) -> None:
         self.distance += 1
+        self.run = ""
         if self.label is not None:
             self.label.parted = True
 
@@ -296,7 +306,9 @@ class FigureReader:
     # rules
 
     def next_number(self, at: int) -> int:
-        return next((to for to in range(at + 1, len(self.tokens)) if self.tokens[to].kind == "number"), len(self.tokens))
+        return next(
+            (to for to in range(at + 1, len(self.tokens)) if self.tokens[to].kind == "number"), len(self.tokens)
+        )
 
     def inherit(self, entry: Entry) -> str:
         """Return the scope a label takes from the words around it: 其中, a list, or a verb just before it."""
@@ -346,7 +358,7 @@ class FigureReader:
         label.filled = True
         self.last = self.label = label
         self.recent.append(token)
-        self.last_unit = token.unit or self.last_unit
+        self.last_unit = token.unit or _unit_of(label.entry, key) or self.last_unit
         self.distance = 0
         self.redo = self.total = self.all = False
 
@@ -416,6 +428,12 @@ class FigureReader:
             until = one.start
         return out
 
+    def closes(self, number: Token) -> bool:
+        """Return whether a figure without a label stands for itself: 126户412人, not 20人参加."""
+        following = next((one for one in self.tokens if one.start >= number.end), None)
+        told = following is not None and following.kind == "text" and len(following.word) > 1
+        return number.unit in ("户", "人", "辆") and not told
+
     def touching(self, token: Token, number: Token) -> bool:
         between = [one for one in self.tokens if number.end <= one.start < token.start]
         return all(one.kind == "scope" for one in between)
@@ -438,9 +456,10 @@ class FigureReader:
         return True
 
     def clause_ends(self) -> None:
-        self.out.loose += [one for one in self.waiting if one.unit in ("户", "人", "辆")]
+        self.out.loose += [one for one in self.waiting if id(one) in self.pure and self.closes(one)]
         self.waiting.clear()
         self.ignored.clear()
+        self.run = ""
         self.no = None
         self.all = False
         self.skip = ""
@@ -449,6 +468,11 @@ class FigureReader:
         if self.label is not None:
             self.label.parted = True
         self.distance = 0
+
+
+def _unit_of(entry: Entry, key: str) -> str:
+    """Return the class of measure words of *key*, for a figure that came without one: 测温260 are people."""
+    return next((unit for unit, of in entry.units.items() if of == key), "")
 
 
 def _entry(token: Token) -> Entry:

@@ -80,6 +80,7 @@ _PLAN = re.compile(
     r"|要|准备))(?!.{0,8}(?:解除|前(?:需要|急需)|代|请假)).{0,16}(?:排查|走访|入户|测温|消毒"
     r"|消杀|敲门|采样|核酸|张贴|发放|宣传|巡查|开始|转移|继续|摸排|安排|去|做|送|开会|再)"
 )
+_LIFELINE = re.compile(r"透析|胰岛素|断药|救命|喘不上|急救|救护车|氧气")
 _DONE = re.compile(r"已|完成|完了|共|今(?:天|日)[^,。]{0,6}(?:排查|走访|入户|检)|上报如下|情况如下|\d+户\s*\d+人")
 _IF = re.compile(r"如果|假如|要是|假设|倘若|万一|假使|若(?:有|是|发现|出现)|一旦|比如说?|譬如")
 _HEARSAY = re.compile(
@@ -104,12 +105,13 @@ _QUESTION = re.compile(
 )
 _HEALTH = re.compile(
     r"发烧|发热|低烧|体温|咳嗽|嗓子|核酸|疫苗|抗原|隔离|口罩|症状|感染|传染|病毒|肺炎|医院|发热门诊|就诊"
-    r"|就医|头孢|吃药|用药|药|确诊|密接|新冠|健康码|绿码|黄码|红码|消毒|酒精|84|接种|第[一二三]针"
+    r"|就医|头孢|吃药|用药|(?:什么|哪种|吃|喝|用|买).{0,3}药|药.{0,4}(?:吃|管用|有用|效)|确诊|密接|新冠|健康码|绿码|黄码|红码|消毒|酒精|84|接种|第[一二三]针"
     r"|加强针|潜伏期|防疫|返乡.{0,6}(?:政策|隔离|报备|要求)|回来.{0,6}(?:隔离|报备)|报备|申报"
     r"|行程码|那个病|得病|血压|孕妇|阳性|转阴|居家观察|解除隔离|封控|胸闷|拉肚子|头疼|头痛|乏力"
 )
 _SEEKS_NOD = re.compile(r"吧\s*[?。!]*$")
 _GOODS_ASK = re.compile(
+    r"(?:(?:用|吃|喝)(?:完|光|没)了?|快?没了|断了|不够了).{0,12}(?:送|买|带|开|帮|怎么)|"
     r"(?:能不能|能否|可不可以|可以|能)?(?:帮忙?|麻烦|给)?.{0,4}(?:买|带|开|送|代购|捎|配)(?:点|些|一|两"
     r"|几|个|盒|瓶|袋|下)"
 )
@@ -129,7 +131,8 @@ _QUERY = re.compile(
     r"|人)?.{0,3}(?:没报|未报|没上报|还没|没交|报了)|(?:汇总|总数|进度)(?:一下|是多少|多少)?[。?!]?$"
 )
 _FORM = re.compile(r"[户人数返隔离热烧量名次份]\s*[::]\s*(?=$|\n|[,;、])")
-_PRAISE_DONE = re.compile(r"(?:表扬|点赞|祝贺|恭喜|向.{1,8}学习)")
+_PRAISE_LIFELINE = re.compile(r"透析|胰岛素|断药|救命|喘不上|急救|救护车|氧气")
+_DONE = re.compile(r"(?:表扬|点赞|祝贺|恭喜|向.{1,8}学习)")
 _NUMBERLESS = re.compile(r"\d|[零一二两三四五六七八九十百]+[户人个名辆台份张次条起处例口]|仨|俩")
 
 
@@ -178,7 +181,7 @@ def weigh(text: str, channel: str, role: str) -> Act:
         return Act.NOTICE
     if _ORDER.search(stripped) and not _reports(stripped):
         return Act.NOTICE
-    if _PLAN.search(stripped) and not _DONE.search(stripped):
+    if _PLAN.search(stripped) and not _DONE.search(stripped) and not _LIFELINE.search(stripped):
         return Act.PLAN
     return _asks(stripped, channel, role)
 

@@ -33,7 +33,9 @@ _DONE = re.compile(
 _GIVEN = re.compile(r"给[^,。;\n]{1,8}送(?:过去|到|去|来|上)")
 _TITLE = re.compile(r"\s*(?:的)?(?:接龙|清单|登记|统计|需求|团购|名单|情况)")
 _LEFT = re.compile(r"(?:还|只|就|仅)+(?:剩下?|有)(?:最后)?\s*$|剩下?(?:最后)?\s*$")
-_ASK = re.compile(r"(?:缺少?|没有?|急需|急缺|需要|还需|想要|想买|要买|要换|买点|买些|买|开点|开些|开|带点|带|送点|配点?|换|要)(?:点|些)?")
+_ASK = re.compile(
+    r"(?:缺少?|没有?|急需|急缺|需要|还需|想要|想买|要买|要换|买点|买些|买|开点|开些|开|带点|带|送点|配点?|换|要)(?:点|些)?"
+)
 _SOME = re.compile(r"(?P<item>[一-鿿A-Za-z0-9]{1,8}?)\s*(?:若干|一些|一点|少许|少量|适量|不少)")
 _EACH = re.compile(r"(?:每户|每人|每家|每个?网格|每格|每栋|人均|户均|每组|一户|一家)\s*(?:发放?|领|送|各)?\s*$")
 _PER_HEAD = re.compile(r"每户|每人|每家|每个?网格|人均|户均")
@@ -44,8 +46,12 @@ _OF = re.compile(
     rf"(?:^|[\s,;:。、\n)])(?:\d{{1,2}}[.、)]\s*)?(?P<who>{_WHO})\s*(?:\((?P<note>[^()]*)\))?\s*"
     r"(?=家(?!里|长|庭)|的|[:：]|[,\s]?(?:急需|需要|还要|缺|要|想买|需))"
 )
-_HEAD = re.compile(rf"(?:^|[:;,\n])\s*(?:\d{{1,2}}\s*[.、)\s]\s*)?(?P<who>{TITLED}|[一-鿿]{{2,3}})(?P<gap>\s+)(?=[一-鿿A-Za-z])")
-_GLUED = re.compile(rf"(?:^|[:;,\s])\s*(?:\d{{1,2}}[.、)]\s*)?(?P<who>{TITLED}|[一-鿿]{{3}}|[一-鿿]{{2}})(?=(?P<rest>[一-鿿]{{1,6}}))")
+_HEAD = re.compile(
+    rf"(?:^|[:;,\n])\s*(?:\d{{1,2}}\s*[.、)\s]\s*)?(?P<who>{TITLED}|[一-鿿]{{2,3}})(?P<gap>\s+)(?=[一-鿿A-Za-z])"
+)
+_GLUED = re.compile(
+    rf"(?:^|[:;,\s])\s*(?:\d{{1,2}}[.、)]\s*)?(?P<who>{TITLED}|[一-鿿]{{3}}|[一-鿿]{{2}})(?=(?P<rest>[一-鿿]{{1,6}}))"
+)
 _NO_GOODS = re.compile(
     r"\d{3,}|网格|[户人](?:均|数)?$|隔离(?!衣|服)|排查|返乡|发热|体温(?!枪|计)|测温(?!枪)|宣传|横幅|次$|小时|时间|单元|号$|独居|安置|党员"
     r"|车辆|检查|登记|群众|居民|村民|干部|志愿|走访|工作|疫苗|核酸|情况|通知|会议|问题|隐患|纠纷|事件|老人$|人员"
@@ -82,7 +88,9 @@ def _longest() -> int:
 
 def known_at(text: str, at: int = 0) -> str:
     """Return the longest known noun of goods that begins at *at*, "" when none does."""
-    return next((text[at : at + size] for size in range(_longest(), 0, -1) if text[at : at + size] in goods_words()), "")
+    return next(
+        (text[at : at + size] for size in range(_longest(), 0, -1) if text[at : at + size] in goods_words()), ""
+    )
 
 
 def known_goods(text: str) -> list[tuple[str, int]]:
@@ -242,7 +250,8 @@ def _with_bare(text: str, items: list[Item], subject: str) -> list[Item]:
         add(subject, max(0, text.find(subject)))
     asked = [found.end() for found in _ASK.finditer(text)]
     for word, at in known_goods(text):
-        if _TITLE.match(text, at + len(word)):
+        noted = text.rfind("(", 0, at) > text.rfind(")", 0, at) and bool(items)
+        if noted or _TITLE.match(text, at + len(word)) or (items and word in _GENERAL):
             continue
         listed = bool(items) and len(word) > 1 and word not in _GENERAL
         if at in asked or listed:

@@ -32,12 +32,16 @@ def read_figures(text: str, context: str = "daily", masks: Iterable[tuple[int, i
 
 
 def _pair_loose(reading: Reading, context: str) -> None:
-    """Bare 126户412人 in a report are the households and people checked."""
-    for token in reading.loose:
-        key = _LOOSE[context].get(token.unit)
-        if key and key not in reading.figures and token.number is not None:
-            number = token.number
-            reading.figures[key] = Figure(key, token, number.said(), number.approximate, token.unit, loose=True)
+    """Bare 126户412人 in a report are the households and people checked; of several only a total counts."""
+    for unit, key in _LOOSE[context].items():
+        tokens = [token for token in reading.loose if token.unit == unit]
+        totals = [token for token in tokens if id(token) in reading.totals]
+        chosen = totals[-1] if totals else (tokens[0] if len(tokens) == 1 else None)
+        if chosen is None or chosen.number is None or key in reading.figures:
+            continue
+        number = chosen.number
+        reading.figures[key] = Figure(key, chosen, number.said(), number.approximate, unit, loose=True)
+        reading.skipped += [token for token in tokens if token is not chosen]
 
 
 def _settle_hubei(reading: Reading, text: str) -> None:

@@ -197,12 +197,20 @@ def _table_row(title: str, head: list[str], row: list[_Cell]) -> Rebuilt:
                 out.figure(label, cell)
                 continue
             out.add(cell.text, cell.start)
-            if re.fullmatch(r"[\d一二三四五六七八九十]+", cell.text) and _WHERE.search(label):
-                out.add({"小组": "组", "组": "组", "卡点": "卡点"}.get(label, "网格" if "格" in label else ""))
+            out.add(_ending(label, cell.text))
             out.add(" ")
         elif not _NO_VALUE.fullmatch(cell.text):
             out.figure(label, cell)
     return out.done()
+
+
+def _ending(label: str, value: str) -> str:
+    """Return what a cell leaves to its header: 卡点 under 东桥, 网格 under 3."""
+    if re.search(r"卡点|卡口|检查[点站]", label):
+        return "" if re.search(r"[点口站]$", value) else "卡点"
+    if re.fullmatch(r"[\d一二三四五六七八九十]+", value):
+        return "网格" if "格" in label else ("组" if "组" in label else "")
+    return ""
 
 
 def sections(text: str, key: str = "grid") -> list[Section]:

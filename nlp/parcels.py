@@ -22,8 +22,12 @@ _DELIVERED = re.compile(
     r"|已完成|完成:|到货|已到位|送(?:水|菜|药|米|油|物资|餐|饭|去)|送(?!到).{1,4}(?:\d|[一二两三四五六七八九十])"
     r"|捐(?:赠|了)|慰问品|已到卡点|入库|[到送]了到了"
 )
-_NOT_YET = re.compile(r"(?:请|麻烦|能|能不能|什么时候|谁|帮忙?|赶紧|尽快|快)[^,。]{0,6}(?:送|发)|送到(?:了)?(?:吗|没)|(?:没|未|还没)(?:有)?(?:送|发|领)")
-_MONEY = re.compile(r"\d+(?:\.\d+)?\s*(?:元|毛|块钱|块\d|块[一每/])|[一二三四五六七八九十]块(?:钱|[一二三四五六七八九])")
+_NOT_YET = re.compile(
+    r"(?:请|麻烦|能|能不能|什么时候|谁|帮忙?|赶紧|尽快|快)[^,。]{0,6}(?:送|发)|送到(?:了)?(?:吗|没)|(?:没|未|还没)(?:有)?(?:送|发|领)"
+)
+_MONEY = re.compile(
+    r"\d+(?:\.\d+)?\s*(?:元|毛|块钱|块\d|块[一每/])|[一二三四五六七八九十]块(?:钱|[一二三四五六七八九])"
+)
 
 
 def draft_parcels(parcels: list[Parcel], kind: str, text: str, date: Slot | None = None) -> list[Draft]:
@@ -54,7 +58,11 @@ def read_needs(text: str) -> list[Draft]:
     A sign of asking, or a household or a 接龙 with amounts of known goods, makes it a need; an offer with a price none.
     """
     signed = _NEED.search(text) is not None
-    if (not signed and not re.search(r"\d|[一二两三四五六七八九十半]", text)) or gates.is_advert(text) or _MONEY.search(text):
+    if (
+        (not signed and not re.search(r"\d|[一二两三四五六七八九十半]", text))
+        or gates.is_advert(text)
+        or _MONEY.search(text)
+    ):
         return []
     parcels = [parcel for parcel in read_parcels(text) if parcel.items]
     items = [item for parcel in parcels for item in parcel.items]

@@ -45,7 +45,9 @@ def _tabular(text: str, sent_at: datetime, channel: str, role: str) -> Told | No
 
 def _placed(draft: Draft, row: layout.Rebuilt) -> Draft:
     """Return *draft*, read from a rebuilt row, with its spans where the figures stand in the message."""
-    slots = tuple(replace(slot, start=at[0], end=at[1]) for slot in draft.slots for at in [row.span(slot.start, slot.end)])
+    slots = tuple(
+        replace(slot, start=at[0], end=at[1]) for slot in draft.slots for at in [row.span(slot.start, slot.end)]
+    )
     ends = [slot.end for slot in slots if slot.end]
     return Draft(draft.type, slots, min((slot.start for slot in slots if slot.end), default=0), max(ends, default=0))
 

@@ -8,7 +8,8 @@ from nlp.lexicon import place_names
 from nlp.names import looks_like_name
 from nlp.places import scan_places
 from nlp.privacy import find_private
-from nlp.roll import Roll, Row, read_roll, status_of
+from nlp.roll import Roll, read_roll, status_of
+from nlp.rows import Row
 from nlp.symptoms import read_symptoms
 from nlp.temperatures import FEVER, scan_temperatures
 from nlp.types import Draft, Slot
@@ -85,7 +86,7 @@ def is_roll(text: str, roll: Roll, role: str, channel: str) -> bool:
     """Return whether the readings are a list or one person's normal reading, not a case told in prose."""
     named = [row for row in roll.rows if row.person or row.address]
     if roll.chain or len(roll.rows) > 1 or sum(len(row.readings) for row in roll.rows) > 1:
-        return bool(named) or roll.chain
+        return bool(named) or roll.chain or _FAMILY.search(text) is not None
     row = roll.rows[0]
     hot = row.readings[-1][0].celsius >= FEVER or bool(read_symptoms(text) and "fever" in (read_symptoms(text) or ()))
     if hot:
@@ -109,6 +110,7 @@ def _origin(body: str) -> tuple[str, int, int] | None:
     return None
 
 
+_FAMILY = re.compile(r"体温|口人|全家|一家|爸|妈|大人|小孩|孩子|老人")
 _CELL = re.compile(r"[\s,:;、/|]+")
 
 
@@ -201,7 +203,10 @@ def _row_name(body: str) -> tuple[str, int, int] | None:
     return (lead["who"], 0, lead.end()) if lead and looks_like_name(lead["who"]) else None
 
 
+_BARE_LIST = re.compile(r"(?:\s*[一-鿿]{2,4}\s*(?:3[5-9]|4[0-2])\d\s*[,;、\s]*){2,}")
+
+
 def read_people(text: str) -> Roll | None:
     """Return the roll of temperatures that *text* holds, a bare 365 taken only in a numbered list."""
-    numbered = len(re.findall(r"(?:^|\n)\s*\d{1,3}\s*[.、)]", text)) >= 2
+    numbered = bool(_BARE_LIST.fullmatch(text)) or len(re.findall(r"(?:^|\n)\s*\d{1,3}\s*[.、)]", text)) >= 2
     return read_roll(text, numbered)

@@ -12,7 +12,7 @@ _MARK = re.compile(
     r"|(?P<slash>[/|])|(?P<space>[ \t]+)|(?P<text>[^。;!?\n,、:=()【】\[\]/| \t]+)"
 )
 _LIST_NUMBER = re.compile(
-    r"(?:^|\n)\s*(?:\(?\d{1,2}\)|\d{1,2}\s*[.、,:](?!\d)|[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]\))"
+    r"(?:^|(?<=\n))[ \t]*(?:\(?\d{1,2}\)|\d{1,2}\s*[.、,:](?!\d)|[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]\))"
 )
 _ORDINAL = re.compile(r"第\s*$")
 # figures that are measures of something else: 14天, 36.5℃, 3段, 5号
@@ -60,7 +60,9 @@ def _words(text: str, context: str) -> list[Token]:
 
 
 _KEY = re.compile(r"(?:^|[\s,;:|/])(?:户|人|车)[:=]?\s*$")
-_OPENS = re.compile(r"[均都全无没正其另已今昨目现累新共合含和及与、有人户未且也还余多来左右以零一二三四五六七八九十两俩仨]")
+_OPENS = re.compile(
+    r"[均都全无没正其另已今昨目现累新共合含和及与、有人户未且也还余多来左右以零一二三四五六七八九十两俩仨]"
+)
 
 
 def _foreign(text: str, at: int, words: dict[int, Token]) -> bool:
@@ -149,9 +151,21 @@ def _marks(text: str, taken: list[Token]) -> Iterable[Token]:
             at = max(at, token.end)
 
 
+def _gaps(spans: list[tuple[int, int]], taken: list[Token]) -> list[Token]:
+    """Return the dates and addresses as tokens that part the words around them like a space."""
+    out: list[Token] = []
+    for start, end in sorted(spans):
+        inside = any(token.start < end and start < token.end for token in taken)
+        if start < end and not inside and (not out or start >= out[-1].end):
+            out.append(Token("space", start, end))
+    return out
+
+
 def _covers(token: Token, start: int, end: int) -> bool:
     """跟昨天一样 and 今日新增 are words of their own although a day stands in them."""
-    return token.kind != "number" and token.start <= start and end <= token.end and token.end - token.start > end - start
+    return (
+        token.kind != "number" and token.start <= start and end <= token.end and token.end - token.start > end - start
+    )
 
 
 def tokenize(text: str, context: str = "daily", masks: Iterable[tuple[int, int]] = ()) -> list[Token]:
@@ -168,4 +182,5 @@ def tokenize(text: str, context: str = "daily", masks: Iterable[tuple[int, int]]
             continue
         if not taken or token.start >= taken[-1].end:
             taken.append(token)
-    return list(_marks(text, taken))
+    taken += _gaps(spans, taken)
+    return list(_marks(text, sorted(taken, key=lambda one: one.start)))

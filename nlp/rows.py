@@ -1,0 +1,150 @@
+"""One line of a list of temperatures into rows: whom, where, which readings at which part of the day."""
+
+import re
+from dataclasses import dataclass, field
+
+from nlp.clock import PERIODS
+from nlp.names import KIN, NAME, TITLED, looks_like_name
+from nlp.places import Place, rooms, scan_places
+from nlp.temperatures import Temperature
+
+INDEX = r"(?:\(?\d{1,3}\)?\s*[.、)/:,](?!\d{3,4}\b|\d[-#栋])\s*|[一二三四五六七八九十]{1,3}[、.]\s*)"
+_PARTS = "|".join(sorted(PERIODS, key=len, reverse=True))
+_FIELD = (
+    r"(?:姓名|户主|今日体温|体温|温度|测温|量了|量的|是|为|今[早晚天日]|早晨|早上|晚上|中午|上午|下午|早|晚|晨|午"
+    r"|一家|全家|\d+口人?|[一两三四五六]口人?|[两一]大[两一]小|大人|小孩子?)"
+)
+_WHO = re.compile(
+    rf"(?P<who>{NAME}|(?<![一-鿿])[一-鿿]{{2,4}})(?:家)?(?:\([^()]{{0,12}}\))?[\s:,、/|=.-]*(?:{_FIELD}[\s:,、/|=]*)*$"
+)
+_WHO_AFTER = re.compile(rf"^[\s:,、/|-]*(?P<who>{TITLED}|{KIN}|[一-鿿]{{2,4}}?)(?=[\s:,、/|;\n]|$|\d)")
+_WHO_FIRST = re.compile(rf"^\s*{INDEX}?\s*(?P<who>{TITLED}|[一-鿿]{{2,3}})(?=[\s:,、/|])")
+_PRONOUN = re.compile(r"(?P<who>我自己|我本人|自己|本人|我|她|他)[\s:是的体温量了]*$")
+_NOUN = re.compile(
+    r"体温|测温|上报|接龙|登记|人员|情况|今|正常|复测|打卡|网格|社区|隔离|全家|未外|外出|症状|统计|表|家庭|户主|温度|早上|晚上|中午"
+    r"|上午|下午|报告|昨|一家|大家|没有|无|发烧|咳|房间|室|号|都|日报|姓名|量|两大|一大|喘|烧|疼|痛|闷|晕|泻|吐|人|家|左右|大概|目前|晨检|正"
+)
+_ARROW = re.compile(r"\s*(?:->|→|=>|⇒|➡|复测(?:后|为)?|再测|改为|变为|降到)\s*(?:后)?\s*")
+_PERIOD = re.compile(rf"(?P<p>{_PARTS})[\s:量测了体温是]*$")
+_HEADING = re.compile(
+    rf"(?:^|[\s;,。日号\d.])(?:今|昨|今天|昨天)?(?P<p>{_PARTS})(?:上|间)?\s*(?:体温|测温)?\s*(?:[:：]|\s|(?=[一-鿿]))"
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """One line of a list: whom, where, the readings with their part of the day, and what else it says."""
+
+    start: int
+    end: int
+    person: str = ""
+    address: str = ""
+    readings: list[tuple[Temperature, str]] = field(default_factory=list)
+    symptoms: tuple[str, ...] | None = None
+    status: str = ""
+    who_start: int = 0
+    who_end: int = 0
+
+
+def _named(word: str, free: bool) -> bool:
+    return looks_like_name(word) or (free and not _NOUN.search(word))
+
+
+class LineReader:
+    """Reads one line; *columns* are the parts of the day its header gives to the readings in turn."""
+
+    def __init__(self, line: str, at: int, columns: tuple[str, ...], numbered: bool) -> None:
+        self.line = line
+        self.at = at
+        self.columns = columns
+        self.free = numbered and re.match(rf"\s*{INDEX}", line) is not None
+        self.rows: list[Row] = []
+        self.period = ""
+
+    def read(self, found: list[Temperature]) -> list[Row]:
+        """Return the rows whose readings are *found* (spans within the line), with spans of the whole text."""
+        if self.is_reversed(found):
+            return self.reversed(found)
+        before = 0
+        for one in found:
+            gap = self.line[before : one.start]
+            if self.rows and _ARROW.fullmatch(gap):
+                last = self.rows[-1]
+                last.readings[-1] = (self.moved(one), last.readings[-1][1])
+            else:
+                self.add(before, one)
+            before = one.end
+        return self.closed()
+
+    def closed(self) -> list[Row]:
+        for row, following in zip(self.rows, [*self.rows[1:], None], strict=True):
+            row.end = following.start if following else self.at + len(self.line)
+        return self.rows
+
+    def is_reversed(self, found: list[Temperature]) -> bool:
+        """Return whether the names stand behind the readings: 36.5 张三 | 36.7 李四."""
+        head = self.line[: found[0].start]
+        if self.who(0, found[0].start) or any(place.key == "address" for place in scan_places(head)):
+            return False
+        after = _WHO_AFTER.match(self.line[found[0].end :])
+        return after is not None and looks_like_name(after["who"])
+
+    def reversed(self, found: list[Temperature]) -> list[Row]:
+        for one, following in zip(found, [*found[1:], None], strict=True):
+            until = following.start if following else len(self.line)
+            after = _WHO_AFTER.match(self.line[one.end : until])
+            row = Row(self.at + one.start, self.at + until, after["who"] if after else "")
+            row.readings.append((self.moved(one), ""))
+            if after:
+                row.who_start, row.who_end = (self.at + one.end + edge for edge in after.span("who"))
+            self.rows.append(row)
+        return self.rows
+
+    def moved(self, one: Temperature) -> Temperature:
+        return Temperature(one.start + self.at, one.end + self.at, one.celsius, one.repaired)
+
+    def who(self, start: int, end: int) -> tuple[str, int, int] | None:
+        """Return the person named right before a reading, or first in its row, with the span in the line."""
+        piece = self.line[start:end]
+        found = _WHO.search(piece)
+        if found and _named(found["who"], self.free):
+            return found["who"], start + found.start("who"), start + found.end("who")
+        found = _PRONOUN.search(piece)
+        if found is None and start == 0:
+            found = _WHO_FIRST.match(piece)
+            found = found if found and looks_like_name(found["who"]) else None
+        return (found["who"], start + found.start("who"), start + found.end("who")) if found else None
+
+    def part_of_day(self, gap: str, who: tuple[str, int, int] | None, before: int) -> str:
+        near = _PERIOD.search(gap)
+        if near:
+            return PERIODS[near["p"]]
+        heading = _HEADING.search(gap[: who[1] - before] if who else gap)
+        if heading:
+            self.period = PERIODS[heading["p"]]
+        return self.period
+
+    def add(self, before: int, one: Temperature) -> None:
+        gap = self.line[before : one.start]
+        who = self.who(before, one.start)
+        places = [place for place in scan_places(gap) if place.key == "address"] or self.rooms(gap)
+        period = self.part_of_day(gap, who, before)
+        if who is None and not places and self.rows:
+            last = self.rows[-1]
+            last.readings.append((self.moved(one), period or self.column(len(last.readings))))
+            return
+        start = min([one.start, *([who[1]] if who else []), *(before + place.start for place in places)])
+        index = re.search(rf"{INDEX}$", self.line[:start])
+        row = Row(self.at + (index.start() if index else start), 0)
+        row.address = places[-1].value if places else ""
+        if who:
+            row.person = "本人" if who[0] in ("我", "自己", "我自己", "我本人") else who[0]
+            row.who_start, row.who_end = self.at + who[1], self.at + who[2]
+        row.readings.append((self.moved(one), period or self.column(0)))
+        self.rows.append(row)
+
+    def column(self, number: int) -> str:
+        return self.columns[min(number, len(self.columns) - 1)] if self.columns else ""
+
+    def rooms(self, gap: str) -> list[Place]:
+        return rooms(re.sub(rf"^\s*{INDEX}", lambda found: " " * len(found[0]), gap))
