@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable
 from datetime import date
 from importlib import resources
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, make_response, request
@@ -65,6 +64,7 @@ ROUTES = (
 )  # fmt: skip
 
 _FILES = {"console.css": "text/css", "console.js": "text/javascript", "icon.svg": "image/svg+xml"}
+_ARGUMENTS = ("node", "key", "branch", "report", "page", "from")  # all that an address of ours may ask
 _YEAR_S = 31_536_000
 
 
@@ -132,7 +132,7 @@ def _static(pages: Blueprint) -> None:
 def lang_link(language: str) -> str:
     """Return this page's address in the other language."""
 
-    kept: list[tuple[str, Any]] = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
+    kept = [(name, request.args[name]) for name in _ARGUMENTS if name in request.args]
     return f"?{urlencode([*kept, ('lang', language)])}"
 
 

@@ -81,7 +81,7 @@ def standing_of(visit: Visit, node: Node, work: Work) -> Standing:
     tally = work.reports.tally(node.id, context.day, DAILY)
     missing = [n for n in expected if n not in reported]
     columns = _columns(tally)
-    below = [visit.node(child) for child in tree.children(node.id) if tree.count(child, level) and child != node.id]
+    below = _below(visit, node.id, level)
     kind = context.county.level(level)
     return Standing(
         node=node,
@@ -101,12 +101,20 @@ def _child(child: Node, reported: frozenset[int], columns: tuple[str, ...], work
     expected = context.tree.within(child.id, context.county.report_level)
     tally = work.reports.tally(child.id, context.day, DAILY)
     counted = sum(1 for n in expected if n in reported)
-    return Child(child.id, child.name, counted, len(expected), tuple(_figure(key, tally) for key in columns))
+    return Child(child.id, Visit.short(child), counted, len(expected), tuple(_figure(key, tally) for key in columns))
+
+
+def _below(visit: Visit, node_id: int, level: str) -> list[Node]:
+    """Return the children that report or have somebody below them who does; an only one is stepped through."""
+    tree = visit.context.tree
+    below = [child for child in tree.children(node_id) if tree.count(child, level)]
+    if len(below) == 1 and tree.node(below[0]).level != level:
+        return _below(visit, below[0], level)
+    return [visit.node(child) for child in below]
 
 
 def _columns(tally: Tally) -> tuple[str, ...]:
-    given = [key for key in FIRST if key in tally]
-    return tuple((given + [key for key in FIRST if key not in tally])[:_COLUMNS])
+    return tuple(key for key in FIRST if key in tally)[:_COLUMNS] or FIRST[:1]
 
 
 def _order(key: str) -> tuple[int, str]:

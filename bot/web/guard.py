@@ -15,7 +15,7 @@ from bot.web.session import Sessions, Signed
 from handlers import wording
 from handlers.domain.directive import Directive
 from handlers.domain.errors import Refused, UnknownNode
-from handlers.domain.hierarchy import Node
+from handlers.domain.hierarchy import Node, short
 from handlers.domain.people import Person
 from handlers.domain.policy import Action, may
 from handlers.ports import Context
@@ -23,6 +23,7 @@ from store.work import SqlWork
 
 LANGUAGE_COOKIE = "geying-lang"
 SIGN_IN = "/console/sign-in"
+_FORM_LARGEST = 64 * 1024  # bytes
 
 
 class On(StrEnum):
@@ -112,6 +113,11 @@ class Visit:
         """Return a moment as people write it, with the date when it is not today."""
         return wording.day_clock(self.context.local(moment), self.context.local(self.context.now))
 
+    @staticmethod
+    def short(node: Node) -> str:
+        """Return a node's name as people say it: 古岸村, not 古岸村委会."""
+        return short(node.name)
+
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """Return a page."""
         return make_response(render_template(f"{template}.html", visit=self, t=self.words, **values), status)
@@ -127,6 +133,7 @@ class Guard:
         """Return the view that Flask calls: nobody gets past it without what the route needs."""
 
         def enter(**asked: Any) -> Response:
+            request.max_content_length = _FORM_LARGEST
             signed = self._sessions.find(request)
             if signed is None:
                 return redirect(SIGN_IN, code=303)
@@ -140,6 +147,7 @@ class Guard:
 
     def _open(self, route: Route) -> Callable[..., Response]:
         def enter(**asked: Any) -> Response:
+            request.max_content_length = _FORM_LARGEST
             made: Response = route.view(self._parts, self._sessions, **asked)
             return made
 

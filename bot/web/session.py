@@ -110,9 +110,12 @@ class Sessions:
         self._drop(response, self.door_cookie)
 
     def take(self, response: Response) -> None:
-        """Take the session's key back, and whatever else the browser holds of us."""
+        """Take the session's key back, and whatever else the browser keeps of our pages.
+
+        Not "cookies": that would take those of every other service under the county's domain with it.
+        """
         self._drop(response, self.cookie)
-        response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
     def door(self, request: Request) -> str:
         """Return the word by which the sign-in form knows its browser: the one it has, else a new one."""

@@ -8,13 +8,13 @@ from console_house import House, seeded
 
 
 @pytest.fixture(scope="session")
-def _seeded_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seeded_town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return seeded(tmp_path_factory.mktemp("console-town"))
 
 
 @pytest.fixture
-def house(_seeded_town: Path, tmp_path: Path) -> Iterator[House]:
+def house(seeded_town: Path, tmp_path: Path) -> Iterator[House]:
     """A console of its own: tree, roster and groups of the sample town, nobody signed in, nothing sent."""
-    made = House(tmp_path, _seeded_town)
+    made = House(tmp_path, seeded_town)
     yield made
     made.close()

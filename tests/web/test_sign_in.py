@@ -1,5 +1,7 @@
 """Signing in: one answer for everybody who is refused, locks that grow, sessions that end."""
 
+from pathlib import Path
+
 import pytest
 from console_house import BASE, COUNTY_LEAD, LEAD, PASSWORD, TOWNSHIP, House
 
@@ -19,7 +21,8 @@ def test_a_leader_signs_in_and_out(house: House) -> None:
     form = {"token": house.sessions.token(key.value)}
     out = client.post("/console/sign-out", data=form, headers={"Origin": BASE})
     assert out.status_code == 303
-    assert out.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+    assert out.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.get_cookie(house.sessions.cookie) is None
     client.set_cookie(house.sessions.cookie, key.value)  # whoever kept the key has nothing by it
     assert client.get("/console/").location == "/console/sign-in"
     assert [a[1:] for a in house.audited() if a[1].startswith("sign")] == [
@@ -46,8 +49,8 @@ def test_the_cookie_is_nobodys_to_read_and_only_its_hash_is_kept(house: House) -
     assert PASSWORD.encode() not in kept
 
 
-def test_over_https_the_cookie_is_bound_to_the_host(_seeded_town, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    house = House(tmp_path, _seeded_town, GEYING_BASE_URL="https://geying.example")
+def test_over_https_the_cookie_is_bound_to_the_host(seeded_town: Path, tmp_path: Path) -> None:
+    house = House(tmp_path, seeded_town, GEYING_BASE_URL="https://geying.example")
     house.set_password(LEAD)
     client = house.app.test_client()
     client.get("/console/sign-in", base_url="https://geying.example")
@@ -191,7 +194,9 @@ def test_somebody_whose_last_post_ended_is_out_at_once(house: House) -> None:
     seat = house.seat(LEAD)
     assert seat.get("/console/").status_code == 200
     with house.parts.database.begin() as connection:
-        connection.exec_driver_sql("UPDATE role SET valid_to = '2026-02-08' WHERE person_id = ?", (house.person(LEAD).id,))
+        connection.exec_driver_sql(
+            "UPDATE role SET valid_to = '2026-02-08' WHERE person_id = ?", (house.person(LEAD).id,)
+        )
     assert seat.get("/console/").location == "/console/sign-in"
 
 
