@@ -2,6 +2,7 @@
 
 import re
 
+from nlp.lexicon import template
 from nlp.names import find_person
 from nlp.numerals import scan_numbers
 from nlp.places import scan_places
@@ -14,66 +15,13 @@ _FROM = re.compile(
     r"(?:从|自|由)\s*(?P<a>[一-鿿]{2,4}?(?:省|市|县)?)(?=回|返|来|过来|到|坐|乘|开|打工|那边)"
     r"|(?P<b>武汉|湖北|[一-鿿]{2,3})(?:回来|返乡|返回|过来的|来的)"
 )
-_CATEGORY: tuple[tuple[str, str], ...] = (
-    ("needs_registration",(
-        r"(?:没|未|没有|不|忘)(?:去|有|向[^,。]{0,5}|跟[^,。]{0,5}|和[^,。]{0,5}|给[^,。]{0,5}|主动"
-        r"|及时)?(?:报备|登记|申报|报告|说(?!话|明)|上报|打招呼)|瞒报|隐瞒|偷偷.{0,8}(?:回|来)"
-    )),
-    ("contact_needed",(
-        r"隔离.{0,16}(?:外出|出门|出去|去了|去菜|去超|逛|溜|跑出|不在家|联系不上|没人(?:应|开)"
-        r"|敲门.{0,4}(?:没人|不应)|不接电话|打不通)|(?:私自|擅自|偷偷)(?:外出|出门|离开|跑)|(?:联系不上"
-        r"|打不通).{0,10}隔离"
-    )),
-    ("gathering",(
-        r"聚集|聚众|打牌|打麻将|麻将|棋牌|办(?:了)?(?:酒|宴|席|喜事|白事|丧事)|酒席|摆(?:了)?.{0,3}桌"
-        r"|聚餐|扎堆|广场舞|跳舞|聚会|红白事|宴席|喝喜酒|赶集"
-    )),
-    ("dispute",(
-        r"吵(?:起来|架|着|得|闹|嘴)|打架|打起来|动手|纠纷|闹(?:起来|矛盾|事)|矛盾|骂(?:人|起来|街)|争执|推搡"
-        r"|冲突"
-    )),
-    ("price_gouging", r"(?:卖|涨)(?:到|价|成)?.{0,6}\d+(?:块|元)?|哄抬|天价|乱涨价|涨价|坐地起价|高价"),
-    ("hazard",(
-        r"电线(?!杆厂)|路灯线|电线杆|井盖|漏电|漏气|煤气味|燃气泄漏|煤气泄漏|液化气泄漏|(?:树|墙|围墙|杆|广告牌"
-        r"|房)(?:要|快|都)?(?:倒|塌|断)了?|掉下来|危险|坠落|高空抛物|裂缝|开裂|安全隐患|漏油|毒气"
-        r"|护栏(?:坏|断|没)|玻璃(?:掉|碎)"
-    )),
-    ("flooding",(
-        r"进水|被?淹|内涝|积水|漫(?:到|上|进|过)|管涌|溃(?:堤|坝|口)|决口|倒灌|水(?:快|已经?)?到(?:窗|膝|腰"
-        r"|门|家|一楼)|水涨|渗水"
-    )),
-    ("landslide", r"塌方|滑坡|泥石流|山体|落石|塌陷|崩塌|垮塌"),
-    ("fire", r"着火|起火|火灾|冒烟|失火|烧起来|烧着|山火|火情|浓烟"),
-    ("utility_fault",(
-        r"停电|停水|断电|断水|断网|停气|水管(?:爆|裂|漏|冻)|爆管|跳闸|(?:没|无)(?:电|水|气|网|信号|暖气)(?:了"
-        r"|啊|啦|用|$|,|。)|停暖|暖气不热|下水道(?:堵|漫)|电梯(?:坏|停|故障)"
-    )),
-    ("trapped", r"困(?:在|住|了)|被困|受困|出不来|下不来|(?:关|卡)在(?:电梯|里面|车里|楼道)"),
-    ("missing_person",(
-        r"走失|走丢|失踪|失联|不见了|找不到(?:人|孩子|老人|了)|(?:孩子|老人|小孩|人)(?:丢|跑丢)了"
-        r"|没回家.{0,8}(?:电话|联系)"
-    )),
-    ("medical_emergency",(
-        r"呼吸困难|喘不上气|喘不过气|上不来气|昏迷|晕倒|昏倒|昏过去|抽搐|胸口?(?:疼|痛)|吐血|休克|临产|要生了"
-        r"|快生了|羊水|心脏病|心梗|脑梗|中风|摔(?:倒|伤|了|下|断)|骨折|不省人事|急救|救护车|大出血|流血不止"
-        r"|透析|断药|没呼吸|中暑(?!0|人数|零)|中毒|自杀|跳楼|割腕|烫伤|触电|溺水|落水|救命"
-        r"|血压.{0,4}(?:高|飙)|胰岛素(?:没|断|用完)|氧气(?:没|不够|用完)"
-    )),
-    ("refusal",(
-        r"(?:拒绝|拒不|不肯|不愿|死活不)(?:登记|配合|测温|隔离|入户|开门|做核酸|转移|撤离|走|测|报|填)|不配合"
-        r"|不让(?:进|登记|测|入户)|不开门|强行(?:闯|进|冲)|闯卡|冲卡"
-    )),
-    ("test_positive",(
-        r"(?<!抗原)(?:(?:核酸|抗原|检测|结果|复核)?.{0,8}阳性|两道杠|阳了|(?:是|测)阳|核酸(?:异常"
-        r"|结果异常)|初筛阳|混管异常|混管阳)"
-    )),
-)  # fmt: skip
-_CATEGORIES = tuple((name, re.compile(pattern)) for name, pattern in _CATEGORY)
+_TEMPLATE = template("event")
+_CATEGORIES = tuple((name, re.compile("|".join(pieces))) for name, pieces in _TEMPLATE["events"].items())
 _DENIED = re.compile(
-    r"(?:无|没有?|未发现|未出现|未发生|不存在|没发生|没出现|未|暂无|零|0|防止|避免|预防|防范|禁止|严禁"
-    r"|劝散|劝阻|取缔|调解|化解|处理|劝停|取消|排除|整改|劝返|上报)\s*(?:了|过|任何|有人|人员?|一起"
-    r"|各类|邻里|居民|矛盾|因|再|发现|新|新增|出现|群众|家庭|\d*[起处个件条])*$"
+    rf"(?:{'|'.join(_TEMPLATE['denied'])})\s*(?:了|过|任何|有人|人员?|一起|各类|邻里|居民|矛盾|因|再|发现|新|新增|出现"
+    r"|群众|家庭|\d*[起处个件条])*$"
 )
+_OVER = re.compile("|".join(_TEMPLATE["over"]))
 _ZERO_AFTER = re.compile(
     r"\s*(?:人员|人数|情况|数|病人|症状|者|患者)?\s*[:：]?\s*(?:0|零|无|没有)(?![一-鿿\d.])|\s*(?:人员|人数"
     r"|情况)?\s*[:：]?\s*(?:0|零|无|没有)(?=[人例户起处,。;\s]|$)"
@@ -85,16 +33,23 @@ _PAIR = re.compile(
     r"|婆媳(?:俩)?|爷孙(?:俩)?|姐妹(?:俩)?|兄弟(?:俩)?|祖孙(?:俩)?|老两口|小两口|俩人)"
 )
 _FAMILY = re.compile(r"一家(?P<n>[三四五六七八两俩]|\d)口")
-_PLACE = re.compile(
-    r"(?:在|去|到|往)(?P<at>(?!家|了|了?[\d一二两三四]|我|他|她|外|一起|这|那|现在|目前|底|处|做|吃|喝|打"
-    r"|玩|买|群|隔离|哪|医院|窗|膝|腰|时|门口了)[一-鿿]{2,8}?)(?=打|吵|聚|跳|吃|喝|买|摆|卖|上|办|闹|,|。"
-    r"|、|\s|$|里|内|发现|下棋|溜|逛|玩|扎|被|晒|排|乘|聊)"
-    r"|(?P<spot>[一-鿿]{0,6}(?:超市|药店|菜市场|市场|商店|小卖部|饭店|餐馆|棋牌室|麻将馆|广场"
-    r"|公园|学校|河边|河堤|水库|桥头|村口|路口|后山|山脚|东头|西头|南头|北头|东坡|西坡|地下室|地下车库|车库"
-    r"|楼道|电梯|幼儿园|工地|工厂|厂房|仓库|加油站|祠堂|村委会|文化广场|篮球场|小区门口|池塘|鱼塘|老街|涵洞"
-    r"|隧道|堤坝|大堤))(?P<shop>(?:门口|旁边?|附近|对面|后面|前面|里|外面)?)"
+_SPOT = re.compile(
+    r"(?P<spot>[一-鿿]{0,6}?(?:超市|药店|菜市场|市场|商店|小卖部|饭店|餐馆|棋牌室|麻将馆|广场|公园"
+    r"|学校|小学|中学|河边|河堤|水库|桥头|村口|路口"
+    r"|后山|前山|山脚|山上|[东西南北]头|[东西南北]坡|[东西南北]门|地下室|地下车库|车库|楼道|电梯"
+    r"|幼儿园|工地|工厂|厂房|仓库|加油站|祠堂|村委会|文化广场|篮球场|小区门口"
+    r"|池塘|鱼塘|老街|涵洞|隧道|堤坝|大堤|大桥|网吧|酒店|宾馆|茶馆|理发店|食堂|浴室|健身房|教堂|寺庙"
+    r"|养老院|敬老院|医院门口|车站|码头|河滩|田里|地里))"
+    r"(?P<shop>(?:门口|旁边?|附近|对面|后面|前面|里面?|外面)?)"
 )
-_SHOP = re.compile(r"(?P<spot>[一-鿿]{2,6}?(?:门口)?(?:药店|超市|商店|菜店|小卖部))")
+_AT = re.compile(
+    r"(?:在|去|到|往)(?P<at>(?!家|了|我|他|她|外|一起|这|那|现在|目前|底|处|做|吃|喝|打|玩|买|群|隔离|哪"
+    r"|医院|窗|膝|腰|时|门口了|营业|几)[一-鿿]{2,6}?)"
+    r"(?=打|吵|聚|跳|吃|喝|买|摆|卖|上|办|闹|,|。|、|\s|$|里|内|发现|下棋|溜|逛|玩|扎|被|晒|排|乘|聊)"
+)
+_LEAD = re.compile(r"^.*?(?:[\d一二三四五六七八九]组|有人|发现|我们|咱们|的|在|去|到|往|好像|听说)(?=[一-鿿]{2})")
+_NO_PLACE = frozenset({"楼下", "楼上", "家里", "屋里", "半天", "半路", "上面", "下面"})
+_ANYBODY = frozenset({"孩子", "小孩", "宝宝", "老人", "儿子", "女儿", "孙子", "孙女"})
 
 
 def _hits(text: str) -> list[str]:
@@ -114,7 +69,7 @@ def event_categories(text: str) -> tuple[str, ...]:
     >>> event_categories("2组低洼处进水了,老两口困在家里"), event_categories("无发热,无险情")
     (('flooding', 'trapped'), ())
     """
-    found = _hits(text)
+    found = [] if _OVER.search(text) else _hits(text)
     hot = any(one.celsius >= FEVER for one in scan_temperatures(text))
     if hot or "fever" in (read_symptoms(text) or ()):
         found.insert(1 if found[:1] == ["needs_registration"] else 0, "fever")
@@ -170,6 +125,8 @@ def _people(text: str) -> tuple[int, int, int] | None:
     if pair:
         return 2, pair.start(), pair.end()
     for number in scan_numbers(text):
+        if number.high is not None:
+            continue
         counted = _PEOPLE.match(text, number.end) and not re.match(r"(?:多?名?人)?(?:次|份|均)", text[number.end + 1 :])
         if counted and isinstance(number.value, int) and 0 < number.value < 1000:
             return number.value, number.start, number.end
@@ -177,12 +134,16 @@ def _people(text: str) -> tuple[int, int, int] | None:
 
 
 def _place(text: str) -> tuple[str, int, int] | None:
-    for found in _PLACE.finditer(text):
-        group = "at" if found["at"] else "spot"
-        word = found[group] + (found["shop"] or "" if group == "spot" else "")
-        word = re.sub(r"^.*?(?:[\d一二三四五六七八九]组|有人|发现|我们|咱们|的)(?=[一-鿿]{2})", "", word)
-        return word, found.end(group) + len(found["shop"] or "") - len(word), found.end(group)
-    return None
+    found = _SPOT.search(text) or _AT.search(text)
+    if found is None:
+        return None
+    word = found.groupdict().get("spot") or found.groupdict().get("at") or ""
+    while (cut := _LEAD.sub("", word)) != word:
+        word = cut
+    word = (word + (found.groupdict().get("shop") or "")).removesuffix("了")
+    if word in _NO_PLACE or re.search(r"[一二三四五六七八九\d]楼$", word):
+        return None
+    return word, found.end() - len(word), found.end()
 
 
 def read_event(text: str, categories: tuple[str, ...]) -> list[Slot]:
@@ -221,7 +182,7 @@ def _persons(text: str, categories: tuple[str, ...], out: list[Slot]) -> None:
     if "refusal" in categories:
         return  # whoever refuses is not named in the ledger
     person = find_person(text)
-    if person and not (_PAIR.search(text) or _FAMILY.search(text)):
+    if person and person[0] not in _ANYBODY and not (_PAIR.search(text) or _FAMILY.search(text)):
         out.append(Slot("person", *person))
         return
     people = _people(text)

@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 
 from nlp.lexicon import Entry
 from nlp.lookahead import (
-    adjacent, ahead, binds_right, ends_clause, figure_follows, is_post_style, label_later, single_ok
+    adjacent,
+    ahead,
+    binds_right,
+    ends_clause,
+    figure_follows,
+    is_post_style,
+    label_later,
+    single_ok,
 )  # fmt: skip
 from nlp.tokens import Token
 from nlp.types import Slot
@@ -14,6 +21,7 @@ _SUFFIX = {"new": "_new", "cum": "_cum", "now": "", "": ""}
 _REACH = 9
 """Characters of unknown text that may stand between a label and its figure."""
 _RETURN_UNITS = {"人": "returnees", "个": "returnees"}
+_NOUNS = frozenset({"人员", "人", "车辆", "车", "司乘人员", "乘客"})
 _LABELS = ("label", "return", "place")
 
 
@@ -78,6 +86,7 @@ class FigureReader:
         self.out = Reading()
         self.label: _Label | None = None
         self.last: _Label | None = None
+        self.open: _Label | None = None
         self.scope = self.child_scope = ""
         self.child_open = self.child_used = False
         self.no: Token | None = None
@@ -114,6 +123,7 @@ class FigureReader:
             return
         self.skip = ""
         self.no = None
+        self.run = token.word
         first = bool(self.waiting) and adjacent(self.tokens, self.waiting[-1], token)
         self.label = _Label(entry, token, self.scope or self.inherit(entry))
         self.distance = 0
@@ -136,9 +146,9 @@ class FigureReader:
             return
         self.on_label(at, token)
         label = self.label
-        if self.all and label and not label.filled and self.recent and label.token is token:
-            if not figure_follows(self.tokens, at, label.entry, _REACH):
-                self.put(label, self.recent[-1])
+        open_ = label is not None and not label.filled and label.token is token
+        if label and open_ and self.all and self.recent and not figure_follows(self.tokens, at, label.entry, _REACH):
+            self.put(label, self.recent[-1])
 
     def on_ignore(self, at: int, token: Token) -> None:
         following = ahead(self.tokens, at)
@@ -231,6 +241,7 @@ class FigureReader:
         if (self.total and self.apply_total(token)) or (self.redo and self.apply_redo(token)):
             return
         self.no = None
+        self.last_unit = token.unit or self.last_unit
         if not self.run:
             self.pure.add(id(token))
             self.out.totals |= {id(token)} if self.total else set()
@@ -328,9 +339,26 @@ class FigureReader:
         if entry.kind == "ignore":
             return None
         key = entry.units.get(token.unit) if token.unit else entry.bare
+        if entry.word in _NOUNS and self.context == "checkpoint":
+            key = self.turned_too(key, token)
         if key == "turned_back":
             key = "vehicles_turned_back" if self.last_unit == "辆" else "people_turned_back"
         return key
+
+    def turned_too(self, key: str | None, token: Token) -> str | None:
+        """In 劝返车辆8台、人员15人 the noun keeps the verb, unless that many cannot sit in so few cars."""
+        if self.last is None or self.last.entry.bare not in (
+            "vehicles_turned_back",
+            "people_turned_back",
+            "turned_back",
+        ):
+            return key
+        turned = {"people_checked": "people_turned_back", "vehicles_checked": "vehicles_turned_back"}.get(key or "")
+        cars = self.out.figures.get("vehicles_turned_back")
+        if turned is None or turned in self.out.figures or token.number is None:
+            return key
+        crowd = cars is not None and isinstance(cars.value, int) and token.number.value > 9 * max(1, cars.value)
+        return key if crowd and key not in self.out.figures else turned
 
     def fits(self, label: _Label, at: int, token: Token) -> bool:
         key = self.key_for(label.entry, token)
@@ -365,9 +393,10 @@ class FigureReader:
     def store(self, figure: Figure) -> None:
         known = self.out.figures.get(figure.key)
         if known is not None and known.value != figure.value and not (figure.total or self.redo):
-            if not known.total:
-                self.out.conflicts.append(figure.key)
-            self.out.skipped.append(figure.token)
+            if known.total:
+                self.out.skipped.append(figure.token)
+            else:
+                self.out.conflicts.append(figure.key)  # stays unread, so that somebody is asked
             return
         if known is not None:
             self.out.skipped.append(known.token)
@@ -443,6 +472,8 @@ class FigureReader:
         if self.label and not self.label.filled and self.key_for(self.label.entry, token):
             return False
         held = self.label if self.label and not self.label.ignored and self.label.filled else self.last
+        if self.open is not None and self.key_for(self.open.entry, token):
+            held = self.open  # 渔船全部回港,共429艘
         if held is None or self.key_for(held.entry, token) is None:
             return False
         self.put(_Label(held.entry, held.token, held.scope), token)
@@ -456,7 +487,10 @@ class FigureReader:
         return True
 
     def clause_ends(self) -> None:
-        self.out.loose += [one for one in self.waiting if id(one) in self.pure and self.closes(one)]
+        if self.depth:
+            self.out.skipped += self.waiting  # parts of a figure that is known
+        else:
+            self.out.loose += [one for one in self.waiting if id(one) in self.pure and self.closes(one)]
         self.waiting.clear()
         self.ignored.clear()
         self.run = ""
@@ -464,7 +498,7 @@ class FigureReader:
         self.all = False
         self.skip = ""
         if self.label is not None and not self.label.filled and self.label.entry.kind not in ("place", "return"):
-            self.label = None
+            self.open, self.label = self.label, None
         if self.label is not None:
             self.label.parted = True
         self.distance = 0

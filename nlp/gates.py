@@ -44,7 +44,8 @@ _NAMED_QUOTE = re.compile(r"^\s*(?:引用|回复)\s*[^\n:]{0,10}[::][^\n]*\n(?:\
 _RULE = re.compile(r"^[^\n]*\n(?:[^\n]*\n)*?\s*[-—–_ ]{6,}\s*\n(?=[^\n])")
 _FORWARD = re.compile(
     r"^\s*[\[【(]?\s*(?:转发?|转自|转载|分享|扩散|群发|接上级通知)\s*[\]】)]?\s*[::]"
-    r"|^\s*[\[【]转发?[\]】]|^\s*(?:转发|转自)|请(?:大家)?(?:相互)?转发|转发给|震惊|速转|扩散周知|^\s*(?:新闻|快讯|报道|据报道|网传|官方消息|最新消息)\s*[::]"
+    r"|^\s*[\[【]转发?[\]】]|^\s*(?:转发|转自)|请(?:大家)?(?:相互)?转发|转发给|震惊|速转|扩散周知"
+    r"|^\s*(?:新闻|快讯|报道|据报道|网传|官方消息|最新消息)\s*[::]"
     r"|^\[聊天记录\]"
 )
 _TEMPLATE = re.compile(
@@ -70,8 +71,8 @@ _ORDER = re.compile(
     r"|各|大家)|敬请|特此|谢谢配合|互相转告|报名|扣1|投票"
 )
 _LEADER_TALK = re.compile(
-    r"表扬|批评|通报|点名|核实一下|是不是有误|未按时|没按时|再催|催一下|怎么还没|还没报的|辛苦(?:了|大家)"
-    r"|开会|会议|值班安排|要(?:逐户|挨家|全面|继续|加强|做好|提高|认真|把|严)|加强|落实|做好"
+    r"表扬|批评|通报|点名|再?核实|核对一下|是不是有误|未按时|没按时|再催|催一下|怎么还没|还没报的|辛苦(?:了|大家)"
+    r"|开会|会议|值班安排|再?核实|要(?:逐户|挨家|全面|继续|加强|做好|提高|认真|把|严)|加强|落实|做好"
 )
 _PLAN = re.compile(
     r"(?:计划|打算|准备|预备|拟|将要?|等会儿?|待会儿?|一会儿?|稍后|接下来|回头|马上(?:去|开始)|准备去|正要"
@@ -89,7 +90,7 @@ _HEARSAY = re.compile(
     r"|我哥说|我同学|亲戚说"
 )
 _JOKE = re.compile(
-    r"哈哈|笑死|😂|🤣|狗头|开玩笑|段子|红包|抢|快乐|加油|辛苦啦|早上好|晚安|大家好$|新年好|拜年|恭喜"
+    r"三缺一|哈哈|笑死|😂|🤣|狗头|开玩笑|段子|红包|抢|快乐|加油|辛苦啦|早上好|晚安|大家好$|新年好|拜年|恭喜"
     r"|点赞|鼓掌|烦死|累死|热死|无聊|睡不着|追剧|电影|电视剧|片子|游戏|打麻将三缺一|斗地主|减肥|步|成语"
 )
 _AD = re.compile(
@@ -98,14 +99,17 @@ _AD = re.compile(
     r"|(?:私聊|加微信|扫码|下单|包邮|优惠|打折|特价|招聘|出租|转让|急招|薪资|代理|兼职)"
 )
 _QUESTION = re.compile(
-    r"[?]\s*[\s!~😂🙏。.]*$|[?]|(?:吗|么)\s*(?:[。.!~,哈嘿呵呀啊😂🙏]*$|[,。])|吧\s*[?]|怎么(?:办|弄|样|回事|处理|操作"
+    r"[?]\s*[\s!~😂🙏。.]*$|[?]|(?:吗|么)\s*(?:[。.!~,哈嘿呵呀啊😂🙏]*$|[,。])|吧\s*[?]|怎么(?:办|弄"
+    r"|样|做|去|买|测|领|回事|处理|操作"
     r"|报|改|用|填|写|还|不|没)|什么时候|啥时候|哪里|哪儿|哪个|多少(?:度|天|钱|号|人|户)?|几(?:点|号|天"
-    r"|次)|是不是|能不能|可不可以|有没有|谁(?:有|知道|还|来|能|去|负责)|为什么|为啥|请问|咋(?:办|弄|整|回事)"
+    r"|次)|是不是|能不能|可不可以|有没有|报了没|(?:哪|几)(?:些|几)?个?(?:村|网格|格).{0,3}没|谁(?:有"
+    r"|知道|还|来|能|去|负责)|为什么|为啥|请问|咋(?:办|弄|整|回事)"
     r"|多久|真的假的|如何|需不需要|要不要|用不用"
 )
 _HEALTH = re.compile(
     r"发烧|发热|低烧|体温|咳嗽|嗓子|核酸|疫苗|抗原|隔离|口罩|症状|感染|传染|病毒|肺炎|医院|发热门诊|就诊"
-    r"|就医|头孢|吃药|用药|(?:什么|哪种|吃|喝|用|买).{0,3}药|药.{0,4}(?:吃|管用|有用|效)|确诊|密接|新冠|健康码|绿码|黄码|红码|消毒|酒精|84|接种|第[一二三]针"
+    r"|就医|头孢|吃药|用药|(?:什么|哪种|吃|喝|用|买).{0,3}药|药.{0,4}(?:吃|管用|有用|效)|确诊|密接"
+    r"|新冠|健康码|绿码|黄码|红码|消毒|酒精|84|接种|第[一二三]针"
     r"|加强针|潜伏期|防疫|返乡.{0,6}(?:政策|隔离|报备|要求)|回来.{0,6}(?:隔离|报备)|报备|申报"
     r"|行程码|那个病|得病|血压|孕妇|阳性|转阴|居家观察|解除隔离|封控|胸闷|拉肚子|头疼|头痛|乏力"
 )
@@ -117,6 +121,8 @@ _GOODS_ASK = re.compile(
 )
 _BOT = re.compile(r"机器人|小格|@bot", re.IGNORECASE)
 _USAGE = re.compile(
+    r"格式(?:是啥|是什么|怎样|啥样)|机器人在(?:吗|不在)|(?:查|看|问)(?:一下|下)?.{0,8}(?:报了没|报了吗"
+        r"|交了没|有没有报)|"
     r"(?:日报|零报告|上报|接龙|体温|报表|表格|报告).{0,4}(?:格式|模板|怎么(?:写|报|填|发|弄)|怎么个报法"
         r"|样式)|格式(?:发我|给我|是什么|怎么|咋)|怎么(?:报|填|改|用|操作|撤回|上报|更正|修改|补报|绑定|登记|查"
         r"|写日报|看)|咋(?:报|填|改|用|操作)|报错了怎么|为(?:什么|啥)(?:没|不|还没)(?:识别|认|收到我|算"
@@ -130,10 +136,7 @@ _QUERY = re.compile(
     r"|汇总|表|名单|日报|情况|总数|进度|网格)|(?:哪些|哪个|谁|几个|还有谁).{0,6}(?:网格|村"
     r"|人)?.{0,3}(?:没报|未报|没上报|还没|没交|报了)|(?:汇总|总数|进度)(?:一下|是多少|多少)?[。?!]?$"
 )
-_FORM = re.compile(r"[户人数返隔离热烧量名次份]\s*[::]\s*(?=$|\n|[,;、])")
-_PRAISE_LIFELINE = re.compile(r"透析|胰岛素|断药|救命|喘不上|急救|救护车|氧气")
-_DONE = re.compile(r"(?:表扬|点赞|祝贺|恭喜|向.{1,8}学习)")
-_NUMBERLESS = re.compile(r"\d|[零一二两三四五六七八九十百]+[户人个名辆台份张次条起处例口]|仨|俩")
+_FORM = re.compile(r"[户人数返隔离热烧量名次份]\s*[::]\s*(?=$|\n|[,;、]|[一-鿿]{1,8}\s*:)")
 
 
 def own_words(text: str) -> tuple[int, int]:
@@ -165,17 +168,19 @@ def weigh(text: str, channel: str, role: str) -> Act:
     stripped = text.strip()
     if not stripped or _MEDIA.match(stripped) or _SYSTEM.search(stripped):
         return Act.SYSTEM
+    if is_blank_form(stripped):
+        return Act.TEMPLATE
     if _USAGE.search(stripped) and not _reports(stripped):
         return Act.HELP
     if (_BOT.search(stripped) or role == "leader") and _QUERY.search(stripped) and not stripped.startswith("@3"):
         return Act.HELP if not _addressed(stripped) else Act.TALK
-    if _SAMPLE.search(stripped) or is_blank_form(stripped):
+    if _SAMPLE.search(stripped):
         return Act.TEMPLATE
     if _FORWARD.search(stripped):
         return Act.FORWARD
     if _NOTICE_HEAD.match(stripped):
         return Act.NOTICE
-    if _IF.search(stripped) and not _NUMBERLESS.search(stripped):
+    if _IF.search(stripped) and not _reports(stripped):
         return Act.HYPOTHETICAL
     if role == "leader" and (_ORDER.search(stripped) or _LEADER_TALK.search(stripped)):
         return Act.NOTICE
@@ -191,10 +196,12 @@ def _addressed(text: str) -> bool:
     return bool(re.match(r"@(?!机器人|小格|bot)", text))
 
 
+def _counts(text: str) -> int:
+    return len(re.findall(r"\d+\s*[户人辆台份张次名]", text))
+
+
 def _reports(text: str) -> bool:
-    return len(re.findall(r"\d+\s*[户人辆台份张次名]", text)) >= 2 or bool(
-        re.search(r"日报|零报告|今日排查|无异常", text) and re.search(r"\d", text)
-    )
+    return _counts(text) >= 2 or bool(re.search(r"日报|零报告|今日排查|无异常", text) and re.search(r"\d", text))
 
 
 def _asks(text: str, channel: str, role: str) -> Act:
@@ -205,7 +212,7 @@ def _asks(text: str, channel: str, role: str) -> Act:
         return Act.TELL
     if _IF.search(text):
         return Act.HYPOTHETICAL
-    if _reports(text):
+    if _counts(text) >= 2:
         return Act.TELL
     if _HEALTH.search(text) and not _SEEKS_NOD.search(text):
         return Act.HEALTH

@@ -23,7 +23,8 @@ _TAIL = re.compile(rf"(?:{_either(_TRADE['after'])}|[\s:=*×xX-])+$")
 _INSIDE = re.compile(rf"^.*(?:{_either(_TRADE['inside'])})(?=.)")
 _GENERAL = frozenset(_TRADE["general"])
 _GONE = re.compile(
-    r"(?:也|都|快要?|马上|已经?|就要|又|全|刚)?(?:没有了|没了|快没了|(?:用|吃|喝|抽)(?:完|光|没)了?|断了|断货|断药|不够(?:用|吃|了)?"
+    r"(?:也|都|快要?|马上|已经?|就要|又|全|刚)?(?:没有了|没了|快没了|(?:用|吃|喝|抽)(?:完|光|没)了?|断了"
+    r"|断货|断药|不够(?:用|吃|了)?"
     r"|见底|告急|紧缺|短缺|缺货|快(?:用|吃|喝)完了?|没得(?:吃|用)了?|没有(?=$|[,。;!\s]))"
 )
 _DONE = re.compile(
@@ -34,7 +35,8 @@ _GIVEN = re.compile(r"给[^,。;\n]{1,8}送(?:过去|到|去|来|上)")
 _TITLE = re.compile(r"\s*(?:的)?(?:接龙|清单|登记|统计|需求|团购|名单|情况)")
 _LEFT = re.compile(r"(?:还|只|就|仅)+(?:剩下?|有)(?:最后)?\s*$|剩下?(?:最后)?\s*$")
 _ASK = re.compile(
-    r"(?:缺少?|没有?|急需|急缺|需要|还需|想要|想买|要买|要换|买点|买些|买|开点|开些|开|带点|带|送点|配点?|换|要)(?:点|些)?"
+    r"(?:缺少?|没有?|急需|急缺|需要|还需|想要|想买|要买|要换|买点|买些|买|开点|开些|开|带点|带|送点|配点?|换"
+    r"|要)(?:点|些)?"
 )
 _SOME = re.compile(r"(?P<item>[一-鿿A-Za-z0-9]{1,8}?)\s*(?:若干|一些|一点|少许|少量|适量|不少)")
 _EACH = re.compile(r"(?:每户|每人|每家|每个?网格|每格|每栋|人均|户均|每组|一户|一家)\s*(?:发放?|领|送|各)?\s*$")
@@ -53,7 +55,8 @@ _GLUED = re.compile(
     rf"(?:^|[:;,\s])\s*(?:\d{{1,2}}[.、)]\s*)?(?P<who>{TITLED}|[一-鿿]{{3}}|[一-鿿]{{2}})(?=(?P<rest>[一-鿿]{{1,6}}))"
 )
 _NO_GOODS = re.compile(
-    r"\d{3,}|网格|[户人](?:均|数)?$|隔离(?!衣|服)|排查|返乡|发热|体温(?!枪|计)|测温(?!枪)|宣传|横幅|次$|小时|时间|单元|号$|独居|安置|党员"
+    r"\d{3,}|网格|[户人](?:均|数)?$|隔离(?!衣|服)|排查|返乡|发热|体温(?!枪|计)|测温(?!枪)|宣传|横幅"
+    r"|次$|小时|时间|单元|号$|独居|安置|党员"
     r"|车辆|检查|登记|群众|居民|村民|干部|志愿|走访|工作|疫苗|核酸|情况|通知|会议|问题|隐患|纠纷|事件|老人$|人员"
 )
 
@@ -94,7 +97,7 @@ def known_at(text: str, at: int = 0) -> str:
 
 
 def known_goods(text: str) -> list[tuple[str, int]]:
-    """Return the known nouns of goods in *text* with where they begin, longest first at each place, none overlapping."""
+    """Return the known nouns of goods in *text* with where they begin, the longest at each place, none overlapping."""
     out, at = [], 0
     while at < len(text):
         word = known_at(text, at)

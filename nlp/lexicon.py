@@ -71,6 +71,7 @@ def spell_out(pattern: str) -> Iterator[str]:
             yield word
 
 
+@cache
 def _folder(name: str) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for entry in sorted(files("nlp").joinpath(name).iterdir(), key=lambda one: one.name):
@@ -204,3 +205,10 @@ def is_label(word: str) -> bool:
     """Return whether *word* as a whole names a figure: 排查户数, 返乡, 武汉, 户."""
     automaton = lexicon().automaton
     return word in automaton and any(one.kind in ("label", "return", "place") for one in automaton.get(word))
+
+
+@cache
+def template(name: str) -> Mapping[str, Any]:
+    """Return templates/*name*.yaml as written."""
+    written: Mapping[str, Any] = _folder("templates")[name]
+    return written

@@ -43,9 +43,9 @@ def figure_follows(tokens: Sequence[Token], at: int, entry: Entry, reach: int) -
             length += len(token.word)
             if length > reach:
                 return False
-        elif token.kind == "scope" and token.entry and token.entry.name in ("no", "should", "than", "redo"):
-            return False
-        elif token.kind not in ("colon", "space", "scope", "open"):
+        elif (
+            token.kind == "scope" and token.entry and token.entry.name in ("no", "should", "than", "redo")
+        ) or token.kind not in ("colon", "space", "scope", "open"):
             return False
     return False
 
@@ -63,13 +63,16 @@ def label_later(tokens: Sequence[Token], at: int) -> bool:
 def is_post_style(tokens: Sequence[Token], at: int) -> bool:
     """Return whether the 无 of this clause stand behind their labels: 返乡无 隔离无 发热无."""
     last = None
-    for token in tokens[at:]:
+    for to in range(at, len(tokens)):
+        token = tokens[to]
         if token.kind in ("stop", "comma"):
             break
         if token.kind in _LABELS:
             last = "label"
         elif token.kind == "scope" and token.entry and token.entry.name == "no":
-            last = "no"
+            following = ahead(tokens, to, frozenset({"space"}))
+            stands = following is None or following.kind in ("stop", "comma", "close", "slash", *_LABELS)
+            last = "no" if stands else "verb"  # 没报 is no figure
     return last == "no"
 
 

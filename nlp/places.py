@@ -21,7 +21,8 @@ _GRID = re.compile(
 _GRID_CODE = re.compile(r"(?:第)?(?P<code>[A-Za-z]?\d{1,3}(?:-\d{1,3})?)\s*网格" + _NOT_GRID)
 _NAMED_GRID = re.compile(
     (
-        r"(?:^|[\n\s】\],:。;!]|社区|村)(?P<name>(?!我|另|今|昨|咱|你|大家|各|本|每|所有|全|这|那|整|该|几|两|多|其|按|原|由|请"
+        r"(?:^|[\n\s】\],:。;!]|社区|村)(?P<name>(?!我|另|今|昨|咱|你|大家|各|本|每|所有|全|这|那|整|该"
+        r"|几|两|多|其|按|原|由|请"
         r"|第|属)[一-鿿]{2,5}?)网格"
     )
     + _NOT_GRID
@@ -65,8 +66,10 @@ _STREET = re.compile(
 _ROOM = re.compile(r"(?:^|(?<=[\s,:;、.]))(?P<r>\d{3,4})(?:室|家|户(?!\d))?(?=[\s:,]|$|家)")
 _POST = r"(?:卡点|卡口|检查点|检查站|检疫站|检测点|劝返点|查验点|值守点|检疫点|防控点)"
 _CHECKPOINT = re.compile(
-    rf"(?P<name>[一-鿿A-Za-z0-9#]{{0,14}}?)(?:疫情|防疫|防控|执勤|交通|临时)?{_POST}(?P<n>\d{{1,2}}(?!\d|[个户人辆:]))?"
+    rf"(?P<name>[一-鿿A-Za-z0-9#]{{0,14}}?)(?:疫情|防疫|防控|执勤|交通|临时)?{_POST}(?!名|位置|设置"
+    rf"|数)(?P<n>\d{{1,2}}(?!\d|[个户人辆:]))?"
 )
+_POST_NAME = re.compile(rf"{_POST}(?:名称|名|位置)\s*[:=]?\s*(?P<name>[一-鿿\d]{{2,10}})")
 _CARD = re.compile(r"(?:^|[\s\n])卡\s*(?P<n>\d{1,2})(?=[\s,:]|$)")
 _GATE = re.compile(
     r"(?:^|\n)\s*(?:【[^】]*】)?\s*(?P<name>[一-鿿]{0,6}(?:门|路口|桥头|出口|入口|村口|收费站|高速口|渡口"
@@ -153,6 +156,8 @@ def _checkpoints(text: str) -> Iterator[Place]:
         name = _checkpoint_name(found["name"]) or (found["n"] or "")
         if name:
             yield Place("checkpoint", name, found.start() + found[0].find(name), found.end())
+    for found in _POST_NAME.finditer(text):
+        yield Place("checkpoint", found["name"], found.start("name"), found.end("name"))
     for found in _CARD.finditer(text):
         yield Place("checkpoint", found["n"], found.start("n"), found.end("n"))
 

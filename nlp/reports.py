@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from nlp import daily, events, gates, layout, parcels, rolls
+from nlp import daily, events, gates, layout, parcels, roadside, rolls
 from nlp.grammar import Reading
 from nlp.roll import Roll
 from nlp.types import Draft, Intent, Slot
@@ -29,7 +29,7 @@ _CLAUSE = re.compile(r"[,。!?\n;]+")
 
 def read_reports(text: str, sent_at: datetime, channel: str, role: str) -> Told:
     """Return the intent and the records of *text* (normalised, own words, past the gates)."""
-    for reader in (_tabular, _register, _people, _mixed):
+    for reader in (_tabular, _roadside, _register, _people, _mixed):
         told = reader(text, sent_at, channel, role)
         if told is not None:
             return told
@@ -50,6 +50,17 @@ def _placed(draft: Draft, row: layout.Rebuilt) -> Draft:
     )
     ends = [slot.end for slot in slots if slot.end]
     return Draft(draft.type, slots, min((slot.start for slot in slots if slot.end), default=0), max(ends, default=0))
+
+
+def _roadside(text: str, sent_at: datetime, channel: str, role: str) -> Told | None:
+    """Read cars at a checkpoint and gauges, when the message holds no report of counts beside them."""
+    if any(len(reading.figures) > 2 for _, reading in daily.read_sections(text, sent_at)):
+        return None
+    cars = roadside.vehicle_drafts(text)
+    if cars and not events.event_categories(text):
+        return Intent.CHECKPOINT, cars
+    gauges = roadside.gauge_drafts(text, sent_at)
+    return (Intent.DAILY_REPORT, gauges) if gauges else None
 
 
 def _register(text: str, sent_at: datetime, channel: str, role: str) -> Told | None:
@@ -79,14 +90,17 @@ def _counts_more(text: str, roll: Roll, sent_at: datetime) -> bool:
 def event_drafts(text: str, categories: tuple[str, ...], sent_at: datetime) -> list[Draft]:
     """Return the one event record of *text*."""
     slots = events.read_event(text, categories)
-    slots += [slot for slot in read_when(text, sent_at).slots if slot.key == "date"]
+    when = read_when(text, sent_at)
+    slots += [slot for slot in when.slots if slot.key == "date"]
+    slots += [Slot("arrival_date", day.day.isoformat(), day.start, day.end) for day in when.arrivals[:1]]
     return [Draft("event", tuple(slots), 0, len(text))]
 
 
 def _mixed(text: str, sent_at: datetime, channel: str, role: str) -> Told | None:
     figures = daily.read_sections(text, sent_at)
     reported = [(draft, reading) for draft, reading in figures if daily.is_report(draft, reading, text, role)]
-    if not reported or _only_orders(reported) or (_only_loose(reported) and parcels.read_needs(text)):
+    loose = _only_loose(reported) and (events.event_categories(text) or parcels.read_needs(text))
+    if not reported or _only_orders(reported) or loose:
         told = _single(text, sent_at, role)
         if told is not None or not reported:
             return told

@@ -13,7 +13,8 @@ from nlp.temperatures import Temperature, scan_temperatures
 _EXAMPLE = re.compile(r"^\s*(?:例|示例|格式|模板|样例|范例)(?![一-鿿]{0,2}(?:村|社区))")
 _CHAIN = re.compile(r"#?\s*(?:接龙|group note|solitaire)", re.IGNORECASE)
 _NORMAL = re.compile(
-    r"正常|没事|没啥事|没什么事|都好|好着|一切好|挺好|很好|都还好|无异常|没异常|良好|健康(?!监测|打卡|码|情况)|没问题|无恙|平安|安好|无事"
+    r"正常|没事|没啥事|没什么事|都好|好着|一切好|挺好|很好|都还好|无异常|没异常|良好|健康(?!监测|打卡|码"
+    r"|情况)|没问题|无恙|平安|安好|无事"
 )
 _ABNORMAL = re.compile(r"(?:体温|身体|情况|有)?(?:异常|不正常)|不舒服|难受")
 _NOT = re.compile(r"(?:没有?|无|未见?|不)$")

@@ -2,29 +2,11 @@
 
 import re
 
-_SOME = r"(?:有点|有些|很|还|稍微|老|一直|特别|就是|又|也|略)?"
-_SYMPTOMS: tuple[tuple[str, str], ...] = (
-    ("fever", rf"发热|发烧|高烧|低烧|{_SOME}(?<!退)(?<!不)烧(?!药|水|饭|烤|起来|了一|完|香|纸|毁|着)|发高烧"),
-    ("cough", r"干咳|(?:有点|有些|老是?)?咳(?:嗽|了|得)?(?!血)"),
-    ("fatigue", r"乏力|没力气|没有力气|浑身没劲|没劲|疲乏|四肢无力|没精神|疲倦"),
-    ("runny_nose", r"流鼻涕|流涕|流清鼻涕|鼻涕"),
-    ("nasal_congestion", r"鼻塞|鼻子不通|鼻子堵"),
-    ("sore_throat", rf"(?:嗓子|喉咙|咽喉|咽)(?:眼)?{_SOME}(?:疼|痛|不舒服|发炎|干痒|难受)"),
-    ("headache", rf"头{_SOME}(?:疼|痛)"),
-    ("dizziness", rf"头{_SOME}晕|眩晕"),
-    ("diarrhea", r"腹泻|拉肚子|拉稀|闹肚子"),
-    ("vomiting", r"呕吐|吐了|上吐"),
-    ("nausea", r"恶心|想吐|反胃"),
-    ("chest_tightness", rf"胸{_SOME}闷|胸口闷|憋得慌"),
-    ("breathless", r"呼吸困难|气促|气短|喘不上气|喘不过气|喘气费劲|喘得|呼吸急促|上不来气|喘(?!息药|口气|气机)"),
-    (
-        "muscle_ache",
-        rf"肌肉{_SOME}(?:酸痛|酸疼|疼|痛)|(?:浑身|全身|身上){_SOME}(?:酸痛|疼|痛|酸疼|酸|难受)|骨头{_SOME}疼",
-    ),
-    ("chills", r"畏寒|发冷|怕冷|打寒战|寒战|打冷战"),
-    ("loss_of_smell", r"嗅觉|味觉|闻不到|尝不出|没味道"),
-)
-_ANY = re.compile("|".join(f"(?P<{code}>{pattern})" for code, pattern in _SYMPTOMS))
+from nlp.lexicon import word_lists
+
+_LISTS = word_lists("symptoms")
+_SYMPTOMS = {code: said.replace("SOME", _LISTS["some"]) for code, said in _LISTS["symptoms"].items()}
+_ANY = re.compile("|".join(f"(?P<{code}>{pattern})" for code, pattern in _SYMPTOMS.items()))
 _HINT = re.compile(r"[热烧咳乏劲鼻咽嗓喉头泻肚稀吐恶胸喘呼气酸疼痛寒冷嗅味力症舒适]")
 _DENIED = re.compile(
     r"(?:没有?|无|不|未见?|非|否认|均无|都没|没有出现|未出现|退)(?:再|任何|明显|什么|怎么|人|啥|过|出现"

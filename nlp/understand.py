@@ -8,6 +8,7 @@ from nlp import checkin, corrections, events, gates, parcels, reports
 from nlp.alarms import alarms_of
 from nlp.command import CommandKind, read_command, strip_mention
 from nlp.gates import Act
+from nlp.mended import scope_of
 from nlp.normalize import Plain, normalize
 from nlp.policy import settle
 from nlp.types import Draft, Intent, Slot, Utterance
@@ -107,10 +108,21 @@ def _corrected(body: str, sent_at: datetime, channel: str, role: str) -> tuple[I
     drafts, follows = corrections.read_corrections(body, sent_at)
     if follows < len(body):
         _, rest = reports.read_reports(body[follows:], sent_at, channel, role)
-        return Intent.CORRECTION, drafts + [_shift(draft, follows) for draft in rest]
+        told = [_shift(draft, follows) for draft in rest]
+        return Intent.CORRECTION, drafts + [_at_place(draft, body[:follows]) for draft in told]
+    if len(drafts) > 3 and not corrections.is_strong(body):
+        return None
     if drafts or corrections.is_strong(body):
         return (Intent.CORRECTION, drafts) if drafts else None
     return None
+
+
+def _at_place(draft: Draft, head: str) -> Draft:
+    """A report sent in place of another keeps the grid that was named with the old one."""
+    if draft.type == "retraction" or any(slot.key in ("grid", "village", "checkpoint") for slot in draft.slots):
+        return draft
+    scope = [slot for slot in scope_of(head) if slot.key in ("grid", "village")]
+    return replace(draft, slots=(*scope, *draft.slots))
 
 
 def _household(body: str, sent_at: datetime) -> tuple[Intent, list[Draft]] | None:

@@ -1,0 +1,126 @@
+"""Rows that are neither counts nor people of a list: cars at a checkpoint, and gauges of rain and river."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from nlp.clock import scan_times
+from nlp.dates import scan_days
+from nlp.lexicon import place_names
+from nlp.places import scan_places
+from nlp.privacy import find_private
+from nlp.temperatures import scan_temperatures
+from nlp.types import Draft, Slot
+
+_TURNED = re.compile(r"劝返|劝回|不让进|禁止通行|未放行")
+_PASSED = re.compile(r"放行|通过|通行|准入|进村|进入|已登记")
+_PEOPLE = re.compile(
+    r"(?:人数\s*[:：]?\s*(?P<a>\d{1,2})|(?:乘员|乘客|车上|载|共|内有)?\s*(?P<b>\d{1,2}"
+    r"|[一二两三四五六七八九])\s*(?:个?人|名))"
+)
+_FROM = re.compile(r"(?:来源|来自|从|自|出发地)\s*[:：]?\s*(?P<o>[一-鿿]{2,6}?)(?=\s|来|到|,|。|$|方向|返|过来|,)")
+_LEVEL = re.compile(
+    r"(?P<station>[一-鿿]{1,6}?)(?:水文站|水库|站|河段)?(?:当前|目前|实时|现在|最高)?水位(?:达到?|为|是|涨至|涨到"
+    r"|升至|:)?\s*(?P<n>\d{1,4}(?:\.\d+)?)\s*(?:米|m)"
+)
+_STATION_ROW = re.compile(
+    r"(?P<station>[一-鿿]{1,6}(?:站|水库|河|水文站|雨量站))\s*[:：]?\s*(?:雨量|降雨量?"
+    r"|降水量?)?[:：]?\s*(?P<n>\d{1,4}(?:\.\d+)?)\s*(?:毫米|mm)"
+)
+_NO_STATION = re.compile(
+    r"^(?:当前|目前|现在|今日|今天|河道|水库|河水|最高|实时|我村|本村|全村|村|降雨|毫米|的|河|江|截至|警戒)"
+)
+_CHINESE = "零一二三四五六七八九"
+
+
+def vehicle_drafts(text: str) -> list[Draft]:
+    """Return one vehicle record a number plate in *text* (normalised), [] when it registers no cars.
+
+    The plate is in the record to be masked; what stores records leaves it out.
+    """
+    plates = [one for one in find_private(text) if one[0] == "plate"]
+    if not plates:
+        return []
+    out = []
+    for number, (_, start, end) in enumerate(plates):
+        line_start = text.rfind("\n", 0, start) + 1
+        begin = line_start if number == 0 or line_start > plates[number - 1][2] else start
+        until = plates[number + 1][1] if number + 1 < len(plates) else len(text)
+        line_end = text.find("\n", end)
+        until = min(until, line_end if line_end > 0 else until)
+        slots = [
+            Slot("plate", text[start:end], start, end),
+            *_car(text[begin:until], begin, (start - begin, end - begin)),
+        ]
+        if len(slots) > 1:
+            out.append(Draft("vehicle", tuple(slots), begin, until))
+    return out
+
+
+def _car(text: str, at: int, plate: tuple[int, int]) -> Iterator[Slot]:
+    blank = text[: plate[0]] + " " * (plate[1] - plate[0]) + text[plate[1] :]
+    for place in scan_places(blank):
+        if place.key == "checkpoint":
+            yield Slot("checkpoint", place.value, place.start + at, place.end + at)
+            break
+    origin = _FROM.search(blank)
+    if origin:
+        yield Slot("origin", origin["o"], origin.start("o") + at, origin.end("o") + at)
+    else:
+        known = next((name for name in sorted(place_names(), key=len, reverse=True) if name in blank), None)
+        if known:
+            yield Slot("origin", known, blank.find(known) + at, blank.find(known) + len(known) + at)
+    people = _PEOPLE.search(blank)
+    if people:
+        count = people["a"] or people["b"]
+        value = int(count) if count.isdigit() else (2 if count == "两" else _CHINESE.find(count))
+        yield Slot("people", value, people.start() + at, people.end() + at)
+    readings = scan_temperatures(blank, slot="体温" in blank)
+    if readings:
+        yield Slot("temperature", readings[0].celsius, readings[0].start + at, readings[0].end + at)
+    turned, passed = _TURNED.search(blank), _PASSED.search(blank)
+    if turned or passed:
+        found = turned or passed
+        assert found is not None
+        yield Slot("action", "turned_back" if turned else "passed", found.start() + at, found.end() + at)
+
+
+def gauge_drafts(text: str, sent_at: datetime) -> list[Draft]:
+    """Return one gauge record a station whose level or rainfall *text* (normalised) reads, [] when it names none."""
+    found = [one for one in _LEVEL.finditer(text) if _station(one["station"])]
+    rain = [one for one in _STATION_ROW.finditer(text) if _station(one["station"])]
+    shared = _moment(text, sent_at)
+    out = []
+    for one in sorted([*found, *rain], key=lambda hit: hit.start()):
+        key = "water_level_m" if one in found else "rainfall_mm"
+        name = _station(one["station"])
+        begin = one.end("station") - len(one["station"]) + one["station"].rfind(name)
+        figure = float(one["n"])
+        value = int(figure) if figure == int(figure) else figure
+        slots = (
+            *shared,
+            Slot("station", name, begin, begin + len(name)),
+            Slot(key, value, one.start("n"), one.end("n")),
+        )
+        known = next((at for at, draft in enumerate(out) if draft.get("station") == name), None)
+        if known is None:
+            out.append(Draft("gauge", slots, one.start(), one.end()))
+        else:
+            out[known] = Draft("gauge", (*out[known].slots, slots[-1]), out[known].start, one.end())
+    return out
+
+
+def _station(name: str) -> str:
+    name = re.sub(r"^(?:.*?[日时点号])+", "", name)
+    name = re.sub(r"(?:水文站|雨量站|水库|站)$", "", name)
+    return "" if not name or _NO_STATION.match(name) else name
+
+
+def _moment(text: str, sent_at: datetime) -> tuple[Slot, ...]:
+    out = []
+    days, times = scan_days(text, sent_at), scan_times(text)
+    if days:
+        out.append(Slot("date", days[0].day.isoformat(), days[0].start, days[0].end))
+    if times:
+        out.append(Slot("time", times[0].clock(), times[0].start, times[0].end))
+    return tuple(out)
