@@ -1,7 +1,7 @@
 """Amounts of goods: a number with a measure word of trade (2斤, 半斤, 一斤半, 两三箱, x2), with its span."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlp.lexicon import word_lists
 from nlp.numerals import Number, scan_numbers
@@ -18,8 +18,7 @@ _MEASURES = re.compile(
 _CELL_END = re.compile(r"\s*(?:$|[\n;,、。])")
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """How much: the number ("lo-hi" for a range), the measure word ("" when there is none), the span."""
 
     start: int

@@ -2,7 +2,10 @@
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from nlp.numerals import read_numeral
 
@@ -32,8 +35,7 @@ _TO = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(NamedTuple):
     """A time of day: span, hour 0..24, minute, and the word for the part of the day when one was said."""
 
     start: int
@@ -94,18 +96,19 @@ def _time(found: re.Match[str], part: str | None = None) -> Time | None:
     return Time(found.start(), end, _in_day(int(hour), part), int(minute), int(second), part)
 
 
-def scan_times(text: str) -> list[Time]:
+@lru_cache(maxsize=64)
+def scan_times(text: str) -> tuple[Time, ...]:
     """Return every time of day in *text* (normalised), in order.
 
     >>> [t.clock() for t in scan_times("下午5点半到晚八点,次日8:30,3点心")]
     ['17:30', '20:00', '08:30']
     """
     if "点" not in text and ":" not in text and "时" not in text:
-        return []
-    return [time for found in _TIME.finditer(text) if (time := _time(found)) is not None]
+        return ()
+    return tuple(time for found in _TIME.finditer(text) if (time := _time(found)) is not None)
 
 
-def scan_spans(text: str, times: list[Time] | None = None) -> list[TimeSpan]:
+def scan_spans(text: str, times: Sequence[Time] | None = None) -> list[TimeSpan]:
     """Return every stretch "from … to …" in *text*; a second time without a part of the day takes the first one's."""
     times = scan_times(text) if times is None else times
     out: list[TimeSpan] = []

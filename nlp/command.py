@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 
 from nlp.metrics import metric_of
@@ -46,6 +47,8 @@ class CommandKind(StrEnum):
     CHOICE = "choice"
 
 
+_SHORT = 60
+"""Characters: a one-word command with its politeness is shorter."""
 _NO_ARGS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -64,16 +67,24 @@ def strip_mention(text: str, names: tuple[str, ...] = ("小格",)) -> tuple[str,
     >>> strip_mention("@小格\\u2005收到 D-17"), strip_mention("＠小格：进度"), strip_mention("@王主任 收到")
     (('收到 D-17', True), ('进度', True), ('@王主任 收到', False))
     """
-    longest = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name)
-    if not longest:
+    mention = _mention(names)
+    if mention is None or not _AT.search(text):
         return text.strip(), False
-    mention = re.compile(
-        rf"[@\uff20\ufe6b][ \t\u2005\u3000\xa0]*(?:{longest})(?:机器人)?[\u2005\u3000\xa0 \t]*[::\uff1a,"
-        rf",\uff0c]?[\u2005\u3000\xa0 \t]*"
-    )
     rest, count = mention.subn(" ", text)
     lines = (re.sub(r"[ \u2005\u3000\xa0]{2,}", " ", line).strip(" \u2005\u3000\xa0") for line in rest.split("\n"))
     return ("\n".join(lines).strip(), True) if count else (text.strip(), False)
+
+
+_AT = re.compile("[@\uff20\ufe6b]")
+
+
+@cache
+def _mention(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    longest = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name)
+    gap = "[\u2005\u3000\xa0 \t]*"
+    return (
+        re.compile(rf"[@\uff20\ufe6b]{gap}(?:{longest})(?:机器人)?{gap}[::\uff1a,,\uff0c]?{gap}") if longest else None
+    )
 
 
 _REF = re.compile(r"(?<![A-Za-z])[Dd]\s*[-_—–]?\s*(\d{1,6})(?!\d)(?:\s*号?(?:令|指令|通知))?")
@@ -204,6 +215,22 @@ def read_command(text: str) -> Command | None:
     return _short(rest, ref) or _long(rest, plain, ref)
 
 
+_ORDER_HEAD = re.compile(
+    r"[\s@\[【(#]*(?:请|帮|麻烦|给|向|通知|下?发|转告|告诉|群发|全|下通知|急|特急|加急|紧急|演练|实战|所有|各|每"
+    r"|[一-鿿0-9]{1,16}(?:所有|全|各|每))"
+)
+
+
+def quick_kind(text: str) -> CommandKind | None:
+    """Return the kind of the receipt, answer or one-word command that *text* (normalised) is, None when it is none."""
+    if len(text) > _SHORT:
+        return None
+    refs = _REF.search(text)
+    rest = _REF.sub(" ", text).strip(" ,:。") if refs else text.strip()
+    command = _short(rest, None) if rest else None
+    return command.kind if command else None
+
+
 def _command(kind: CommandKind, ref: str | None = None, /, **args: str | None) -> Command:
     kept = {key: value.strip() for key, value in args.items() if value is not None and value.strip()}
     return Command(kind, ref, MappingProxyType(kept))
@@ -232,7 +259,7 @@ def _long(rest: str, plain: str, ref: str | None) -> Command | None:
     trust = re.match(r"(?:这个?|这条)?(?:通知|消息)?(?:是)?(?:真的吗|真的假的|是不是真的)\??\s*\n", plain)
     if trust:
         return _command(CommandKind.VERIFY, ref, text=plain[trust.end() :])
-    if is_order(plain):
+    if _ORDER_HEAD.match(plain) and is_order(plain):
         return _command(CommandKind.ORDER, ref, text=plain)
     return None
 

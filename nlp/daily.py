@@ -1,8 +1,9 @@
 """Records of figures: the daily report of a grid or village, and the shift of a checkpoint."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from nlp import layout
 from nlp.grammar import Reading, read_figures
@@ -45,13 +46,15 @@ def _gate(text: str) -> Place | None:
     return gate if gate is not None and re.search(r"车|辆|台|劝返", text) else None
 
 
-def read_sections(text: str, sent_at: datetime) -> list[tuple[Draft, Reading]]:
+@lru_cache(maxsize=32)
+def read_sections(text: str, sent_at: datetime) -> tuple[tuple[Draft, Reading], ...]:
     """Return one draft of figures for each grid or checkpoint that *text* (normalised) reports on, with its reading."""
     post = is_post(text) or _gate(text) is not None
     key = "checkpoint" if post else "grid"
     parts = layout.sections(text, key)
-    if len(parts) == 1 and not post:
-        parts = layout.sections(text, "village")
+    for other in ("village", "group"):
+        if len(parts) == 1 and not post:
+            parts = layout.sections(text, other)
     title = text[: parts[0].start] if parts else ""
     shared = _shared(title, sent_at) if len(parts) > 1 else ()
     out = []
@@ -59,7 +62,7 @@ def read_sections(text: str, sent_at: datetime) -> list[tuple[Draft, Reading]]:
         made = _section(part.text, part.start, sent_at, "checkpoint" if post else _context(text), shared)
         if made is not None:
             out.append(made)
-    return out
+    return tuple(out)
 
 
 def _shared(title: str, sent_at: datetime) -> tuple[Slot, ...]:
@@ -113,7 +116,7 @@ def _moved(slot: Slot, by: int) -> Slot:
     return Slot(slot.key, slot.value, slot.start + by, slot.end + by, slot.confidence, slot.approximate)
 
 
-def _header(places: list[Place], when: When, kind: str, text: str) -> list[Slot]:
+def _header(places: Sequence[Place], when: When, kind: str, text: str) -> list[Slot]:
     out: list[Slot] = []
     addresses = [place for place in places if place.key == "address"]
     for key in _KEPT[kind]:

@@ -1,9 +1,10 @@
 """Days as people write them (今日, 2月7日, 2.7, 24号, 正月初三, 上周五), resolved against the moment of sending."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from lunardate import LunarDate
@@ -61,8 +62,7 @@ _UNIT_AFTER = re.compile(
 _ARRIVAL = re.compile(r"\s*(?:回|返|到(?!\d|[今昨明])|抵|来(?!源)|入)")
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """A day named in a text: its span, the date, and how it was said.
 
     `said` is word, full, month_day, day_only, lunar, weekday, ago or dotted.
@@ -202,14 +202,15 @@ def _festival(name: str, today: date) -> date | None:
 _HINT = re.compile(r"[日号月天晚早晨夜儿初节夕末周期拜./·-]|20\d\d|今|昨|明|十")
 
 
-def scan_days(text: str, sent_at: datetime) -> list[Day]:
+@lru_cache(maxsize=64)
+def scan_days(text: str, sent_at: datetime) -> tuple[Day, ...]:
     """Return every day named in *text* (normalised), in order, resolved against the moment it was sent.
 
     >>> at = datetime(2020, 2, 8, 10, tzinfo=UTC)
     >>> [d.day.isoformat() for d in scan_days("今日,昨晚,2月7日,正月初三,24号,2.7 体温,36.5", at)]
     ['2020-02-08', '2020-02-07', '2020-02-07', '2020-01-27', '2020-01-24', '2020-02-07']
     """
-    return list(_days(text, local_day(sent_at))) if _HINT.search(text) else []
+    return tuple(_days(text, local_day(sent_at))) if _HINT.search(text) else ()
 
 
 def _days(text: str, today: date) -> Iterator[Day]:
@@ -264,7 +265,7 @@ def _within(text: str, here: datetime) -> datetime | None:
     return here + (timedelta(minutes=amount) if unit == "分钟" else timedelta(hours=amount))
 
 
-def _deadline_time(text: str, times: list[Time]) -> Time | None:
+def _deadline_time(text: str, times: Sequence[Time]) -> Time | None:
     for time_ in times:
         if _LIMIT_AFTER.match(text, time_.end) or _LIMIT_BEFORE.search(text, max(0, time_.start - 10), time_.start):
             return time_

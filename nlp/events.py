@@ -1,6 +1,7 @@
 """Something has happened: the categories of an event, and who, where, how many, from where."""
 
 import re
+from functools import lru_cache
 
 from nlp.lexicon import template
 from nlp.names import find_person
@@ -63,6 +64,7 @@ def _hits(text: str) -> list[str]:
     return out
 
 
+@lru_cache(maxsize=64)
 def event_categories(text: str) -> tuple[str, ...]:
     """Return the event categories that *text* (normalised) states, () when none; a fever by its figure too.
 

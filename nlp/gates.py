@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from enum import StrEnum
 
 
@@ -163,6 +164,7 @@ def is_blank_form(text: str) -> bool:
     return re.search(r"\d+\s*[户人辆台份张次名个]|[::]\s*\d+", rest) is None
 
 
+@lru_cache(maxsize=32)
 def weigh(text: str, channel: str, role: str) -> Act:
     """Return what *text* (the sender's own words, normalised) does, from the first sign that decides."""
     stripped = text.strip()

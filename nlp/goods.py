@@ -1,13 +1,13 @@
 """Goods asked for or delivered: item, quantity, measure word, and for whom; 2斤盐 or 盐2斤, 半斤, 各1份, 没了."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from nlp.amounts import Amount, scan_amounts
-from nlp.lexicon import goods_words, word_lists
+from nlp.lexicon import goods_automaton, goods_words, word_lists
 from nlp.names import KIN, TITLED, find_person, looks_like_name
 from nlp.places import Place, scan_places
 
@@ -98,13 +98,7 @@ def known_at(text: str, at: int = 0) -> str:
 
 def known_goods(text: str) -> list[tuple[str, int]]:
     """Return the known nouns of goods in *text* with where they begin, the longest at each place, none overlapping."""
-    out, at = [], 0
-    while at < len(text):
-        word = known_at(text, at)
-        if word:
-            out.append((word, at))
-        at += len(word) or 1
-    return out
+    return [(text[last - size + 1 : last + 1], last - size + 1) for last, size in goods_automaton().iter_long(text)]
 
 
 def _trim(text: str) -> str:
@@ -283,7 +277,8 @@ def find_owner(text: str) -> tuple[str, int, int] | None:
 _ROW = re.compile(r"[;\n]|(?<=[。!])")
 
 
-def read_parcels(text: str) -> list[Parcel]:
+@lru_cache(maxsize=32)
+def read_parcels(text: str) -> tuple[Parcel, ...]:
     """Return who needs or got what in *text* (normalised): split at lines, semicolons and addresses."""
     undone = _UNDONE.search(text)
     body = text[: undone.start()] if undone and undone.start() > 0 else text
@@ -299,10 +294,10 @@ def read_parcels(text: str) -> list[Parcel]:
             item.start, item.end = item.start + start, item.end + start
         if items or address or owner:
             parcels.append(Parcel(owner[0] if owner else "", address.value if address else "", items, start, end))
-    return _spread(parcels)
+    return tuple(_spread(parcels))
 
 
-def _spans(places: list[Place]) -> list[tuple[int, int]]:
+def _spans(places: Sequence[Place]) -> list[tuple[int, int]]:
     return [(place.start, place.end) for place in places]
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from nlp.lexicon import is_label
 from nlp.places import Place, scan_places
@@ -45,8 +46,7 @@ class Rebuilt:
         return (min(stood), max(stood) + 1) if stood else (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
+class _Cell(NamedTuple):
     text: str
     start: int
 
@@ -237,4 +237,6 @@ def _back(text: str, start: int) -> int:
 
 def _opens(text: str, place: Place) -> bool:
     before = text[: place.start].rstrip(" 第")
+    if before.endswith(("村", "社区")):
+        return True
     return not before or before[-1] in "\n;。!,、:】)*-•·./" or place.key == "checkpoint"

@@ -189,6 +189,16 @@ def goods_words() -> frozenset[str]:
 
 
 @cache
+def goods_automaton() -> Any:
+    """Return an automaton over the nouns of goods; a hit carries the length of its word."""
+    automaton = ahocorasick.Automaton()
+    for word in goods_words():
+        automaton.add_word(word, len(word))
+    automaton.make_automaton()
+    return automaton
+
+
+@cache
 def place_names() -> frozenset[str]:
     """Return the provinces, cities and countries of words/places.yaml, 武汉 and 湖北 among them."""
     return frozenset([*_words(_folder("words")["places"]["named"]), "武汉", "武汉市", "湖北", "湖北省"])

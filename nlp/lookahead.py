@@ -106,9 +106,7 @@ def binds_right(
     if label.entry is None or (key_for is not None and key_for(label.entry, tokens[at]) is None):
         return None
     behind = _behind(tokens, label_at)
-    if behind is None or tokens[behind].kind in (*_ENDS, "space"):
-        return label
-    if tokens[behind].kind == "number" and binds_right(tokens, behind) is not None:
+    if behind is None or tokens[behind].kind != "number" or binds_right(tokens, behind) is not None:
         return label
     return None
 

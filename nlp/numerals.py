@@ -1,7 +1,8 @@
 """Numbers as people write and say them: 126, 三百五, 一万二, 俩, 二三十, 百余, 十几, 3-5; each with its span."""
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 _DIGIT = {
     "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "两": 2, "俩": 2,
@@ -51,8 +52,7 @@ _TEENS = re.compile(r"(?P<tens>[二三四五六七八九]?)十几")
 _PAIR = re.compile(r"(?:一二|两三|二三|三四|三五|四五|五六|六七|七八|八九)")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number in a text: its span, its value, and how sure the writer was.
 
     `high` is set for ranges (`两三` is 2 to 3); `approximate` for 约, 余, 多, 来 and ranges.
@@ -156,13 +156,29 @@ def _ranged(text: str) -> tuple[float, float] | None:
     return (low, high) if low is not None and high is not None and low < high else None
 
 
+def _sure(text: str, start: int) -> bool:
+    """Return whether nothing that makes a figure vague or negative stands right before it."""
+    before = text[max(0, start - 2) : start]
+    return not before or (before[-1] not in "约近上成有为是计多莫概 -" and before[-1] not in "几" and before != "估计")
+
+
 def _divided(start: int, end: int, below: str, above: str) -> Number | None:
     parts, of = read_numeral(above), read_numeral(below)
     return Number(start, end, _tidy(parts / of), f"{above}/{below}") if parts is not None and of else None
 
 
+_QUIET = frozenset("户人名个辆台份张条次起处间,。;\n、 :/)】")
+
+
 def _built(found: re.Match[str], text: str) -> Number | None:
     start, end, digits = found.start(), found.end(), found[0]
+    if (
+        digits.isdigit()
+        and text[end : end + 1] in _QUIET
+        and text[end + 1 : end + 2] not in "左上"
+        and _sure(text, start)
+    ):
+        return Number(start, end, int(digits), digits)
     if digits in ("百", "千", "万") and text.startswith(("分之", "分点"), end):
         return None
     if text[max(0, start - 1) : start] == "几":  # 几十 states no figure
@@ -188,7 +204,8 @@ def _built(found: re.Match[str], text: str) -> Number | None:
     return None if value is None else Number(start, end, value, found[0], None, approximate)
 
 
-def scan_numbers(text: str) -> list[Number]:
+@lru_cache(maxsize=64)
+def scan_numbers(text: str) -> tuple[Number, ...]:
     """Return every number in *text* (normalised), in order, none overlapping.
 
     >>> [(n.value, n.high, n.approximate) for n in scan_numbers("约120户,三百六十余人,十几个,两三斤")]
@@ -213,4 +230,4 @@ def scan_numbers(text: str) -> list[Number]:
         if number is not None:
             out.append(number)
             at = number.end
-    return out
+    return tuple(out)

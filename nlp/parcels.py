@@ -1,6 +1,7 @@
 """Needs and deliveries as records: when a message asks for goods, when it says that they came."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from nlp import gates
@@ -33,7 +34,7 @@ _MONEY = re.compile(
 )
 
 
-def draft_parcels(parcels: list[Parcel], kind: str, text: str, date: Slot | None = None) -> list[Draft]:
+def draft_parcels(parcels: Sequence[Parcel], kind: str, text: str, date: Slot | None = None) -> list[Draft]:
     """Return one need or delivery record an item; the place that the whole message names goes to all."""
     scope = [place for place in scan_places(text) if place.key in ("grid", "group", "village")]
     out: list[Draft] = []

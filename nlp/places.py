@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from nlp.numerals import read_numeral
 
@@ -13,7 +14,7 @@ _N = (
 _NOT_GRID = r"(?!员|长|化|群|通|内|们|工作|数|总|管理|小组群)"
 _GRID = re.compile(
     rf"(?<![\d.万千百个-])(?:第\s*)?(?P<n>{_N}(?:\s*(?:、|,|和|及|/|\+)\s*{_N}){{0,9}}"
-    rf"|[一二三四五六七八九]{{2}})\s*号?\s*网格{_NOT_GRID}"
+    rf"|[一二三四五六七八九]{{2}})(?:号?|\s+(?=网格(?!\s*[:=]\s*\d)))网格{_NOT_GRID}"
     rf"|网格\s*(?:号|编号)?\s*[:=]?\s*(?P<after>{_N})(?![\d个户人名.员])(?:号|格)?"
     rf"|(?<![\d.万千百个价资表方严规风人合性品])第?(?P<short>[一二三四五六七八九十]{{1,3}}"
     rf"|\d{{1,3}}(?:[、和]\d{{1,3}})*)格(?!局|外|式|子|栅|兰|尔|力|调|林|陵|物|言|瑞|斗|桑)"
@@ -70,6 +71,7 @@ _CHECKPOINT = re.compile(
     rf"|数)(?P<n>\d{{1,2}}(?!\d|[个户人辆:]))?"
 )
 _POST_NAME = re.compile(rf"{_POST}(?:名称|名|位置)\s*[:=]?\s*(?P<name>[一-鿿\d]{{2,10}})")
+_POST_HINT = re.compile(rf"{_POST}|卡\s*\d")
 _CARD = re.compile(r"(?:^|[\s\n])卡\s*(?P<n>\d{1,2})(?=[\s,:]|$)")
 _GATE = re.compile(
     r"(?:^|\n)\s*(?:【[^】]*】)?\s*(?P<name>[一-鿿]{0,6}(?:门|路口|桥头|出口|入口|村口|收费站|高速口|渡口"
@@ -81,8 +83,7 @@ _LEAD_IN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One place named: its slot key (grid, village, group, address, checkpoint), its value, its span."""
 
     key: str
@@ -105,12 +106,17 @@ def _grid_value(text: str) -> str:
 def _grids(text: str) -> Iterator[Place]:
     if "格" not in text:
         return
-    taken = []
+    held: Place | None = None
     for found in _GRID.finditer(text):
-        group = found["n"] or found["after"] or found["short"]
-        taken.append(found.span())
-        yield Place("grid", _grid_value(group), found.start(), found.end())
-    if taken:
+        place = Place("grid", _grid_value(found["n"] or found["after"] or found["short"]), found.start(), found.end())
+        if held is not None and text[held.end : place.start].strip() in ("和", "、", "及", "与"):
+            held = Place("grid", f"{held.value}、{place.value}", held.start, place.end)  # 3网格和4网格都正常
+            continue
+        if held is not None:
+            yield held
+        held = place
+    if held is not None:
+        yield held
         return
     for pattern, name in ((_GRID_CODE, "code"), (_NAMED_GRID, "name")):
         found_one = pattern.search(text)
@@ -131,7 +137,13 @@ def _joined(*parts: str | None) -> str:
     return "-".join(part if re.search("[A-Za-z]", part) else _digits(part) for part in parts if part)
 
 
+_HOUSE = re.compile(r"\d-\d|\d#|[号栋幢座元]|楼")
+_WAY = re.compile(r"[路街巷弄同道村区苑园][^,。;\n]{0,4}\d")
+
+
 def _addresses(text: str) -> Iterator[Place]:
+    if not _HOUSE.search(text):
+        return
     for found in _ADDRESS.finditer(text):
         if found["b"]:
             value = _joined(found["b"], found["u"], found["r"])
@@ -142,6 +154,8 @@ def _addresses(text: str) -> Iterator[Place]:
         else:
             value = _joined(found["u3"], found["r3"])
         yield Place("address", value, found.start(), found.end())
+    if not _WAY.search(text):
+        return
     for found in _STREET.finditer(text):
         yield Place("address", found["name"], found.start(), found.end())
 
@@ -152,6 +166,8 @@ def _checkpoint_name(name: str) -> str:
 
 
 def _checkpoints(text: str) -> Iterator[Place]:
+    if not _POST_HINT.search(text):
+        return
     for found in _CHECKPOINT.finditer(text):
         name = _checkpoint_name(found["name"]) or (found["n"] or "")
         if name:
@@ -173,12 +189,14 @@ def rooms(text: str) -> list[Place]:
     return [Place("address", found["r"], found.start("r"), found.end("r")) for found in _ROOM.finditer(text)]
 
 
-def scan_places(text: str) -> list[Place]:
+@lru_cache(maxsize=64)
+def scan_places(text: str) -> tuple[Place, ...]:
     """Return every grid, village, group, address and checkpoint named in *text* (normalised), in order.
 
     >>> [(p.key, p.value) for p in scan_places("凤凰村第十二网格 2组 五栋二单元301,三四格")]
     [('village', '凤凰村'), ('grid', '12'), ('group', '2'), ('address', '5-2-301'), ('grid', '3、4')]
     """
     found = [*_grids(text), *_villages(text), *_addresses(text), *_checkpoints(text)]
-    found += [Place("group", _digits(one["n"]), one.start(), one.end()) for one in _GROUP.finditer(text)]
-    return sorted(found, key=lambda place: (place.start, -place.end))
+    if "组" in text or "队" in text or "社" in text:
+        found += [Place("group", _digits(one["n"]), one.start(), one.end()) for one in _GROUP.finditer(text)]
+    return tuple(sorted(found, key=lambda place: (place.start, -place.end)))

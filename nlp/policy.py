@@ -6,6 +6,7 @@ from dataclasses import replace
 from nlp.daily import SEEN
 from nlp.metrics import label_of, unit_of
 from nlp.normalize import Plain
+from nlp.rules import GUESSED
 from nlp.types import Draft, Intent, Slot, Utterance
 
 _FIGURED = ("daily", "checkpoint")
@@ -78,6 +79,8 @@ def _about(draft: Draft) -> str | None:
     if draft.type == "daily" and draft.get("no_change"):
         return "按昨天的数照报吗?回「对」,或直接发新数。"
     for slot in draft.slots:
+        if slot.confidence == GUESSED and draft.type in _FIGURED:
+            return f"新增按{label_of(slot.key)}{slot.value}{unit_of(slot.key)}记,对吗?"
         if slot.approximate and draft.type in _FIGURED:
             return f"{label_of(slot.key)}准数是多少?先按{slot.value}{unit_of(slot.key)}记。"
         if isinstance(slot.value, int | float) and not isinstance(slot.value, bool) and slot.value < 0:

@@ -38,22 +38,29 @@ def read_reports(text: str, sent_at: datetime, channel: str, role: str) -> Told:
 
 def _tabular(text: str, sent_at: datetime, channel: str, role: str) -> Told | None:
     drafts: list[Draft] = []
+    seen = Slot(daily.SEEN, None, 0, len(text))  # a table is read whole: its totals and blanks ask nothing
     for row in layout.table(text) or layout.positional(text):
-        drafts += [_placed(draft, row) for draft, reading in daily.read_sections(row.text, sent_at) if reading.figures]
+        drafts += [
+            _placed(draft, row, seen) for draft, reading in daily.read_sections(row.text, sent_at) if reading.figures
+        ]
     return (_INTENT[drafts[0].type], drafts) if drafts else None
 
 
-def _placed(draft: Draft, row: layout.Rebuilt) -> Draft:
+def _placed(draft: Draft, row: layout.Rebuilt, seen: Slot) -> Draft:
     """Return *draft*, read from a rebuilt row, with its spans where the figures stand in the message."""
     slots = tuple(
         replace(slot, start=at[0], end=at[1]) for slot in draft.slots for at in [row.span(slot.start, slot.end)]
     )
     ends = [slot.end for slot in slots if slot.end]
-    return Draft(draft.type, slots, min((slot.start for slot in slots if slot.end), default=0), max(ends, default=0))
+    return Draft(
+        draft.type, (*slots, seen), min((slot.start for slot in slots if slot.end), default=0), max(ends, default=0)
+    )
 
 
 def _roadside(text: str, sent_at: datetime, channel: str, role: str) -> Told | None:
     """Read cars at a checkpoint and gauges, when the message holds no report of counts beside them."""
+    if not roadside.may_hold(text):
+        return None
     if any(len(reading.figures) > 2 for _, reading in daily.read_sections(text, sent_at)):
         return None
     cars = roadside.vehicle_drafts(text)

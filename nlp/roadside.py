@@ -33,6 +33,14 @@ _NO_STATION = re.compile(
 _CHINESE = "零一二三四五六七八九"
 
 
+_HINT = re.compile(r"水位|雨量|降雨|降水|毫米|mm|[一-鿿][A-Za-z][·.\s]?[A-Za-z0-9]{4}")
+
+
+def may_hold(text: str) -> bool:
+    """Return whether *text* has a word of a gauge or the shape of a number plate."""
+    return _HINT.search(text) is not None
+
+
 def vehicle_drafts(text: str) -> list[Draft]:
     """Return one vehicle record a number plate in *text* (normalised), [] when it registers no cars.
 

@@ -1,6 +1,7 @@
 """Symptoms said or denied, as the codes of the schema."""
 
 import re
+from functools import lru_cache
 
 from nlp.lexicon import word_lists
 
@@ -20,6 +21,7 @@ _NONE = re.compile(
 )
 
 
+@lru_cache(maxsize=64)
 def read_symptoms(text: str) -> tuple[str, ...] | None:
     """Return the codes of the symptoms that *text* (normalised) states; () when it denies them, None when it is silent.
 

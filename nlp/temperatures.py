@@ -1,7 +1,8 @@
 """Body temperatures: 36.5, 36度5, 三十六度五; in a temperature slot also 36。5, 36,5, 365 and 36."""
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from nlp.numerals import read_numeral
 
@@ -37,8 +38,7 @@ FEVER = 37.3
 """From this on a temperature is a fever (national home-monitoring notice, 2020)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Temperature:
+class Temperature(NamedTuple):
     """A body temperature in °C with its span; `repaired` when it was not written as one (365, 36。5)."""
 
     start: int
@@ -74,7 +74,8 @@ def _loose(found: re.Match[str]) -> float:
     return float(found["int"]) if found["int"] else int(found["whole"]) + _tenth(found["tenth"])
 
 
-def scan_temperatures(text: str, slot: bool = False) -> list[Temperature]:
+@lru_cache(maxsize=64)
+def scan_temperatures(text: str, slot: bool = False) -> tuple[Temperature, ...]:
     """Return every body temperature in *text* (normalised), in order; *slot* also takes 365, 36。5 and a bare 36.
 
     >>> [t.celsius for t in scan_temperatures("36.5 36度5 三十六度八 38度,水位36.2米")]
@@ -91,4 +92,4 @@ def scan_temperatures(text: str, slot: bool = False) -> list[Temperature]:
             if not any(start < found.end() and found.start() < end for start, end in taken):
                 out.append(Temperature(found.start(), found.end(), round(_loose(found), 2), True))
         out.sort(key=lambda one: one.start)
-    return [one for one in out if 34 <= one.celsius < 43]
+    return tuple(one for one in out if 34 <= one.celsius < 43)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlp.lexicon import Entry, lexicon
 from nlp.numerals import Number, scan_numbers
@@ -19,12 +19,12 @@ _ORDINAL = re.compile(r"第\s*$")
 # figures that are measures of something else: 14天, 36.5℃, 3段, 5号
 _OTHER_UNIT = re.compile(
     r"\s*(?:天|日|号(?!人)|岁|℃|°|度|小时|分钟|点|时|年|月|周|层|楼|栋|级|期|元|块钱|公里|km|%|mg|ml|段"
-    r"|组|格|网格|班|队|毫升|片|斤|公斤|kg)"
+    r"|毫升|片|斤|公斤|kg)"
+    r"|组|格|网格|班|队"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token: kind, span, and what it carries (an entry, or a number with its class of unit).
 
     Kinds: label, return, place, scope, ignore, clear, state, number, and the marks stop, comma, colon, open, close,
@@ -117,7 +117,9 @@ def _numbers(text: str, words: list[Token], masks: list[tuple[int, int]]) -> lis
         unit, end = _unit(text, number, at_word)
         if _in_name(text, number, unit, words):
             continue
-        out.append(Token("number", number.start, end, None, number, unit))
+        before = text[number.start - 1 : number.start]
+        sign = before if before == "+" or (before == "-" and number.value < 0) else ""
+        out.append(Token("number", number.start, end, None, number, unit, sign))
     return out
 
 

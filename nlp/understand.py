@@ -6,7 +6,7 @@ from datetime import datetime
 
 from nlp import checkin, corrections, events, gates, parcels, reports
 from nlp.alarms import alarms_of
-from nlp.command import CommandKind, read_command, strip_mention
+from nlp.command import CommandKind, quick_kind, strip_mention
 from nlp.gates import Act
 from nlp.mended import scope_of
 from nlp.normalize import Plain, normalize
@@ -17,6 +17,7 @@ _QUIET = frozenset(
     {Act.SYSTEM, Act.NOTICE, Act.FORWARD, Act.TEMPLATE, Act.PLAN, Act.HYPOTHETICAL, Act.HEARSAY, Act.TALK}
 )
 _ACKS = frozenset({CommandKind.RECEIPT, CommandKind.CONFIRM, CommandKind.GO})
+_ASKS = frozenset({CommandKind.HELP, CommandKind.DUTY, CommandKind.PROGRESS, CommandKind.ROLLUP})
 _BOT_NAMES = ("小格", "机器人", "机器人助手", "bot", "网格机器人", "小助手")
 
 
@@ -38,7 +39,7 @@ def understand(text: str, sent_at: datetime, *, channel: str = "group", sender_r
 def _read(text: str, sent_at: datetime, channel: str, role: str) -> tuple[Intent, list[Draft]]:
     words, mentioned = strip_mention(text, _BOT_NAMES)
     act = gates.weigh(text, channel, role)
-    quick = _quick(words, act, channel)
+    quick = _quick(words)
     if quick is not None:
         return quick, []
     if act is Act.HELP:
@@ -51,18 +52,11 @@ def _read(text: str, sent_at: datetime, channel: str, role: str) -> tuple[Intent
     return _tell(body, sent_at, channel, role)
 
 
-def _quick(words: str, act: Act, channel: str) -> Intent | None:
-    command = read_command(words)
-    if command is not None and command.kind in _ACKS:
+def _quick(words: str) -> Intent | None:
+    kind = quick_kind(words)
+    if kind in _ACKS:
         return Intent.ACK
-    if command is not None and command.kind in (
-        CommandKind.HELP,
-        CommandKind.DUTY,
-        CommandKind.PROGRESS,
-        CommandKind.ROLLUP,
-    ):
-        return Intent.HELP
-    return None
+    return Intent.HELP if kind in _ASKS else None
 
 
 def _unmention(text: str) -> str:
@@ -145,6 +139,8 @@ def _shift(draft: Draft, by: int) -> Draft:
 
 def _to_raw(said: Utterance, plain: Plain) -> Utterance:
     """Return *said* with every span moved from the normalised text to the raw one."""
+    if plain.index is None:
+        return said
     drafts = tuple(
         replace(
             draft,

@@ -2,7 +2,9 @@
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from datetime import datetime
 
 from nlp.clock import Time, TimeSpan, period_of, scan_spans, scan_times
@@ -10,7 +12,7 @@ from nlp.dates import Day, scan_days
 from nlp.types import Slot
 
 _AS_OF = re.compile(r"(?:截至|截止)(?:到|至)?(?:目前|现在|当前)?\s*$")
-_DAY_BRIDGE = re.compile(r"\s*(?:-+|~+|—+|–|至|到)\s*")
+_DAY_BRIDGE = re.compile(r"\s*(?:晚上?|早上?|下午|夜里)?\s*(?:-+|~+|—+|–|至|到)\s*")
 _ARRIVED = re.compile(
     r"\s*(?:从[一-鿿]{1,6})?(?:自驾|坐车|坐火车|乘[一-鿿]{1,3})?(?:刚|才|就)?(?:返回|返乡|回来|回村"
     r"|回家|回的|回$|回\s|回,|回\)|回|返|到家|到的|抵达|来的|到达)"
@@ -34,7 +36,7 @@ def _bracketed(text: str, at: int) -> bool:
     return opened > before.rfind(")") and opened > before.rfind("\n")
 
 
-def _free(days: list[Day], spans: list[TimeSpan], text: str) -> list[Day]:
+def _free(days: Sequence[Day], spans: list[TimeSpan], text: str) -> list[Day]:
     inside = [day for day in days if not any(span.start < day.start < span.end for span in spans)]
     return [
         day
@@ -46,13 +48,14 @@ def _free(days: list[Day], spans: list[TimeSpan], text: str) -> list[Day]:
     ]
 
 
-def _range(days: list[Day], text: str) -> tuple[Day, Day] | None:
+def _range(days: Sequence[Day], text: str) -> tuple[Day, Day] | None:
     for first, second in itertools.pairwise(days):
         if _DAY_BRIDGE.fullmatch(text, first.end, second.start):
             return first, second
     return None
 
 
+@lru_cache(maxsize=64)
 def read_when(text: str, sent_at: datetime) -> When:
     """Return the time slots of *text* (normalised): date, date_start, date_end, as_of, start, end, period."""
     days = scan_days(text, sent_at)
@@ -81,7 +84,7 @@ def read_when(text: str, sent_at: datetime) -> When:
     return When(tuple(out), masks, arrivals)
 
 
-def _as_of(text: str, days: list[Day], times: list[Time], out: list[Slot]) -> bool:
+def _as_of(text: str, days: Sequence[Day], times: Sequence[Time], out: list[Slot]) -> bool:
     for time in times:
         before = text[: time.start]
         near = [day for day in days if 0 <= time.start - day.end <= 2]
