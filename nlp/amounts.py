@@ -3,8 +3,8 @@
 import re
 from typing import NamedTuple
 
-from nlp.lexicon import word_lists
 from nlp.numerals import Number, scan_numbers
+from nlp.wordbook import word_lists
 
 _UNITS = [str(unit) for unit in word_lists("trade")["units"]]
 _UNIT = re.compile(
@@ -47,8 +47,9 @@ def scan_amounts(text: str, masks: list[tuple[int, int]]) -> list[Amount]:
 
 
 def _amount(text: str, number: Number) -> Amount | None:
-    times = _TIMES.search(text, 0, number.start)
-    start = times.start() if times else number.start
+    head = max(0, number.start - 4)
+    times = _TIMES.search(text[head : number.start])
+    start = head + times.start() if times else number.start
     found = _UNIT.match(text, number.end)
     value = number.said()
     if found is not None:

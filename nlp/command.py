@@ -146,7 +146,7 @@ _WHEN = (
 _LEAVE = re.compile(
     rf"(?P<when>{_WHEN}(?:\s*(?:到|至|-|、|和)\s*{_WHEN})?)?\s*(?:我|想|要|请)*\s*(?:请(?:个|一天"
     rf"|半天|[\d一二两三四五六七八九十]天)?假|休假|有事(?:不在|来不了)"
-    rf"|不在岗)(?:[一二两三四五六七八九十\d半]+天)?(?P<later>[\s,,。]*(?P<cover>{_WHEN})?\s*(?:由|让|请"
+    rf"|不在岗)(?:[一二两三四五六七八九十\d半]{{1,9}}天)?(?P<later>[\s,,。]*(?P<cover>{_WHEN})?\s*(?:由|让|请"
     rf"|麻烦)?\s*(?P<substitute>[一-鿿]{{1,4}}?)\s*(?:代|替|顶)(?:我|班|替|岗|一下|一天"
     rf"|我班)*)?[\s!。]*"
 )
@@ -163,8 +163,8 @@ _PEACE = re.compile(
 )
 _FIX_ITEM = re.compile(
     r"(?:第\s*)?(?P<item>\d{1,2}|[一二三四五六七八九十]{1,3}|[一-鿿()]{1,10}?)\s*(?:项|条"
-    r"|个)?\s*(?P<sign>=|改(?:成|为|到)?|应该是|应为|是|:)?\s*(?P<value>-?\d+(?:\.\d+)?"
-    r"|[零一二两三四五六七八九十百千万半俩仨]+|无|没有)\s*(?:户|人|个|名|辆|台|份|张|次|条|起|处|℃|度)?"
+    r"|个)?\s*(?P<sign>=|改(?:成|为|到)?|应该是|应为|是|:)?\s*(?P<value>-?\d{1,9}(?:\.\d{1,9})?"
+    r"|[零一二两三四五六七八九十百千万半俩仨]{1,9}|无|没有)\s*(?:户|人|个|名|辆|台|份|张|次|条|起|处|℃|度)?"
 )
 _TABLE: tuple[tuple[CommandKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(rf"(?:{pattern})[\s!。.~吧啊哈]*", re.IGNORECASE | re.S))
@@ -238,7 +238,7 @@ def _command(kind: CommandKind, ref: str | None = None, /, **args: str | None) -
 
 def _short(rest: str, ref: str | None) -> Command | None:
     if ref is None and re.fullmatch(r"(?:选|回|第)?\s*(?:[2-9]|[1-9]\d?(?=个)|二|三)\s*(?:个|项|号)?[。.]?", rest):
-        found = re.search(r"\d+|[二三]", rest)
+        found = re.search(r"\d{1,9}|[二三]", rest)
         return _command(CommandKind.CHOICE, choice=str(read_numeral(found[0])) if found else None)
     for kind, pattern in _TABLE:
         found = pattern.fullmatch(rest)
@@ -291,7 +291,7 @@ def _decisions(rest: str, ref: str | None) -> Command | None:
     if _WITHDRAW.fullmatch(rest) and rest.strip("。!") != "作废":
         return _command(CommandKind.WITHDRAW, ref)
     annul = _ANNUL.fullmatch(rest)
-    if annul and not re.search(r"\d+\s*[户人]|为准", rest):
+    if annul and not re.search(r"\d{1,9}\s*[户人]|为准", rest):
         return _command(CommandKind.VOID, ref, text=rest, more=annul["more"])
     return None
 

@@ -14,11 +14,11 @@ from nlp.when import When, read_when
 
 _POST = re.compile(r"卡点|卡口|检查点|检查站|检疫站|检测点|劝返点|查验点|防控点")
 _HEAD_POST = re.compile(
-    r"^[\s\S]{0,14}?(?:卡点|卡口|检查点|检查站|检疫站|检测点|劝返点|查验点)(?!\s*\d+\s*[个处])|^\s*卡\s*\d"
+    r"^[\s\S]{0,14}?(?:卡点|卡口|检查点|检查站|检疫站|检测点|劝返点|查验点)(?!\s*\d{1,9}\s*[个处])|^\s*卡\s*\d"
 )
 _SET_UP = re.compile(
-    r"(?:设置?|设立|布设|共有?|各)\s*(?:\d+|[一二三四五六七八九十]+)?\s*[个处]?\s*(?:疫情|防控"
-    r"|执勤)*(?:卡点|检查点|劝返点)|(?:卡点|检查点)\s*\d+\s*[个处]"
+    r"(?:设置?|设立|布设|共有?|各)\s*(?:\d{1,9}|[一二三四五六七八九十]{1,9})?\s*[个处]?\s*(?:疫情|防控"
+    r"|执勤)*(?:卡点|检查点|劝返点)|(?:卡点|检查点)\s*\d{1,9}\s*[个处]"
 )
 SEEN = "seen"
 """Marks a figure that was understood and counts for nothing (应排查120户), so that nobody is asked about it."""
@@ -79,7 +79,7 @@ def _section(
     text: str, at: int, sent_at: datetime, context: str, shared: Iterable[Slot]
 ) -> tuple[Draft, Reading] | None:
     when = read_when(text, sent_at)
-    places = scan_places(text)
+    places: Sequence[Place] = scan_places(text)
     gate = _gate(text) if context == "checkpoint" else None
     if gate is not None and not any(place.key == "checkpoint" for place in places):
         places = [*places, gate]

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -47,7 +47,7 @@ _DAY = re.compile(
     rf"|(?P<word>{_WORDS})"
     rf"|(?P<week>(?P<wk>上上个?|上个?|本|这个?|下下个?|下个?)?(?:周|星期|礼拜)(?P<wd>[{_WEEKDAY}])(?!期|[到至]?[期]))"
     rf"|(?P<only>(?<![\d.第楼栋幢单元a-zA-Z-])(?P<od>3[01]|[12]\d|[1-9]|{_N})\s*(?:日|号){_NOT_A_DAY}(?![\d]+号?楼))"
-    rf"|(?P<ago>(?P<an>\d{{1,2}}|[一二两三四五六七八九十]+)天(?P<at>之?前|之?后|以前|以后))"
+    rf"|(?P<ago>(?P<an>\d{{1,2}}|[一二两三四五六七八九十]{{1,9}})天(?P<at>之?前|之?后|以前|以后))"
     rf"|(?P<dot>(?<![\d./·-])(?P<dm>1[0-2]|0?[1-9])(?P<sep>[./·])(?P<dd>3[01]|[12]\d|0?[1-9])(?![\d./·%]|[/.]\d))"
 )
 _LUNAR_DAY = {"初": 0, "十": 10, "廿": 20, "卅": 30}
@@ -224,7 +224,7 @@ _LIMIT_BEFORE = re.compile(r"(?:截止|截至|限|最迟|最晚|务必|务于|�
 _LIMIT_AFTER = re.compile(r"\s*(?:之前|以前|前|止|内|为止|截止|交|报|之内)")
 _SPAN = re.compile(
     r"(?P<half>半)(?:个)?(?:小时|钟头)|(?P<n>\d{1,3}"
-    r"|[一二两三四五六七八九十]+)(?P<and>个半)?\s*(?:个)?(?P<unit>小时|钟头|分钟|天|日)(?:之内|以内|内)"
+    r"|[一二两三四五六七八九十]{1,9})(?P<and>个半)?\s*(?:个)?(?P<unit>小时|钟头|分钟|天|日)(?:之内|以内|内)"
 )
 _DAY_END = re.compile(r"(?P<off>下班|收工|天黑)(?:之?前|以前)?|(?P<inside>之?内|之?前|以前|晚?之?前)")
 

@@ -3,7 +3,6 @@
 import re
 from functools import lru_cache
 
-from nlp.lexicon import template
 from nlp.names import find_person
 from nlp.numerals import scan_numbers
 from nlp.places import scan_places
@@ -11,6 +10,7 @@ from nlp.privacy import find_private
 from nlp.symptoms import read_symptoms
 from nlp.temperatures import FEVER, scan_temperatures
 from nlp.types import Slot
+from nlp.wordbook import template
 
 _FROM = re.compile(
     r"(?:从|自|由)\s*(?P<a>[一-鿿]{2,4}?(?:省|市|县)?)(?=回|返|来|过来|到|坐|乘|开|打工|那边)"
@@ -139,6 +139,9 @@ def _place(text: str) -> tuple[str, int, int] | None:
     found = _SPOT.search(text) or _AT.search(text)
     if found is None:
         return None
+    inner = _SPOT.match(text, found.end())
+    if inner and found.re is _SPOT and len(inner["spot"]) <= 4:  # 小区门口药店
+        return found[0] + inner[0], found.start(), inner.end()
     word = found.groupdict().get("spot") or found.groupdict().get("at") or ""
     while (cut := _LEAD.sub("", word)) != word:
         word = cut

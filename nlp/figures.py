@@ -1,6 +1,5 @@
 """One pass over the tokens of a record: which figure belongs to which label, with what scope."""
 
-from nlp.lexicon import Entry
 from nlp.lookahead import (
     adjacent,
     ahead,
@@ -13,6 +12,7 @@ from nlp.lookahead import (
 )
 from nlp.rules import LABELS, REACH, Figure, Label, Reading, Rules
 from nlp.tokens import Token
+from nlp.wordbook import Entry
 
 __all__ = ["Figure", "FigureReader", "Reading"]
 
@@ -161,7 +161,7 @@ class FigureReader(Rules):
         if token.unit == "?" or token.number is None:
             self.recent.clear()
             return
-        if self.skip or token.word == "-":
+        if self.skip or (token.word == "-" and self.depth):
             self.out.skipped.append(token)
             self.skip = "" if self.skip == "part" else self.skip
             self.skipped_one = True
@@ -175,6 +175,7 @@ class FigureReader(Rules):
         self.last_unit = token.unit or self.last_unit
         if not self.run:
             self.pure.add(id(token))
+            self.stands[id(token)] = at
             self.out.totals |= {id(token)} if self.total else set()
         self.give(at, token)
 

@@ -7,9 +7,9 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from nlp.amounts import Amount, scan_amounts
-from nlp.lexicon import goods_automaton, goods_words, word_lists
 from nlp.names import KIN, TITLED, find_person, looks_like_name
 from nlp.places import Place, scan_places
+from nlp.wordbook import goods_automaton, goods_words, word_lists
 
 _TRADE = word_lists("trade")
 
@@ -52,7 +52,8 @@ _HEAD = re.compile(
     rf"(?:^|[:;,\n])\s*(?:\d{{1,2}}\s*[.、)\s]\s*)?(?P<who>{TITLED}|[一-鿿]{{2,3}})(?P<gap>\s+)(?=[一-鿿A-Za-z])"
 )
 _GLUED = re.compile(
-    rf"(?:^|[:;,\s])\s*(?:\d{{1,2}}[.、)]\s*)?(?P<who>{TITLED}|[一-鿿]{{3}}|[一-鿿]{{2}})(?=(?P<rest>[一-鿿]{{1,6}}))"
+    rf"(?:^|[:;,\s])\s{{0,2}}(?:\d{{1,2}}[.、)]\s{{0,2}})?(?P<who>{TITLED}|[一-鿿]{{3}}"
+    rf"|[一-鿿]{{2}})(?=(?P<rest>[一-鿿]{{1,6}}))"
 )
 _NO_GOODS = re.compile(
     r"\d{3,}|网格|[户人](?:均|数)?$|隔离(?!衣|服)|排查|返乡|发热|体温(?!枪|计)|测温(?!枪)|宣传|横幅"

@@ -12,7 +12,7 @@ _LOOSE = {
     "census": {"户": "households_registered", "人": "people_registered"},
 }
 _FROM_TO = re.compile(
-    r"(?:由|从)(?:原来的?|昨天的?|昨日的?)?\s*\d+(?:\.\d+)?\s*[户人个名辆台份张条次起处间]?\s*"
+    r"(?:由|从)(?:原来的?|昨天的?|昨日的?)?\s*\d{1,9}(?:\.\d{1,9})?\s*[户人个名辆台份张条次起处间]?\s*"
     r"(?:增加|增|减少|减|上升|升|下降|降|变|调整|增长|扩大)(?:到|至|为|成)"
 )
 __all__ = ["Figure", "Reading", "read_figures"]
@@ -28,6 +28,7 @@ def read_figures(text: str, context: str = "daily", masks: Iterable[tuple[int, i
     reading = FigureReader(tokenize(text, context, masks), context).read()
     _pair_loose(reading, context)
     _settle_hubei(reading, text)
+    _settle_new(reading)
     return reading
 
 
@@ -42,6 +43,13 @@ def _pair_loose(reading: Reading, context: str) -> None:
         number = chosen.number
         reading.figures[key] = Figure(key, chosen, number.said(), number.approximate, unit, loose=True)
         reading.skipped += [token for token in tokens if token is not chosen]
+
+
+def _settle_new(reading: Reading) -> None:
+    """A bare 无新增 in a report of those who came back counts them and nothing else."""
+    guess = reading.figures.get("returnees_new")
+    if guess is not None and any(key.startswith("returnees") and key != "returnees_new" for key in reading.figures):
+        guess.guessed = False
 
 
 def _settle_hubei(reading: Reading, text: str) -> None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from nlp.lexicon import is_label
 from nlp.places import Place, scan_places
+from nlp.wordbook import is_label
 
 _MARK = r"[ \t]*[-—/、,|+ \t][ \t]*"
-_FIGURE = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十]{1,3}|无)"
+_FIGURE = r"(?:\d{1,9}(?:\.\d{1,9})?|[零一二两三四五六七八九十]{1,3}|无)"
 _ROW = re.compile(rf"(?<![\d.\-]){_FIGURE}(?:{_MARK}{_FIGURE}){{2,14}}(?![\d.户人个名辆台份张条次起处%℃])")
 _WORD = r"[一-鿿]{1,8}(?:\([一-鿿]{1,6}\))?"
 _LEGEND = re.compile(rf"{_WORD}(?:{_MARK}{_WORD}){{2,14}}")
@@ -208,7 +208,7 @@ def _ending(label: str, value: str) -> str:
     """Return what a cell leaves to its header: 卡点 under 东桥, 网格 under 3."""
     if re.search(r"卡点|卡口|检查[点站]", label):
         return "" if re.search(r"[点口站]$", value) else "卡点"
-    if re.fullmatch(r"[\d一二三四五六七八九十]+", value):
+    if re.fullmatch(r"[\d一二三四五六七八九十]{1,9}", value):
         return "网格" if "格" in label else ("组" if "组" in label else "")
     return ""
 

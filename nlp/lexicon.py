@@ -1,224 +1,122 @@
-"""The words of reports, read from templates/*.yaml and words/*.yaml into one Aho-Corasick automaton."""
+"""The templates in force: checked, shown, and swapped for a county's own only when every check passes."""
 
-import re
+import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
-from itertools import product
+from datetime import UTC, datetime
+from string import Formatter
 from typing import Any
 
-import ahocorasick
 import yaml
 
-from nlp.metrics import METRICS
+from nlp import daily
+from nlp.metrics import METRICS, define, forget
+from nlp.types import Intent
+from nlp.understand import records, understand
+from nlp.wordbook import Lexicon, Template, activate, build, lexicon
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_BRACES = re.compile(r"\{([^{}]*)\}")
+__all__ = ["Template", "adopt", "lexicon", "lint", "templates"]
+_AT = datetime(2020, 2, 8, 10, tzinfo=UTC)
+_FIELDS = frozenset({"where", "when", "figures", "rows", "hot", "items", "what"})
+_SPECIAL = frozenset({"turned_back"})
+_ROLES = {"needs": "resident", "temperature_roll": "resident"}
+_swap = threading.Lock()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one word means.
+def templates() -> Mapping[str, Template]:
+    """Return the templates in force by name."""
+    return lexicon().templates
 
-    `kind` is label, place, scope, ignore, clear or state; `units` maps a class of measure words to the metric that a
-    figure of that class gives; `bare` is the metric of a figure without a measure word; `contexts` are the kinds of
-    record it is a label in (empty: all).
+
+def lint() -> list[str]:
+    """Return every fault of the templates in force, in Chinese; [] when all is well.
+
+    Faults: one word with two meanings, a metric that is not known, an intent that is not one, a read-back with a field
+    that is not there, an example that does not read as it says.
     """
-
-    word: str
-    kind: str
-    name: str
-    units: Mapping[str, str] = field(default_factory=dict)
-    bare: str | None = None
-    contexts: frozenset[str] = frozenset()
-    template: str = ""
+    return _faults(lexicon())
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
-    """One report: its name, Chinese title, intent, read-back sentence, examples that must parse."""
+def adopt(texts: Mapping[str, str]) -> list[str]:
+    """Put a county's own templates (name → YAML text) in force beside ours; return the faults, [] when they now hold.
 
-    name: str
-    title: str
-    intent: str
-    readback: str
-    examples: tuple[Mapping[str, Any], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """All templates and words, ready to search."""
-
-    automaton: Any
-    templates: Mapping[str, Template]
-    unit_class: Mapping[str, str]
-    unit_pattern: re.Pattern[str]
-    faults: tuple[str, ...]
-
-
-def spell_out(pattern: str) -> Iterator[str]:
-    """Yield every word of a pattern with braces.
-
-    >>> list(spell_out("{,已}排查{户,人}"))
-    ['排查户', '排查人', '已排查户', '已排查人']
+    With any fault nothing changes. A template may define figures of its own under `metrics: {key: [label, unit]}`.
     """
-    parts = _BRACES.split(pattern)
-    choices = [part.split(",") if at % 2 else [part] for at, part in enumerate(parts)]
-    for chosen in product(*choices):
-        word = "".join(chosen)
-        if word:
-            yield word
+    try:
+        extra = {name: yaml.safe_load(text) for name, text in texts.items()}
+    except yaml.YAMLError as error:
+        return [f"模板不是合法的 YAML:{error}"]
+    missing = [f"{name} 缺 template、title 或 intent" for name, one in extra.items() if not _whole(one)]
+    if missing:
+        return missing
+    with _swap:
+        return _tried(extra)
 
 
-@cache
-def _folder(name: str) -> dict[str, Any]:
-    out: dict[str, Any] = {}
-    for entry in sorted(files("nlp").joinpath(name).iterdir(), key=lambda one: one.name):
-        if entry.name.endswith(".yaml"):
-            out[entry.name.removesuffix(".yaml")] = yaml.load(entry.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+def _whole(one: Any) -> bool:
+    return isinstance(one, dict) and all(one.get(key) for key in ("template", "title", "intent"))
+
+
+def _tried(extra: Mapping[str, Any]) -> list[str]:
+    before = lexicon()
+    own = {key: tuple(pair) for one in extra.values() for key, pair in (one.get("metrics") or {}).items()}
+    added = define(own)
+    try:
+        book = build(extra)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        forget(added)
+        return [f"模板缺项或写错:{error}"]
+    _enforce(book)
+    faults = _faults(book)
+    if faults:
+        _enforce(before)
+        forget(added)
+    return faults
+
+
+def _enforce(book: Lexicon) -> None:
+    activate(book)
+    daily.read_sections.cache_clear()
+
+
+def _faults(book: Lexicon) -> list[str]:
+    out = list(book.faults)
+    out += [f"不认识的指标 {key}" for key in sorted(book.metrics) if not _known(key)]
+    for template in book.templates.values():
+        out += _template_faults(template)
     return out
 
 
-def _words(patterns: list[Any]) -> Iterator[str]:
-    for pattern in patterns:
-        yield from spell_out(str(pattern))
+def _known(key: str) -> bool:
+    return key in METRICS or key in _SPECIAL or key.startswith("returnees@")
 
 
-def _metric_units(key: str, classes: Mapping[str, str]) -> dict[str, str]:
-    unit = METRICS[key].unit if key in METRICS else ""
-    own = classes.get(unit, unit)
-    out = {own: key} if own else {}
-    if own == "人":
-        out["个"] = key
-    if own == "户":
-        out["家"] = key
-    if own in ("起", "处", "次", "场"):
-        out["个"] = key
-    return out
+def _template_faults(template: Template) -> Iterator[str]:
+    if template.intent not in {intent.value for intent in Intent}:
+        yield f"{template.name} 的 intent “{template.intent}” 不存在"
+    named = {name for _, name, _, _ in Formatter().parse(template.readback) if name is not None}
+    if named - _FIELDS:
+        yield f"{template.name} 的 readback 用了没有的字段 {', '.join(sorted(named - _FIELDS))}"
+    if not template.examples:
+        yield f"{template.name} 没有例句"
+    for example in template.examples:
+        yield from _example_faults(template, example)
 
 
-def _counts(name: str, template: Mapping[str, Any], classes: Mapping[str, str]) -> Iterator[Entry]:
-    shared = frozenset(template.get("contexts", ()))
-    for line in template.get("counts", ()):
-        metric = line.get("metric")
-        units = dict(line.get("unit") or {}) or _metric_units(metric, classes)
-        bare = line.get("bare", metric)
-        contexts = frozenset(line.get("only", ())) or shared
-        kind = "return" if line.get("return") else "label"
-        for word in _words(line["say"]):
-            yield Entry(word, kind, metric or bare or "", units, bare, contexts, name)
-
-
-def _template_entries(name: str, template: Mapping[str, Any], classes: Mapping[str, str]) -> Iterator[Entry]:
-    yield from _counts(name, template, classes)
-    for word in _words(template.get("ignore", [])):
-        yield Entry(word, "ignore", "", template=name)
-    for key, patterns in (template.get("clear") or {}).items():
-        for word in _words(patterns):
-            yield Entry(word, "clear", key, template=name)
-
-
-def _language(words: Mapping[str, Any]) -> Iterator[Entry]:
-    for name, patterns in words["scope"].items():
-        for word in _words(patterns):
-            yield Entry(word, "scope", name)
-    for name, patterns in words["state"].items():
-        for word in _words(patterns):
-            yield Entry(word, "state", name)
-    for name, patterns in words["places"].items():
-        for word in _words(patterns):
-            key = f"returnees@{word}" if name == "named" else name
-            yield Entry(word, "place", key, {"人": key, "个": key, "次": key}, key)
-
-
-def _build(templates: Mapping[str, Any], words: Mapping[str, Any]) -> Lexicon:
-    unit_class = {unit: name for name, units in reversed(words["units"].items()) for unit in units}
-    automaton = ahocorasick.Automaton()
-    known: dict[str, list[Entry]] = {}
-    faults: list[str] = []
-    entries = [entry for name, one in templates.items() for entry in _template_entries(name, one, unit_class)]
-    for entry in [*entries, *_language(words)]:
-        known.setdefault(entry.word, []).append(entry)
-    for word, found in known.items():
-        faults += _collisions(word, found)
-        automaton.add_word(word, _merged(found))
-    automaton.make_automaton()
-    pattern = re.compile("|".join(re.escape(unit) for unit in sorted(unit_class, key=len, reverse=True)))
-    shown = {
-        name: Template(name, one["title"], one["intent"], one.get("readback", ""), tuple(one.get("examples", ())))
-        for name, one in templates.items()
-    }
-    return Lexicon(automaton, shown, unit_class, pattern, tuple(faults))
-
-
-def _merged(found: list[Entry]) -> tuple[Entry, ...]:
-    """Join the entries of one word that stand in the same contexts: 受淹 3间 and 受淹 20亩 are one label."""
-    out: dict[tuple[str, frozenset[str]], Entry] = {}
-    for entry in found:
-        first = out.get((entry.kind, entry.contexts))
-        if first is not None:
-            units = {**entry.units, **first.units}
-            entry = replace(first, units=units, bare=first.bare or entry.bare)
-        out[(entry.kind, entry.contexts)] = entry
-    return tuple(out.values())
-
-
-def _collisions(word: str, found: list[Entry]) -> list[str]:
-    labels = [entry for entry in found if entry.kind in ("label", "return")]
-    out = []
-    for at, one in enumerate(labels):
-        for other in labels[at + 1 :]:
-            clash = [unit for unit in one.units if other.units.get(unit, one.units[unit]) != one.units[unit]]
-            bare = one.bare and other.bare and one.bare != other.bare
-            if one.contexts == other.contexts and (clash or bare):
-                out.append(f"“{word}”在 {one.template} 和 {other.template} 里意思不同:{one.name} / {other.name}")
-    return out
-
-
-@cache
-def lexicon() -> Lexicon:
-    """Return the lexicon of the package's own templates, read once."""
-    return _build(_folder("templates"), _folder("words"))
-
-
-@cache
-def goods_words() -> frozenset[str]:
-    """Return the nouns of goods of words/goods.yaml."""
-    return frozenset(word for words in _folder("words")["goods"].values() for word in _words(words))
-
-
-@cache
-def goods_automaton() -> Any:
-    """Return an automaton over the nouns of goods; a hit carries the length of its word."""
-    automaton = ahocorasick.Automaton()
-    for word in goods_words():
-        automaton.add_word(word, len(word))
-    automaton.make_automaton()
-    return automaton
-
-
-@cache
-def place_names() -> frozenset[str]:
-    """Return the provinces, cities and countries of words/places.yaml, 武汉 and 湖北 among them."""
-    return frozenset([*_words(_folder("words")["places"]["named"]), "武汉", "武汉市", "湖北", "湖北省"])
-
-
-@cache
-def word_lists(name: str) -> Mapping[str, Any]:
-    """Return the lists of words/*name*.yaml as written."""
-    lists: Mapping[str, Any] = _folder("words")[name]
-    return lists
-
-
-def is_label(word: str) -> bool:
-    """Return whether *word* as a whole names a figure: 排查户数, 返乡, 武汉, 户."""
-    automaton = lexicon().automaton
-    return word in automaton and any(one.kind in ("label", "return", "place") for one in automaton.get(word))
-
-
-@cache
-def template(name: str) -> Mapping[str, Any]:
-    """Return templates/*name*.yaml as written."""
-    written: Mapping[str, Any] = _folder("templates")[name]
-    return written
+def _example_faults(template: Template, example: Mapping[str, Any]) -> Iterator[str]:
+    said = understand(example["say"], _AT, sender_role=_ROLES.get(template.intent, "gridworker"))
+    read = records(said)
+    if said.intent.value != template.intent:
+        yield f"{template.name} 的例句“{example['say']}”读成了 {said.intent.value}"
+    if "counts" in example:
+        got = {
+            key: value
+            for one in read
+            for key, value in one.items()
+            if _known(key.removesuffix("_new").removesuffix("_cum"))
+        }
+        if got != example["counts"]:
+            yield f"{template.name} 的例句“{example['say']}”应为 {example['counts']},读成了 {got}"
+    if "rows" in example and len(read) != example["rows"]:
+        yield f"{template.name} 的例句“{example['say']}”应有 {example['rows']} 条,读出 {len(read)} 条"
+    if "categories" in example and read and set(example["categories"]) != set(read[0].get("category") or ()):  # type: ignore[call-overload]
+        yield f"{template.name} 的例句“{example['say']}”应为 {example['categories']}"

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from nlp.lexicon import Entry
 from nlp.tokens import Token
+from nlp.wordbook import Entry
 
 _LABELS = ("label", "return", "place")
 _SKIP = frozenset({"fill", "all", "among"})

@@ -11,8 +11,8 @@ from nlp.places import scan_places
 from nlp.temperatures import scan_temperatures
 from nlp.types import Draft, Slot
 
-_N = r"\d+(?:\.\d+)?|[零一二两三四五六七八九十百半]+"
-_G = r"第?(?P<{}>[\d一二三四五六七八九十]+)\s*(?:号)?(?:网格|格)"
+_N = r"\d{1,9}(?:\.\d{1,9})?|[零一二两三四五六七八九十百半]{1,9}"
+_G = r"第?(?P<{}>[\d一二三四五六七八九十]{{1,9}})\s*(?:号)?(?:网格|格)"
 _GRID_SWAP = re.compile(
     rf"(?:不是|非|把)\s*{_G.format('old')}\s*[,、]?\s*(?:而是|应该?是|应为|是|改(?:成|为))\s*{_G.format('new')}"
     rf"|(?:是|应为|应该是)\s*{_G.format('new2')}\s*[,、]?\s*(?:不是|非|而不是)\s*{_G.format('old2')}"

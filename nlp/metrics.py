@@ -101,10 +101,27 @@ def _read() -> dict[str, Metric]:
     return {row[0]: Metric(row[0], row[1], row[2] if len(row) > 2 else "", tuple(row[3:])) for row in rows}
 
 
-METRICS: Mapping[str, Metric] = MappingProxyType(_read())
-_BY_LABEL: Mapping[str, str] = MappingProxyType(
-    {name: metric.key for metric in reversed(list(METRICS.values())) for name in (*metric.also, metric.label)}
-)
+_known = _read()
+METRICS: Mapping[str, Metric] = MappingProxyType(_known)
+_by_label = {name: metric.key for metric in reversed(list(METRICS.values())) for name in (*metric.also, metric.label)}
+
+
+def define(own: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Add a county's own figures (key → label, unit) to `METRICS`; return the keys that were new."""
+    added = tuple(key for key in own if key not in _known)
+    for key in added:
+        label, unit = (*own[key], "", "")[:2]
+        _known[key] = Metric(key, label, unit)
+        _by_label.setdefault(label, key)
+    return added
+
+
+def forget(keys: tuple[str, ...]) -> None:
+    """Take away figures that `define` added."""
+    for key in keys:
+        metric = _known.pop(key, None)
+        if metric is not None and _by_label.get(metric.label) == key:
+            del _by_label[metric.label]
 
 
 def _parts(key: str) -> tuple[str, str]:
@@ -147,4 +164,4 @@ def metric_of(label: str) -> str | None:
         if label.startswith(word) and len(label) > len(word):
             base = metric_of(label.removeprefix(word))
             return f"{base}{suffix}" if base else None
-    return _BY_LABEL.get(label)
+    return _by_label.get(label)

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nlp.lexicon import word_lists
+from nlp.wordbook import word_lists
 
 _SEGMENT_LIMIT = 2_000
 _LISTS = word_lists("names")
@@ -21,8 +21,10 @@ _GIVEN_STOP = (
     "家的是从在到和与及说没有已发咳隔测体正今昨早晚来去回要需买送缺两三四五六七八九十户人个组村格网返外都均"
     "无未不也还就被把给让请帮及等因为打吵办个某"
 )
-TITLED = rf"(?:老|小|大)[{SURNAMES}]头?|{_S}(?:某某|某|{_TITLE})|{_S}[一-鿿]{{1,2}}(?:{_TITLE})"
-NAME = rf"{_S}(?:[xX*×]{{1,2}}|[一-鿿]\*|\*[一-鿿])|{TITLED}|{KIN}|{_S}[一-鿿]{{1,2}}"
+_TAIL = rf"某某|某|(?:[一-鿿]{{1,2}})?(?:{_TITLE})"
+TITLED = rf"{_S}(?:{_TAIL})|[老小大][{SURNAMES}]头?"
+NAME = rf"{_S}(?:{_TAIL}|[xX*×]{{1,2}}|[一-鿿]\*|\*[一-鿿]|[一-鿿]{{1,2}})|[老小大][{SURNAMES}]头?|{KIN}"
+_WHOLE = re.compile(NAME)
 _TITLED = re.compile(rf"(?P<name>{TITLED})")
 _KIN = re.compile(rf"(?P<name>{KIN})")
 _CUED = re.compile(
@@ -38,7 +40,7 @@ _HEADED = re.compile(
 
 def looks_like_name(text: str) -> bool:
     """Return whether *text* as a whole can be a person as people write one: 张三, 王奶奶, 孙某, 老伴, 张X."""
-    return bool(text) and _fine(text) and re.fullmatch(NAME, text) is not None
+    return bool(text) and _fine(text) and _WHOLE.fullmatch(text) is not None
 
 
 def _fine(name: str) -> bool:

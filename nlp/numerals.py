@@ -29,6 +29,8 @@ _NUMBER = re.compile(
     rf"|(?P<few>[俩仨倆](?![百千万]))"
     rf"|(?P<spoken>{_SPOKEN}(?:{_SPOKEN}|{_GLUE})*(?: *点 *[{_D}]+(?![分刻]))?)"
 )
+_LONGEST = 24
+"""Characters: whatever is longer is no count of anything."""
 _PLAIN = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _BELOW = re.compile(r"(?:负|(?:^|(?<=[\s:=(]))-)\s*$")
 _PER = re.compile(r"[百千万]分之\s*$")
@@ -104,6 +106,8 @@ def read_numeral(text: str) -> int | float | None:
     [350, 13000, 2030, 256000, 1200, 2.5, 0.5, None]
     """
     text = text.replace(" ", "").replace(",", "")
+    if len(text) > _LONGEST:
+        return None
     if text == "半":
         return 0.5
     if _PLAIN.fullmatch(text):
@@ -173,7 +177,8 @@ _QUIET = frozenset("户人名个辆台份张条次起处间,。;\n、 :/)】")
 def _built(found: re.Match[str], text: str) -> Number | None:
     start, end, digits = found.start(), found.end(), found[0]
     if (
-        digits.isdigit()
+        len(digits) <= _LONGEST
+        and digits.isdigit()
         and text[end : end + 1] in _QUIET
         and text[end + 1 : end + 2] not in "左上"
         and _sure(text, start)

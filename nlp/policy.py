@@ -10,10 +10,10 @@ from nlp.rules import GUESSED
 from nlp.types import Draft, Intent, Slot, Utterance
 
 _FIGURED = ("daily", "checkpoint")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _HARMLESS = re.compile(
     r"\d{1,4}\s*(?:年|月|日|号|点|时|分|:|网格|格|组|栋|楼|单元|天|岁|小时|分钟)|\d{1,2}[.、)]|1\d{2}[\d*]{8}"
-    r"|第\s*\d+|\d+-\d+(?:-\d+)?"
+    r"|第\s*\d{1,9}|\d{1,9}-\d{1,9}(?:-\d{1,9})?"
 )
 
 
@@ -42,13 +42,11 @@ def _slots(said: Utterance) -> list[Slot]:
 def _unread(said: Utterance, plain: Plain) -> tuple[tuple[int, int], ...]:
     if not any(draft.type in _FIGURED for draft in said.drafts):
         return ()
-    taken = [(slot.start, slot.end) for slot in _slots(said) if slot.end]
-    harmless = [(found.start(), found.end()) for found in _HARMLESS.finditer(plain.text)]
-    out = []
-    for found in _NUMBER.finditer(plain.text):
-        if not any(start < found.end() and found.start() < end for start, end in [*taken, *harmless]):
-            out.append((found.start(), found.end()))
-    return tuple(out)
+    known = bytearray(len(plain.text) + 1)
+    spans = [(slot.start, slot.end) for slot in _slots(said) if slot.end]
+    for start, end in [*spans, *(found.span() for found in _HARMLESS.finditer(plain.text))]:
+        known[start:end] = b"\1" * (end - start)
+    return tuple(found.span() for found in _NUMBER.finditer(plain.text) if not any(known[found.start() : found.end()]))
 
 
 def _confidence(said: Utterance, plain: Plain, unread: tuple[tuple[int, int], ...]) -> float:

@@ -91,7 +91,8 @@ def _counts_more(text: str, roll: Roll, sent_at: datetime) -> bool:
     """One reading amid the figures of a report is a detail of the report, not a list."""
     if len(roll.rows) > 1 or roll.chain:
         return False
-    return any(len(reading.figures) >= 2 for _, reading in daily.read_sections(text, sent_at))
+    sections = daily.read_sections(text, sent_at)
+    return any(sum(figure.value != 0 for figure in reading.figures.values()) >= 2 for _, reading in sections)
 
 
 def event_drafts(text: str, categories: tuple[str, ...], sent_at: datetime) -> list[Draft]:

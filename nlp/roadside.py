@@ -6,11 +6,11 @@ from datetime import datetime
 
 from nlp.clock import scan_times
 from nlp.dates import scan_days
-from nlp.lexicon import place_names
 from nlp.places import scan_places
 from nlp.privacy import find_private
 from nlp.temperatures import scan_temperatures
 from nlp.types import Draft, Slot
+from nlp.wordbook import place_names
 
 _TURNED = re.compile(r"劝返|劝回|不让进|禁止通行|未放行")
 _PASSED = re.compile(r"放行|通过|通行|准入|进村|进入|已登记")
@@ -21,11 +21,11 @@ _PEOPLE = re.compile(
 _FROM = re.compile(r"(?:来源|来自|从|自|出发地)\s*[:：]?\s*(?P<o>[一-鿿]{2,6}?)(?=\s|来|到|,|。|$|方向|返|过来|,)")
 _LEVEL = re.compile(
     r"(?P<station>[一-鿿]{1,6}?)(?:水文站|水库|站|河段)?(?:当前|目前|实时|现在|最高)?水位(?:达到?|为|是|涨至|涨到"
-    r"|升至|:)?\s*(?P<n>\d{1,4}(?:\.\d+)?)\s*(?:米|m)"
+    r"|升至|:)?\s*(?P<n>\d{1,4}(?:\.\d{1,9})?)\s*(?:米|m)"
 )
 _STATION_ROW = re.compile(
     r"(?P<station>[一-鿿]{1,6}(?:站|水库|河|水文站|雨量站))\s*[:：]?\s*(?:雨量|降雨量?"
-    r"|降水量?)?[:：]?\s*(?P<n>\d{1,4}(?:\.\d+)?)\s*(?:毫米|mm)"
+    r"|降水量?)?[:：]?\s*(?P<n>\d{1,4}(?:\.\d{1,9})?)\s*(?:毫米|mm)"
 )
 _NO_STATION = re.compile(
     r"^(?:当前|目前|现在|今日|今天|河道|水库|河水|最高|实时|我村|本村|全村|村|降雨|毫米|的|河|江|截至|警戒)"
@@ -98,7 +98,7 @@ def gauge_drafts(text: str, sent_at: datetime) -> list[Draft]:
     found = [one for one in _LEVEL.finditer(text) if _station(one["station"])]
     rain = [one for one in _STATION_ROW.finditer(text) if _station(one["station"])]
     shared = _moment(text, sent_at)
-    out = []
+    out: list[Draft] = []
     for one in sorted([*found, *rain], key=lambda hit: hit.start()):
         key = "water_level_m" if one in found else "rainfall_mm"
         name = _station(one["station"])

@@ -4,7 +4,6 @@ import re
 from datetime import datetime
 
 from nlp.dates import Day
-from nlp.lexicon import place_names
 from nlp.names import looks_like_name
 from nlp.places import scan_places
 from nlp.privacy import find_private
@@ -14,6 +13,7 @@ from nlp.symptoms import read_symptoms
 from nlp.temperatures import FEVER, scan_temperatures
 from nlp.types import Draft, Slot
 from nlp.when import read_when
+from nlp.wordbook import place_names
 
 _SHARED = ("date", "period")
 _SCOPE = ("grid", "group", "village")

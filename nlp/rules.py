@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from nlp.lexicon import Entry
 from nlp.lookahead import ahead
 from nlp.tokens import Token
 from nlp.types import Slot
+from nlp.wordbook import Entry
 
 SUFFIX = {"new": "_new", "cum": "_cum", "now": "", "": ""}
 REACH = 9
@@ -104,6 +104,7 @@ class Rules:
         self.last_unit = ""
         self.jump = -1
         self.pure: set[int] = set()
+        self.stands: dict[int, int] = {}
         self.run = ""
 
     def key_for(self, entry: Entry, token: Token) -> str | None:
@@ -129,7 +130,7 @@ class Rules:
         return key if crowd and key not in self.out.figures else turned
 
     def inherit(self, entry: Entry) -> str:
-        """Return the scope a label takes from the words around it: 其中, a list, a verb just before it, 累计: over all."""
+        """Return the scope a label takes from what stands before it: 其中, a list, a verb, 累计: over all."""
         scope = self.child_scope
         if scope or self.child_open:
             whole = entry.kind not in ("place", "return")
@@ -288,7 +289,8 @@ class Rules:
 
     def closes(self, number: Token) -> bool:
         """Return whether a figure without a label stands for itself: 126户412人, not 20人参加."""
-        following = next((one for one in self.tokens if one.start >= number.end), None)
+        at = self.stands[id(number)] + 1
+        following = self.tokens[at] if at < len(self.tokens) else None
         told = following is not None and following.kind == "text" and len(following.word) > 1
         return number.unit in ("户", "人", "辆") and not told
 

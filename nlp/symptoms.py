@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from nlp.lexicon import word_lists
+from nlp.wordbook import word_lists
 
 _LISTS = word_lists("symptoms")
 _SYMPTOMS = {code: said.replace("SOME", _LISTS["some"]) for code, said in _LISTS["symptoms"].items()}

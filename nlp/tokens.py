@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from nlp.lexicon import Entry, lexicon
 from nlp.numerals import Number, scan_numbers
+from nlp.wordbook import Entry, lexicon
 
 _MARK = re.compile(
     r"(?P<stop>[。;!?\n]+)|(?P<comma>[,]+|、)|(?P<colon>[:=]+)|(?P<open>[(【\[])|(?P<close>[)】\]])"
@@ -85,7 +85,11 @@ def _unit(text: str, number: Number, words: dict[int, Token]) -> tuple[str, int]
         return ("?" if _foreign(text, number.end, words) else ""), number.end
     if _OTHER_UNIT.match(text, number.end) and found[0] in ("号",):
         return "?", number.end
-    if not gap and re.match(r"\s*[:=]?\s*\d", text[found.end() :]) and _KEY.search(text, 0, number.start):
+    if (
+        not gap
+        and re.match(r"\s*[:=]?\s*\d", text[found.end() :])
+        and _KEY.search(text[max(0, number.start - 4) : number.start])
+    ):
         return "", number.end  # 户126人412: the measure word is the next label
     label = words.get(at)
     if label is not None and label.end > found.end() and label.kind != "scope":
@@ -106,11 +110,16 @@ def _in_name(text: str, number: Number, unit: str, words: list[Token]) -> bool:
 
 def _numbers(text: str, words: list[Token], masks: list[tuple[int, int]]) -> list[Token]:
     at_word = {word.start: word for word in words}
+    masked = bytearray(len(text))
+    for start, end in masks:
+        masked[start:end] = b"\1" * (end - start)
+    ends = [0] * len(text)
+    for word in words:
+        if len(word.word) > 1:
+            ends[word.start : word.end] = [word.end] * (word.end - word.start)
     out = []
     for number in scan_numbers(text):
-        if any(start < number.end and number.start < end for start, end in masks):
-            continue
-        if any(word.start <= number.start and number.end <= word.end and len(word.word) > 1 for word in words):
+        if any(masked[number.start : number.end]) or ends[number.start] >= number.end:
             continue
         if _ORDINAL.search(text, max(0, number.start - 2), number.start):
             continue

@@ -4,8 +4,8 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from datetime import datetime
+from functools import lru_cache
 
 from nlp.clock import Time, TimeSpan, period_of, scan_spans, scan_times
 from nlp.dates import Day, scan_days

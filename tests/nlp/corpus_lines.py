@@ -20,7 +20,8 @@ REPORTING = {
 }  # fmt: skip
 NUMBERLESS = {
     "type", "village", "group", "grid", "address", "date", "date_start", "date_end", "as_of", "period", "person",
-    "symptoms", "status", "approx", "zero_report", "no_change", "no_abnormality", "checkpoint", "start", "end", "item",
+    "symptoms", "status", "approx", "zero_report", "no_change", "no_abnormality", "checkpoint", "start", "end",
+    "item",
     "unit", "category", "place", "origin", "time", "arrival_date", "plate", "field", "target", "isolated", "action",
     "station",
 }  # fmt: skip
