@@ -74,8 +74,8 @@ def _folded(char: str) -> str:
     if _INVISIBLE.match(char):
         return ""
     code = ord(char)
-    if 0x2460 <= code <= 0x2473:  # ① is a list number: NFKC alone would glue it to the figure that follows
-        return f"{code - 0x245F}、"
+    if 0x2460 <= code <= 0x2473:  # ① opens a line of a list: NFKC alone would glue it to the figures around
+        return f"\n{code - 0x245F}、"
     if code < 0x80 or 0x4E00 <= code <= 0x9FFF:
         return char
     folded = unicodedata.normalize("NFKC", char)
@@ -86,7 +86,10 @@ def _fold(raw: str) -> tuple[str, tuple[int, ...]]:
     chars: list[str] = []
     index: list[int] = []
     for at, char in enumerate(raw):
-        for one in _folded(char):
+        folded = _folded(char)
+        if folded.startswith("\n") and (not chars or chars[-1] == "\n"):
+            folded = folded.lstrip("\n") or folded
+        for one in folded:
             chars.append(one)
             index.append(at)
     return "".join(chars), tuple(index)

@@ -6,11 +6,13 @@ from dataclasses import replace
 from nlp.daily import SEEN
 from nlp.metrics import label_of, unit_of
 from nlp.normalize import Plain
+from nlp.numerals import scan_numbers
 from nlp.rules import GUESSED
 from nlp.types import Draft, Intent, Slot, Utterance
 
 _FIGURED = ("daily", "checkpoint")
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
+_SPOKEN = re.compile(r"[户人名台辆份张]")
 _HARMLESS = re.compile(
     r"\d{1,4}\s*(?:年|月|日|号|点|时|分|:|网格|格|组|栋|楼|单元|天|岁|小时|分钟)|\d{1,2}[.、)]|1\d{2}[\d*]{8}"
     r"|第\s*\d{1,9}|\d{1,9}-\d{1,9}(?:-\d{1,9})?"
@@ -46,7 +48,9 @@ def _unread(said: Utterance, plain: Plain) -> tuple[tuple[int, int], ...]:
     spans = [(slot.start, slot.end) for slot in _slots(said) if slot.end]
     for start, end in [*spans, *(found.span() for found in _HARMLESS.finditer(plain.text))]:
         known[start:end] = b"\1" * (end - start)
-    return tuple(found.span() for found in _NUMBER.finditer(plain.text) if not any(known[found.start() : found.end()]))
+    figures = [found.span() for found in _NUMBER.finditer(plain.text)]
+    figures += [(one.start, one.end) for one in scan_numbers(plain.text) if _SPOKEN.match(plain.text, one.end)]
+    return tuple(sorted({span for span in figures if not any(known[span[0] : span[1]])}))
 
 
 def _confidence(said: Utterance, plain: Plain, unread: tuple[tuple[int, int], ...]) -> float:
