@@ -116,10 +116,6 @@ class Sender:
         with self._turn:
             self._executor.shutdown()
             if self._loop is not None:
-                self._loop.run_until_complete(self._shut())
+                self._loop.run_until_complete(self._means.http.close())
                 self._loop.close()
                 self._loop = None
-
-    async def _shut(self) -> None:
-        self._means.http.close()
-        await asyncio.sleep(0)

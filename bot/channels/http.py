@@ -60,6 +60,7 @@ class Http:
     def __init__(self, origin: Origin, *, connect_s: float = 3.0, answer_s: float = 10.0) -> None:
         self.origin, self.connect_s, self.answer_s = origin, connect_s, answer_s
         self._idle: list[_Connection] = []
+        self._open: set[_Connection] = set()
         self._tail = f" HTTP/1.1\r\nHost: {origin.netloc}\r\nContent-Type: ".encode()
         self._opening: set[asyncio.Task[None]] = set()
 
@@ -100,7 +101,7 @@ class Http:
     async def _open_and_send(self, request: bytes, on_result: OnResult) -> None:
         loop = asyncio.get_running_loop()
         opening = loop.create_connection(
-            lambda: _Connection(self._idle), self.origin.host, self.origin.port, ssl=self.origin.tls
+            lambda: _Connection(self._idle, self._open), self.origin.host, self.origin.port, ssl=self.origin.tls
         )
         try:
             _, connection = await asyncio.wait_for(opening, self.connect_s)
@@ -109,18 +110,21 @@ class Http:
             return
         connection.send(request, on_result, self.answer_s)
 
-    def close(self) -> None:
-        """Close what is idle."""
-        for connection in self._idle:
+    async def close(self) -> None:
+        """Close every connection and wait until they are."""
+        for connection in self._open:
             connection.close()
         self._idle.clear()
+        until = asyncio.get_running_loop().time() + 1.0
+        while self._open and asyncio.get_running_loop().time() < until:
+            await asyncio.sleep(0.001)
 
 
 class _Connection(asyncio.Protocol):
     """One connection, one request at a time."""
 
-    def __init__(self, idle: "list[_Connection]") -> None:
-        self._idle = idle
+    def __init__(self, idle: "list[_Connection]", opened: "set[_Connection]") -> None:
+        self._idle, self._opened = idle, opened
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._on_result: OnResult | None = None
@@ -142,6 +146,7 @@ class _Connection(asyncio.Protocol):
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
+        self._opened.add(self)
 
     def data_received(self, data: bytes) -> None:
         if self._on_result is None:  # nobody asked: not a partner to go on with
@@ -160,6 +165,7 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
+        self._opened.discard(self)
         answer = self._reading.end() if self._on_result else None
         self._finish(answer or NoAnswer("connection lost"), keep=False)
 
