@@ -37,6 +37,7 @@ lock: .make/dev
 	@mkdir -p .make
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m demo --prepare
 	@touch $@
 
 .make/dev: .venv/bin/python requirements-dev.lock pyproject.toml

@@ -89,7 +89,7 @@ def _groups(
             level = ROOM_LEVELS.get(tree.node(chat.node_id).level, "grid")
             room = _room(bot_room(chat), chat, "staff", level, inside)
             groups.append({**room, "bot": True, "appchat_chatid": chat.address})
-            users = (inside + ["", ""])[:2000]
+            users = [*inside, "", ""][:2000]
             appchats.append(
                 {"chatid": chat.address, "name": chat.name, "userlist": [u for u in users if u], "owner": users[0]}
             )

@@ -1,4 +1,4 @@
-"""`geying parse`: JSONL in, one JSON line each out, in order; what the reader makes of a message, and nothing stored."""
+"""`geying parse`: JSONL in, one JSON line each out, in order; nothing is stored."""
 
 import json
 import sys

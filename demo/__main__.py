@@ -8,16 +8,19 @@ from pathlib import Path
 
 from demo.far import Far
 from demo.stage import COUNTIES, ROOT, Stage
-from demo.story import play
+from demo.story import MORNING, play
 
 
 def main() -> int:
     """Run the demo; returns the exit code."""
     options = _options()
-    began = time.monotonic()
     ports = (0, 0) if options.once else (options.port, options.port + 10)
     stage = Stage(Path(options.folder), options.county, *ports)
-    stage.prepare()
+    stage.base()  # once after an install; from then on it is there
+    if options.prepare:
+        return 0
+    began = time.monotonic()
+    stage.prepare(MORNING if options.once else None)
     try:
         stage.start(quiet=options.once)
         ready = time.monotonic() - began
@@ -34,6 +37,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make demo", description="格应演示")
     parser.add_argument("--once", action="store_true", help="不开浏览器,演一遍主线后退出")
+    parser.add_argument("--prepare", action="store_true", help="只备好样例库")
     parser.add_argument("--county", choices=sorted(COUNTIES), default="yongtai")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--folder", default=str(ROOT / "var" / "demo"))

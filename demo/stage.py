@@ -1,5 +1,6 @@
 """Setting the stage: a fresh database with the sample county, the stand-in and `geying up` as real processes."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,8 @@ COUNTIES = {
     "town": (ROOT / "data/town.yaml", ROOT / "data/town"),
 }
 
+SINCE = datetime(2026, 1, 1, tzinfo=UTC)  # the sample people hold their posts from this day
+
 
 class Stage:
     """Two processes and a folder. `start` returns when both answer."""
@@ -33,7 +37,7 @@ class Stage:
         self.folder, self.county = folder, county
         self.port, self.far_port = port or free_port(), far_port or free_port()
         self.processes: list[subprocess.Popen[bytes]] = []
-        hierarchy, self._data = COUNTIES[county]
+        hierarchy, _ = COUNTIES[county]
         self.environ = {
             "GEYING_DEMO": "1",
             "GEYING_DATABASE_URL": f"sqlite:///{folder / 'geying.db'}",
@@ -53,22 +57,34 @@ class Stage:
     def far_url(self) -> str:
         return f"http://127.0.0.1:{self.far_port}"
 
-    def prepare(self, **seed: Any) -> Parts:
-        """Make the database and the stand-in's seed from the sample county, anew."""
+    def prepare(self, start: datetime | None = None, **seed: Any) -> None:
+        """Lay a fresh database and the stand-in's seed; *start* is where both clocks begin (None: now)."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
-        parts = Parts(load(self.environ, dotenv=None))
-        migrate(parts.database)
-        now = parts.clock.now()
-        path = parts.settings.hierarchy
-        county, tree = tree_commands.load_county(path, parts.database, now.date(), now)
-        for name in ("roster.csv", "chats.csv"):
-            tree_commands.import_roster(self._data / name, parts.database, county, tree, now.date(), now)
-        bind_bots(parts)
-        made = seed_of(parts, self.url, title=f"{county.name}演示", **seed)
+        shutil.copyfile(self.base(), self.folder / "geying.db")
+        offset = start.timestamp() - time.time() if start else 0.0
+        (self.folder / "clock.json").write_text(json.dumps({"offset_s": offset}), "utf-8")
+        parts = self.parts()
+        made = seed_of(parts, self.url, title=f"{parts.counties.county.name}演示", **seed)
         (self.folder / "seed.json").write_text(json.dumps(made, ensure_ascii=False), "utf-8")
         parts.database.close()
-        return parts
+
+    def parts(self) -> Parts:
+        """Return our parts over the demo's database, as an operator's command has them."""
+        return Parts(load(self.environ, dotenv=None))
+
+    def base(self) -> Path:
+        """Return the database with the sample county and nothing else; made once for each version of data and schema."""
+        hierarchy, data = COUNTIES[self.county]
+        sources = [hierarchy, *sorted(data.iterdir()), *sorted((ROOT / "store/migrations/versions").glob("*.py"))]
+        digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
+        path = self.folder.parent / f"base-{self.county}-{digest}.db"
+        if not path.exists():
+            part = path.with_suffix(".part")
+            part.unlink(missing_ok=True)
+            _build(part, hierarchy, data, self.environ)
+            part.replace(path)
+        return path
 
     def start(self, *, quiet: bool = True) -> None:
         """Start the stand-in, then us; returns when both answer."""
@@ -110,6 +126,20 @@ class Stage:
             except (urllib.error.URLError, OSError):
                 time.sleep(0.03)
         raise TimeoutError(f"{url} 没有答应")
+
+
+def _build(path: Path, hierarchy: Path, data: Path, environ: dict[str, str]) -> None:
+    parts = Parts(load({**environ, "GEYING_DATABASE_URL": f"sqlite:///{path}"}, dotenv=None))
+    migrate(parts.database)
+    county, tree = tree_commands.load_county(hierarchy, parts.database, SINCE.date(), SINCE)
+    for name in ("roster.csv", "chats.csv"):
+        tree_commands.import_roster(data / name, parts.database, county, tree, SINCE.date(), SINCE)
+    bind_bots(parts)
+    with parts.database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    parts.database.close()
+    for rest in ("-wal", "-shm"):
+        path.with_name(path.name + rest).unlink(missing_ok=True)
 
 
 def free_port() -> int:
