@@ -73,9 +73,6 @@ def test_the_request_is_what_it_says(serve: Serve) -> None:
 
 
 CHUNKED = (
-    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-    b'5\r\n{"err\r\n16\r\ncode":0,"errmsg":"ok"}\r\n0\r\n\r\n'
-)
     b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"err\r\n16\r\ncode":0,"errmsg":"ok"}\r\n0\r\n\r\n'
 )
 
