@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -10,11 +11,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import hierarchy_file
 from bot.channels.envelope import Envelope
+from bot.channels.http import Origin
 from bot.channels.inbound import from_aibot, from_wecom_app
+from bot.channels.tokens import TokenStore
 from bot.clock import Clock, FileClock
 from bot.county import Counties
+from bot.engine import Bell, Engine
 from bot.metrics import Metrics
 from bot.process import Reader
+from bot.sender import Sender
 from bot.settings import Settings
 from bot.ticks import Ticks
 from bot.web.callback import Door, Doorkeeper
@@ -39,6 +44,7 @@ class Parts:
         self.started_at = self.clock.epoch()
         self.owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         self.metrics = Metrics()
+        self.ringing = False  # on where an engine runs beside us
 
     @cached_property
     def database(self) -> Database:
@@ -88,8 +94,51 @@ class Parts:
             doors["/aibot/callback"] = Door(Channel.AIBOT.value, envelope, from_aibot)
         return Doorkeeper(doors, _Quarantine(self.store), self.clock.epoch, self._in_setup, self.metrics)
 
+    @cached_property
+    def sender(self) -> Sender:
+        settings = self.settings
+        origin = Origin(settings.wecom_api_base)
+        agent = settings.wecom_agent_id
+        tokens = TokenStore(self.database, origin, settings.wecom_corp_id, agent, settings.wecom_secret, self.clock.now)
+        return Sender(self.database, origin, tokens, agent, self.clock.now, self.owner)
+
+    @cached_property
+    def engine(self) -> Engine:
+        work = {"inbox": self.read_inbox, "outbox": self.send_outbox}
+        if self.settings.redis_url:
+            return Engine(work, redis_url=self.settings.redis_url)
+        return Engine(work, path=self.settings.var / "queue.db")
+
+    @cached_property
+    def bell(self) -> Bell:
+        return Bell(self.engine)
+
     def ring(self) -> None:
-        """Hear that a batch came in; replaced by the engine's bell where one runs."""
+        """Hear that a batch came in; where nobody delivers the ring, the next sweep finds the rows."""
+        if self.ringing:
+            self.bell.ring("inbox")
+
+    def read_inbox(self, ids: Sequence[int] = ()) -> int:
+        """Handle these messages, or whatever is due; then have what they made sent."""
+        done = self.reader.handle(ids or self.reader.due())
+        if done and self.ringing:
+            self.bell.ring("outbox")
+        return done
+
+    def send_outbox(self, ids: Sequence[int] = ()) -> int:
+        """Send these parcels, or whatever is due; returns how many went."""
+        return self.sender.send(ids or self.due_parcels()).sent
+
+    def due_parcels(self) -> tuple[int, ...]:
+        """Return the ids of the parcels that are due."""
+        with self.store.read() as work:
+            return work.claims.due(self.clock.now())
+
+    def close(self) -> None:
+        """Give everything back."""
+        if "sender" in self.__dict__:
+            self.sender.close()
+        self.database.close()
 
     def _in_setup(self, now: float) -> bool:
         """Set-up mode: asked for, or the first hour after a start, when the platform checks the callback address."""

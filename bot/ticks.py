@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.county import Counties
 from bot.post_daily import DailyPoster
 from handlers import escalate, freeze_day, mode_switch, release_directive, resume
+from handlers.domain.privacy import TEXT
 from handlers.ports import Context
 from store.failpoints import reach
 from store.spool import Spool
@@ -17,6 +18,7 @@ from store.work import SqlWork, Store
 log = logging.getLogger(__name__)
 
 PROCESS = "ticks"
+PLAUSIBLE = timedelta(minutes=30)
 Verb = Callable[[SqlWork, Context], int]
 
 
@@ -74,6 +76,18 @@ class Ticks:
         with self._store.begin() as work:
             work.heartbeats.beat(PROCESS, self._counties.now())
 
+    def age(self) -> int:
+        """Destroy the texts whose retention is over. A clock that jumped destroys nothing: the last beat must be near.
+
+        Returns how many texts were destroyed.
+        """
+        now = self._counties.now()
+        with self._store.begin() as work:
+            last = work.heartbeats.last(PROCESS)
+            if last is None or abs(now - last) > PLAUSIBLE:
+                return 0
+            return work.inbox.destroy(now - TEXT.retain_after)
+
     def resume(self) -> int:
         """At start: tell the groups when we were away for long; then beat. Returns how many groups were told."""
         context = self._counties.context()
@@ -99,4 +113,3 @@ PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
     ),
     freeze_day.run: lambda work, ctx: bool(freeze_day.due(work, ctx)),
 }
-BEAT_EVERY = timedelta(seconds=10)

@@ -44,6 +44,8 @@ class OutboxRepo(Claims):
     def put(self, letters: Sequence[Letter], now: datetime) -> tuple[int, ...]:
         """Plan *letters* and store the parcels and deliveries they become; returns the parcels' ids."""
         drafts = [draft for letter in letters for draft in parcels(letter)]
+        if not drafts:
+            return ()
         ids = list(self._insert(drafts, now))
         reach("outbox.put.parcels")
         rows = [row for id_, draft in _whole(ids, drafts) for row in _deliveries(id_, draft, now)]

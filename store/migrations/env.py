@@ -1,5 +1,7 @@
 """Alembic's entry: runs on the engine it was handed, in batch mode so that SQLite can alter tables."""
 
+from typing import Literal
+
 from alembic import context
 
 from store.columns import Sealed, SealedJson, UtcDateTime
@@ -8,7 +10,7 @@ from store.models import metadata
 _PLAIN = {UtcDateTime: "sa.DateTime(timezone=True)", Sealed: "sa.LargeBinary()", SealedJson: "sa.LargeBinary()"}
 
 
-def _plain_type(kind: str, item: object, _context: object) -> str | bool:
+def _plain_type(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Migrations name plain types only: they must still run when our own column types have moved on."""
     if kind == "type":
         return next((words for ours, words in _PLAIN.items() if isinstance(item, ours)), False)

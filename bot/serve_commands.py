@@ -1,0 +1,94 @@
+"""`geying up`, `serve`, `worker`, `jobs`, `standin`: the processes of a deployment."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import click
+
+from bot.jobs import Jobs
+from bot.parts import Parts
+from store.migrate import migrate
+
+
+@click.command("up")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=int, default=None, help="默认 GEYING_PORT。")
+@click.pass_obj
+def up(desk: object, host: str, port: int | None) -> None:
+    """一个进程全都跑:回调、页面、处理、发送、定时(一个县一台小机器)。"""
+    _serve(_parts(desk), host, port, embedded=True)
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=int, default=None, help="默认 GEYING_PORT。")
+@click.pass_obj
+def serve(desk: object, host: str, port: int | None) -> None:
+    """只跑网页和回调(可多开,配 PostgreSQL)。"""
+    _serve(_parts(desk), host, port, embedded=False)
+
+
+def _serve(parts: Parts, host: str, port: int | None, *, embedded: bool) -> None:
+    from granian import Granian  # here: the other commands do not need a server
+    from granian.constants import Interfaces, Loops
+    from granian.log import LogLevels
+
+    migrate(parts.database)
+    parts.database.close()
+    os.environ["GEYING_EMBEDDED"] = "1" if embedded else "0"
+    Granian(
+        "wsgi:asgi",
+        address=host,
+        port=port or parts.settings.port,
+        interface=Interfaces.ASGI,
+        workers=1,
+        loop=Loops.uvloop,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+@click.command("worker")
+@click.option("--threads", default=4, show_default=True)
+@click.pass_obj
+def worker(desk: object, threads: int) -> None:
+    """处理消息、发送(可多开,配 Redis 或共用的队列文件)。"""
+    parts = _parts(desk)
+    parts.ringing = True
+    parts.engine.run(threads)
+
+
+@click.command("jobs")
+@click.pass_obj
+def jobs(desk: object) -> None:
+    """定时:放行、催办、定稿、清扫(开两个也无妨)。"""
+    parts = _parts(desk)
+    parts.ringing = True
+    ticking = Jobs(parts)
+    ticking.start()
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    ended.wait()
+    ticking.stop()
+    parts.close()
+
+
+@click.command("standin", context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def standin(arguments: tuple[str, ...]) -> None:
+    """本地企业微信替身(演示和试验用)。"""
+    # a process of its own: nothing of ours imports the far side
+    raise SystemExit(subprocess.call([sys.executable, "-m", "standin", *arguments]))  # noqa: S603
+
+
+def _parts(desk: object) -> Parts:
+    parts = desk.parts  # type: ignore[attr-defined]
+    assert isinstance(parts, Parts)
+    return parts
+
+
+commands = (up, serve, worker, jobs, standin)
