@@ -50,7 +50,8 @@ def _until(command: Command, turn: Turn, ctx: Context) -> datetime | None:
     if found is None:
         return None
     last = found[1]
-    end = datetime(last.year, last.month, last.day, 23, 59, tzinfo=ctx.county.tz)
+    year = last.year + (last < ctx.day)  # a bare date is read as the past one; an end lies ahead
+    end = datetime(year, last.month, min(last.day, 28) if last.month == 2 else last.day, 23, 59, tzinfo=ctx.county.tz)
     return min(end, longest) if end > ctx.now else None
 
 
