@@ -3,14 +3,16 @@
 import re
 from datetime import datetime
 
+from nlp.dates import Day, scan_days
 from nlp.names import KIN
-from nlp.roll import read_roll, status_of
+from nlp.roll import Roll, read_roll, status_of
 from nlp.symptoms import read_symptoms
 from nlp.temperatures import scan_temperatures
 from nlp.types import Draft, Slot
 from nlp.when import read_when
 
 _DAY = re.compile(r"(?:隔离|观察|居家)(?:的)?第\s*(?P<n>\d{1,2})\s*天")
+_SELF = re.compile(r"我(?!妈|爸|爷|奶|老|媳|儿|女|爱|孩|家|哥|姐|弟|妹|婆|公|岳)")
 _OTHERS = re.compile(rf"(?P<who>{KIN})")
 _FINE = re.compile(
     r"^(?:[我都]|一切|今天|身体|感觉|全家|家里|人)*(?:正常|没事|好着|挺好|都好|很好|好|没啥|无恙|健康"
@@ -37,7 +39,7 @@ def read_checkin(text: str, sent_at: datetime) -> list[Draft]:
     roll = read_roll(blank, numbered=bool(_BARE.match(text)) or len(text) <= 12)
     drafts: list[Draft] = []
     if roll is not None:
-        drafts = _from_roll(text, roll, shared)
+        drafts = _from_roll(text, roll, shared, scan_days(text, sent_at))
     else:
         slots = _how(text)
         if slots:
@@ -60,9 +62,19 @@ def _how(text: str) -> list[Slot]:
     return out
 
 
-def _from_roll(text: str, roll, shared: list[Slot]) -> list[Draft]:  # type: ignore[no-untyped-def]
+def _dated(shared: list[Slot], days: tuple[Day, ...], at: int) -> list[Slot]:
+    """A reading belongs to the last day named before it: 昨天36.8今天36.5."""
+    before = [day for day in days if day.end <= at]
+    if len(days) < 2 or not before:
+        return list(shared)
+    day = before[-1]
+    return [Slot("date", day.day.isoformat(), day.start, day.end), *(slot for slot in shared if slot.key != "date")]
+
+
+def _from_roll(text: str, roll: Roll, shared: list[Slot], days: tuple[Day, ...]) -> list[Draft]:
     several = len(roll.rows) > 1 or any(row.person in ("她", "他") for row in roll.rows)
     everyone = text if len(roll.rows) == 1 else ""
+    spoken_of = _OTHERS.search(text) if everyone and not _SELF.search(text) else None
     kin = [found["who"] for found in _OTHERS.finditer(text)]
     alike = re.search(r"(?:都|均|全|俩|两人|一家)[^,。;\d]{0,6}", text)
     status_all = status_of(alike[0]) if alike else ""
@@ -71,13 +83,15 @@ def _from_roll(text: str, roll, shared: list[Slot]) -> list[Draft]:  # type: ign
         symptoms = read_symptoms(everyone) if everyone else row.symptoms
         status = row.status or (status_of(everyone) if everyone else "") or status_all
         for reading, period in row.readings:
-            slots = list(shared)
+            slots = _dated(shared, days, reading.start)
             if period:
                 slots.append(Slot("period", period, reading.start, reading.start))
             slots.append(
                 Slot("temperature", reading.celsius, reading.start, reading.end, 0.6 if reading.repaired else 1.0)
             )
             person = kin[0] if row.person in ("她", "他") and kin else row.person
+            if spoken_of and not person:
+                slots.append(Slot("person", spoken_of["who"], *spoken_of.span("who")))
             if person and (several or person != "本人"):
                 slots.append(Slot("person", person, row.who_start, row.who_end))
             if status:

@@ -12,7 +12,8 @@ from nlp.numerals import read_numeral
 PERIODS = {
     "凌晨": "am", "清晨": "am", "清早": "am", "一大早": "am", "早上": "am", "早晨": "am", "上午": "am", "早间": "am",
     "晨": "am", "早": "am",
-    "中午": "noon", "正午": "noon", "午间": "noon", "下午": "pm", "午后": "pm", "傍晚": "night", "晚上": "night",
+    "中午": "noon", "午": "noon", "正午": "noon", "午间": "noon", "下午": "pm", "午后": "pm", "傍晚": "night",
+    "晚上": "night",
     "晚间": "night",
     "夜里": "night", "夜间": "night", "半夜": "night", "深夜": "night", "夜晚": "night", "晚": "night",
     "夜": "night", "午夜": "night",

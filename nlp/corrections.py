@@ -61,7 +61,7 @@ _FILL = re.compile(
     rf"|昨天)?(?:的|那个|那条)?{_ERRED}[,。]?"
     rf"|不好意思|抱歉|对不起|应该?(?:是|为)|应(?:是|为)|改(?:成|为|到|一下)|变(?:成|为)|刚才|前面|上面|❌|✅|数据"
     rf"|有误|(?:{_MISCOUNTED})(?:\d{{1,9}}\s*[户人个])?[,。]?"
-    r"|口误|调整为|修改为|的数据?(?=,)"
+    r"|正确(?:的)?(?:数字|数据|数)?(?:应该?)?(?:是|为)|口误|调整为|修改为|的数据?(?=,)"
 )
 _TARGET = re.compile(r"(?P<item>[一-鿿A-Za-z]{1,8}?)(?:都|就|先|我)?(?:不要了|不需要了|不用了|取消|不买了|别买了)")
 _GENERIC = re.compile(
@@ -93,6 +93,11 @@ def read_corrections(text: str, sent_at: datetime) -> tuple[list[Draft], int]:
         if len(parts) == 1 or not _KEEPS.search(text) or re.search("不要了|不买了", parts[0]):
             return [_retraction(text)], len(text)
     return read_mended(text, sent_at) or _figures(text, sent_at), len(text)
+
+
+def read_figures_only(text: str, sent_at: datetime) -> list[Draft]:
+    """Return the corrections of single figures in *text*, whatever else it seems to say."""
+    return _figures(text, sent_at)
 
 
 def _retraction(text: str) -> Draft:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from nlp import layout
 from nlp.grammar import Reading, read_figures
 from nlp.places import Place, gate_of, scan_places
+from nlp.privacy import find_private
 from nlp.tokens import Token
 from nlp.types import Draft, Slot
 from nlp.when import When, read_when
@@ -84,6 +85,7 @@ def _section(
     if gate is not None and not any(place.key == "checkpoint" for place in places):
         places = [*places, gate]
     masks = [*when.masks, *((place.start, place.end) for place in places)]
+    masks += [(start, end) for kind, start, end in find_private(text) if kind == "plate"]
     reading = read_figures(text, context, masks)
     slots = _header(places, when, "checkpoint" if context == "checkpoint" else "daily", text)
     slots += [slot for slot in shared if not any(own.key == slot.key for own in slots)]

@@ -1,14 +1,11 @@
 """Goods asked for or delivered: item, quantity, measure word, and for whom; 2斤盐 or 盐2斤, 半斤, 各1份, 没了."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from itertools import pairwise
+from dataclasses import dataclass
+from functools import cache
 
 from nlp.amounts import Amount, scan_amounts
-from nlp.names import KIN, TITLED, find_person, looks_like_name
-from nlp.places import Place, scan_places
+from nlp.names import KIN, TITLED, looks_like_name
 from nlp.wordbook import goods_automaton, goods_words, word_lists
 
 _TRADE = word_lists("trade")
@@ -28,11 +25,12 @@ _GONE = re.compile(
     r"|见底|告急|紧缺|短缺|缺货|快(?:用|吃|喝)完了?|没得(?:吃|用)了?|没有(?=$|[,。;!\s]))"
 )
 _DONE = re.compile(
-    r"(?:也|都|全部?|已经?)*(?:发放完毕|发放完|发放|发放到位|送达|送到|送完|送过去|送去|领取|领完|配送完毕"
+    r"(?:也|都|全部?|已经?)*(?:发放完毕|发放完|发放|发放到位|送达|送到|送完|送过去|送去|领取|领走|领完"
+    r"|放(?:在)?门口|配送完毕"
     r"|配送|到位|代购|买好|买到|发完|发下去|发到户)了?"
 )
 _GIVEN = re.compile(r"给[^,。;\n]{1,8}送(?:过去|到|去|来|上)")
-_TITLE = re.compile(r"\s*(?:的)?(?:接龙|清单|登记|统计|需求|团购|名单|情况)")
+_TITLE = re.compile(r"\s*(?:的)?(?:接龙|清单|登记|统计|需求|团购|名单|情况|:)")
 _LEFT = re.compile(r"(?:还|只|就|仅)+(?:剩下?|有)(?:最后)?\s*$|剩下?(?:最后)?\s*$")
 _ASK = re.compile(
     r"(?:缺少?|没有?|急需|急缺|需要|还需|想要|想买|要买|要换|买点|买些|买|开点|开些|开|带点|带|送点|配点?|换"
@@ -41,20 +39,9 @@ _ASK = re.compile(
 _SOME = re.compile(r"(?P<item>[一-鿿A-Za-z0-9]{1,8}?)\s*(?:若干|一些|一点|少许|少量|适量|不少)")
 _EACH = re.compile(r"(?:每户|每人|每家|每个?网格|每格|每栋|人均|户均|每组|一户|一家)\s*(?:发放?|领|送|各)?\s*$")
 _PER_HEAD = re.compile(r"每户|每人|每家|每个?网格|人均|户均")
-_UNDONE = re.compile(r"(?:未完成|未送达?|没送到?|未买到|没买到|待送|还没送|未领|缺货的?)[:：]?")
 _WHO = rf"{TITLED}|{KIN}|[一-鿿]{{2,3}}?"
-_FOR = re.compile(rf"(?:给|帮|为|替)(?P<who>{_WHO})(?=买|代买|送|带|捎|拿|把|开|配|代购|领|订|取|家|购|送去|的|要|搬)")
-_OF = re.compile(
-    rf"(?:^|[\s,;:。、\n)])(?:\d{{1,2}}[.、)]\s*)?(?P<who>{_WHO})\s*(?:\((?P<note>[^()]*)\))?\s*"
-    r"(?=家(?!里|长|庭)|的|[:：]|[,\s]?(?:急需|需要|还要|缺|要|想买|需))"
-)
-_HEAD = re.compile(
-    rf"(?:^|[:;,\n])\s*(?:\d{{1,2}}\s*[.、)\s]\s*)?(?P<who>{TITLED}|[一-鿿]{{2,3}})(?P<gap>\s+)(?=[一-鿿A-Za-z])"
-)
-_GLUED = re.compile(
-    rf"(?:^|[:;,\s])\s{{0,2}}(?:\d{{1,2}}[.、)]\s{{0,2}})?(?P<who>{TITLED}|[一-鿿]{{3}}"
-    rf"|[一-鿿]{{2}})(?=(?P<rest>[一-鿿]{{1,6}}))"
-)
+_EACH_OF = re.compile(r"(?:每[户人家格组栋]|人均|户均).{0,6}$")
+_SPEC = re.compile(r"(?:只?要)?\d{1,4}(?:mg|毫克|g|克|ml|毫升|段|码|斤装|片装|支装)的?|的$")
 _NO_GOODS = re.compile(
     r"\d{3,}|网格|[户人](?:均|数)?$|隔离(?!衣|服)|排查|返乡|发热|体温(?!枪|计)|测温(?!枪)|宣传|横幅"
     r"|次$|小时|时间|单元|号$|独居|安置|党员"
@@ -72,17 +59,6 @@ class Item:
     start: int = 0
     end: int = 0
     approximate: bool = False
-
-
-@dataclass(slots=True)
-class Parcel:
-    """What one person or household needs or got."""
-
-    person: str = ""
-    address: str = ""
-    items: list[Item] = field(default_factory=list)
-    start: int = 0
-    end: int = 0
 
 
 @cache
@@ -121,7 +97,9 @@ def _trim(text: str) -> str:
 def _bad(noun: str) -> bool:
     if noun in goods_words():
         return False
-    return not noun or len(noun) > 10 or _NO_GOODS.search(noun) is not None or not re.search(r"[一-鿿A-Za-z]", noun)
+    return (
+        len(noun) < 2 or len(noun) > 10 or _NO_GOODS.search(noun) is not None or not re.search(r"[一-鿿A-Za-z]", noun)
+    )
 
 
 def _owned(noun: str) -> str:
@@ -142,13 +120,13 @@ def _left(text: str, start: int, end: int) -> tuple[str, int]:
     if piece.rstrip(" ") and piece.rstrip(" ")[-1] in ",;。!?\n、+":
         return "", start
     cells = [cell for cell in re.split(r"[\s:：]+", tail) if cell]
-    noun = _owned(_trim(cells[-1])) if cells else ""
+    noun = _owned(_trim(_SPEC.sub("", cells[-1]))) if cells else ""
     return noun, (text.rfind(noun, start, end) if noun else start)
 
 
 def _right(text: str, end: int, until: int) -> tuple[str, int]:
     rest = text[end:until]
-    lead = re.match(r"\s?(?:的|装|裝)?", rest)
+    lead = re.match(r"\s?(?:[\d一二两三五十半]{1,3}(?:公?斤|升|克|kg|ml|毫升)(?:装)?的|的|装)?", rest)
     at = lead.end() if lead else 0
     word = known_at(rest, at)
     found = re.match(r"[一-鿿A-Za-z0-9]{1,8}", rest[at:])
@@ -163,6 +141,7 @@ def _right(text: str, end: int, until: int) -> tuple[str, int]:
 def read_items(text: str, masks: list[tuple[int, int]] | None = None) -> list[Item]:
     """Return the goods of one clause or list *text* (normalised), in order."""
     amounts = [one for one in scan_amounts(text, masks or []) if not _in_noun(text, one)]
+    amounts = [one for at, one in enumerate(amounts) if not (at and _sizes(text, amounts[at - 1], one))]
     out: list[Item] = []
     subject, at = _subject(text), 0
     for number, amount in enumerate(amounts):
@@ -189,6 +168,11 @@ def read_items(text: str, masks: list[tuple[int, int]] | None = None) -> list[It
             out += _distributed(text, Item(noun, amount.value, amount.unit, start, end, amount.approximate), at, amount)
         at = end
     return _with_bare(text, out, subject)
+
+
+def _sizes(text: str, before: Amount, amount: Amount) -> bool:
+    """一袋十斤的大米: ten pounds is how big the bag is."""
+    return before.end == amount.start and text[amount.end : amount.end + 1] == "的"
 
 
 def _total_later(text: str, at: int) -> bool:
@@ -227,7 +211,7 @@ def _subject(text: str) -> str:
     for pattern in (_GONE, _GIVEN, _DONE):
         for found in pattern.finditer(text):
             clause = re.split(r"[,;。!?\n\s:：]", text[: found.start()])[-1]
-            noun = _owned(_trim(clause))
+            noun = _owned(_trim(_EACH_OF.sub("", clause)))
             if noun and not _bad(noun) and (noun in goods_words() or not re.search(r"\d|[一-鿿]{7,}", noun)):
                 return noun
     return ""
@@ -260,74 +244,3 @@ def _with_bare(text: str, items: list[Item], subject: str) -> list[Item]:
 def names_goods(text: str) -> bool:
     """Return whether *text* names anything of the list of goods in two characters or more."""
     return any(len(word) > 1 for word, _ in known_goods(text))
-
-
-def find_owner(text: str) -> tuple[str, int, int] | None:
-    """Return for whom the goods are (王奶奶, 老王, 我妈), with the span."""
-    for pattern in (_FOR, _OF, _HEAD):
-        for found in pattern.finditer(text):
-            if looks_like_name(found["who"]) and found["who"] not in goods_words():
-                return found["who"], found.start("who"), found.end("who")
-    for lead in _GLUED.finditer(text):
-        if looks_like_name(lead["who"]) and known_at(lead["rest"]) and not known_at(text, lead.start("who")):
-            return lead["who"], lead.start("who"), lead.end("who")
-    person = find_person(text)
-    return person if person and re.match(r"家|的|要|缺|需", text[person[2] :]) else None
-
-
-_ROW = re.compile(r"[;\n]|(?<=[。!])")
-
-
-@lru_cache(maxsize=32)
-def read_parcels(text: str) -> tuple[Parcel, ...]:
-    """Return who needs or got what in *text* (normalised): split at lines, semicolons and addresses."""
-    undone = _UNDONE.search(text)
-    body = text[: undone.start()] if undone and undone.start() > 0 else text
-    parcels: list[Parcel] = []
-    for start, end in _pieces(body):
-        piece = body[start:end]
-        places = [place for place in scan_places(piece) if place.key != "checkpoint"]
-        address = next((place for place in places if place.key == "address"), None)
-        owner = find_owner(_blank(piece, _spans(places)))
-        masks = _spans(places) + ([_owner_span(piece, owner)] if owner else [])
-        items = read_items(_blank(piece, masks), masks)
-        for item in items:
-            item.start, item.end = item.start + start, item.end + start
-        if items or address or owner:
-            parcels.append(Parcel(owner[0] if owner else "", address.value if address else "", items, start, end))
-    return tuple(_spread(parcels))
-
-
-def _spans(places: Sequence[Place]) -> list[tuple[int, int]]:
-    return [(place.start, place.end) for place in places]
-
-
-def _owner_span(text: str, owner: tuple[str, int, int]) -> tuple[int, int]:
-    behind = re.match(r"家?里?的?", text[owner[2] :])
-    return owner[1], owner[2] + (behind.end() if behind else 0)
-
-
-def _blank(text: str, masks: list[tuple[int, int]]) -> str:
-    for start, end in masks:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text
-
-
-def _pieces(text: str) -> Iterator[tuple[int, int]]:
-    cuts = [0, *(found.end() for found in _ROW.finditer(text)), len(text)]
-    for start, end in pairwise(cuts):
-        heads = [place.start + start for place in scan_places(text[start:end]) if place.key == "address"]
-        if len(heads) > 1:
-            yield from pairwise([start, *heads[1:], end])
-        elif text[start:end].strip():
-            yield start, end
-
-
-def _spread(parcels: list[Parcel]) -> list[Parcel]:
-    """A lone address or owner that stands apart from the goods belongs to all of them."""
-    full = [parcel for parcel in parcels if parcel.items]
-    bare = [parcel for parcel in parcels if not parcel.items]
-    if len(bare) == 1 and full and not any(parcel.address or parcel.person for parcel in full):
-        for parcel in full:
-            parcel.address, parcel.person = bare[0].address, bare[0].person
-    return full

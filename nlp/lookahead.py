@@ -9,6 +9,7 @@ _LABELS = ("label", "return", "place")
 _SKIP = frozenset({"fill", "all", "among"})
 _BLANK = frozenset({"colon", "space"})
 _ENDS = ("stop", "comma", "close", "slash")
+_BARE = frozenset("户人返隔烧")
 _PARTICLES = "的了员为于在地过"
 
 
@@ -77,7 +78,10 @@ def is_post_style(tokens: Sequence[Token], at: int) -> bool:
 
 
 def single_ok(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether a label of one character (空, 查, 车) has its figure right behind it."""
+    """Return whether a label of one character (空, 查, 车) stands apart and has its figure right behind it."""
+    before = tokens[at - 1] if at else None
+    if tokens[at].word in _BARE and before is not None and before.kind == "text":
+        return False  # 每人5个
     for token in tokens[at + 1 :]:
         if token.kind == "number":
             return True

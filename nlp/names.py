@@ -4,7 +4,6 @@ import logging
 import re
 import tempfile
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from nlp.wordbook import word_lists
@@ -38,6 +37,9 @@ _HEADED = re.compile(
 )
 
 
+_OFFICE = re.compile(r"(?:医生|护士|书记|主任|民警|警官|干部)$")
+
+
 def looks_like_name(text: str) -> bool:
     """Return whether *text* as a whole can be a person as people write one: 张三, 王奶奶, 孙某, 老伴, 张X."""
     return bool(text) and _fine(text) and _WHOLE.fullmatch(text) is not None
@@ -52,7 +54,11 @@ def find_person(text: str) -> tuple[str, int, int] | None:
     best: re.Match[str] | None = None
     for pattern in (_TITLED, _CUED, _HEADED):
         for found in pattern.finditer(text):
-            if _fine(found["name"]) and (best is None or found.start("name") < best.start("name")):
+            if (
+                _fine(found["name"])
+                and not _OFFICE.search(found["name"])
+                and (best is None or found.start("name") < best.start("name"))
+            ):
                 best = found
                 break
     if best is None:
@@ -60,9 +66,12 @@ def find_person(text: str) -> tuple[str, int, int] | None:
     if best is None:
         return None
     name, start, end = best["name"], best.start("name"), best.end("name")
-    if len(name) == 3 and name[2] in _GIVEN_STOP:
+    if len(name) == 3 and name[2] in _GIVEN_STOP and "某" not in name:
         name, end = name[:2], end - 1
     return (name, start, end) if len(name) > 1 or best.re is _KIN else None
+
+
+_keep: list[tempfile.TemporaryDirectory[str]] = []
 
 
 @cache
@@ -70,8 +79,9 @@ def _jieba() -> Any:
     import jieba.posseg  # heavy: only when a name in prose is in doubt
 
     logging.getLogger("jieba").setLevel(logging.ERROR)
-    folder = Path(tempfile.mkdtemp(prefix="geying-jieba-"))
-    jieba.dt.tmp_dir = str(folder)
+    # a private folder for its cache: the shared default is one anybody may write to
+    _keep.append(tempfile.TemporaryDirectory(prefix="geying-jieba-"))
+    jieba.dt.tmp_dir = _keep[-1].name
     jieba.dt.initialize()
     return jieba.posseg
 

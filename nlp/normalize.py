@@ -10,13 +10,15 @@ import opencc
 TEXT_LIMIT = 2_000
 """Characters read of one message; what follows is left unread and the sender is asked."""
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff\U000e0000-\U000e007f]"
+)
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _ONE_FOR_ONE = {
     **_HALF_WIDTH,
     **str.maketrans(
-        "\r\u2005\u3000\xa0\u2028\u2029\x0b\x0c\u2212\u301c\u3014\u3015{}\u2571\u2500\u2502\u2503〇○\x00﹣﹟︰﹕﹔﹐﹑﹒",
-        "\n   \n\n\n\n-~()()/-||零零 -#::;,、.",
+        "✖✗✘✔✓☑\r\u2005\u3000\xa0\u2028\u2029\x0b\x0c\u2212\u301c\u3014\u3015{}\u2571\u2500\u2502\u2503〇○\x00﹣﹟︰﹕﹔﹐﹑﹒",
+        "❌❌❌✅✅✅\n   \n\n\n\n-~()()/-||零零 -#::;,、.",
     ),
 }
 _DIGIT_SLIP = re.compile(

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from nlp import gates
-from nlp.goods import Parcel, known_goods, read_parcels
+from nlp.addressees import Parcel, read_parcels
+from nlp.goods import known_goods
 from nlp.places import scan_places
 from nlp.roll import is_chain
 from nlp.types import Draft, Slot
@@ -13,7 +14,8 @@ from nlp.when import read_when
 
 _NEED = re.compile(
     r"需要|需求|急需|急缺|急用|缺|要(?!求|点|是|不要|紧|道|么|不是|去|来|回)|想买|代买|代购|帮.{0,6}(?:买|带|捎|拿|开)"
-    r"|给.{1,6}(?:买|带|捎|开)|没了|没有了|没.{1,4}了|不够|(?:用|吃|喝)(?:完|光|没)|断药|断了|快没|还剩|就剩|只剩"
+    r"|给.{1,6}(?:买|带|捎|开)|没了|没有了|没.{1,4}了|不够|(?:用|吃|喝)(?:完|光|没)|断[药粮奶菜]|断了"
+    r"|送点|送些|给送|快没|还剩|就剩|只剩"
     r"|团购|订|清单|登记|若干|求购|申请|补给|买点|买些|想要|送到"
 )
 _STRONG = re.compile(r"需要|需求|急需|急缺|缺|团购|代买|代购|帮.{0,6}(?:买|带|捎|拿|开)|想买|求购|申请")
@@ -23,7 +25,7 @@ _DELIVERED = re.compile(
     r"|发放(?!宣传|告知|资料|明白|一封|传单|通告|倡议)|发(?:完|到户|下去)了?|已发(?!现)|领(?:取完|走|完)"
     r"|配送(?:完|到)|代购(?:了|送|完成)|已买|买好"
     r"|已完成|完成:|到货|已到位|送(?:水|菜|药|米|油|物资|餐|饭|去)|送(?!到).{1,4}(?:\d|[一二两三四五六七八九十])"
-    r"|捐(?:赠|了)|慰问品|已到卡点|入库|[到送]了到了"
+    r"|捐(?:赠|了)|慰问品|已到卡点|入库|放(?:在)?门口|[到送]了到了"
 )
 _NOT_YET = re.compile(
     r"(?:请|麻烦|能|能不能|什么时候|谁|帮忙?|赶紧|尽快|快)[^,。]{0,6}(?:送|发)|送到(?:了)?(?:吗|没)|(?:没"

@@ -21,7 +21,14 @@ _TITLED = re.compile(r"日报|零报告|今日情况|情况如下|【")
 _CASE_KEYS = frozenset(
     {"fever_people", "people_checked", "households_checked", "returnees", "returnees_wuhan", "returnees_hubei"}
     | {"antigen_positive", "trapped_people", "cough_people", "casualties", "injured_people", "isolated_people"}
-    | {"returnees_out_province", "returnees_in_province", "returnees_hubei_other", "flooded_houses", "roads_blocked"}
+    | {
+        "close_contacts",
+        "returnees_out_province",
+        "returnees_in_province",
+        "returnees_hubei_other",
+        "flooded_houses",
+        "roads_blocked",
+    }
 )
 _SENTENCE = re.compile(r"[。!?\n;]+|,?(?=另外|另,|此外|还有就是|顺便)")
 _CLAUSE = re.compile(r"[,。!?\n;]+")
@@ -61,7 +68,7 @@ def _roadside(text: str, sent_at: datetime, channel: str, role: str) -> Told | N
     """Read cars at a checkpoint and gauges, when the message holds no report of counts beside them."""
     if not roadside.may_hold(text):
         return None
-    if any(len(reading.figures) > 2 for _, reading in daily.read_sections(text, sent_at)):
+    if any(len(reading.figures) > 3 for _, reading in daily.read_sections(text, sent_at)):
         return None
     cars = roadside.vehicle_drafts(text)
     if cars and not events.event_categories(text):
@@ -74,6 +81,8 @@ def _register(text: str, sent_at: datetime, channel: str, role: str) -> Told | N
     if not rolls.is_register(text):
         return None
     drafts = rolls.returnee_drafts(text, sent_at)
+    if len(drafts) == 1 and events.event_categories(text):
+        return None  # one who came back with a fever is a case
     return (Intent.DAILY_REPORT, drafts) if drafts else None
 
 
@@ -89,7 +98,7 @@ def _people(text: str, sent_at: datetime, channel: str, role: str) -> Told | Non
 
 def _counts_more(text: str, roll: Roll, sent_at: datetime) -> bool:
     """One reading amid the figures of a report is a detail of the report, not a list."""
-    if len(roll.rows) > 1 or roll.chain:
+    if roll.chain or sum(len(row.readings) for row in roll.rows) > 1:
         return False
     sections = daily.read_sections(text, sent_at)
     return any(sum(figure.value != 0 for figure in reading.figures.values()) >= 2 for _, reading in sections)

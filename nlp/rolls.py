@@ -96,9 +96,8 @@ def is_roll(text: str, roll: Roll, role: str, channel: str) -> bool:
 
 def is_register(text: str) -> bool:
     """Return whether *text* lists people who came back, with where from or when."""
-    if not _REGISTER.search(text) and not re.search(r"从.{2,6}(?:回|返)", text):
-        return False
-    return any(_origin(found["body"]) is not None for found in _ROW.finditer(text))
+    told = _REGISTER.search(text) or re.search(r"从.{2,6}(?:回|返)|\d[号日]?(?:回|返|到)", text)
+    return bool(told) and any(_origin(found["body"]) is not None for found in _ROW.finditer(text))
 
 
 def _origin(body: str) -> tuple[str, int, int] | None:
@@ -110,7 +109,7 @@ def _origin(body: str) -> tuple[str, int, int] | None:
     return None
 
 
-_FAMILY = re.compile(r"体温|口人|全家|一家|爸|妈|大人|小孩|孩子|老人")
+_FAMILY = re.compile(r"体温|测温|口人|全家|一家|爸|妈|大人|小孩|孩子|老人")
 _CELL = re.compile(r"[\s,:;、/|]+")
 
 
@@ -136,7 +135,7 @@ def _returnee(body: str, at: int, sent_at: datetime, header: list[Slot]) -> Draf
     origin = _origin(body)
     when = read_when(body, sent_at)
     arrival = _arrival(when.arrivals) or next((slot for slot in when.slots if slot.key == "date"), None)
-    person = _row_name(body)
+    person = _row_name(_blanked(body))
     if not person or (origin is None and arrival is None):
         return None
     slots = list(header)
@@ -147,6 +146,13 @@ def _returnee(body: str, at: int, sent_at: datetime, header: list[Slot]) -> Draf
         slots.append(Slot("arrival_date", arrival.value, arrival.start + at, arrival.end + at))
     slots += _row_rest(body, at)
     return Draft("returnee", tuple(slots), at, at + len(body))
+
+
+def _blanked(body: str) -> str:
+    """Return a row with its grid, group and address as spaces: 2组王样例 begins with a name too."""
+    for place in scan_places(body):
+        body = body[: place.start] + " " * (place.end - place.start) + body[place.end :]
+    return body
 
 
 def _arrival(days: tuple[Day, ...]) -> Slot | None:
@@ -167,7 +173,7 @@ def _row_rest(body: str, at: int) -> list[Slot]:
     ]
     if readings:
         out.append(Slot("temperature", readings[0].celsius, readings[0].start + at, readings[0].end + at))
-    people = re.search(r"(?P<n>\d{1,2}|[一二两三四五六七八九])\s*(?:口人|个人|人)(?!次)", body)
+    people = re.search(r"(?P<n>\d{1,2}|[一二两三四五六七八九])\s*(?:口人?|个人|人)(?!次)", body)
     if people:
         out.append(
             Slot(

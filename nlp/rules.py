@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nlp.lookahead import ahead
+from nlp.metrics import unit_of
 from nlp.tokens import Token
 from nlp.types import Slot
 from nlp.wordbook import Entry
@@ -15,6 +16,8 @@ GUESSED = 0.6
 """The confidence of a figure whose metric only the kind of report says."""
 LABELS = ("label", "return", "place")
 _RETURN_UNITS = {"人": "returnees", "个": "returnees"}
+_MEASURED = frozenset({"毫米", "米", "平方米", "亩"})
+"""Units that may be broken: nobody counts 36.4 people."""
 _NOUNS = frozenset({"人员", "人", "车辆", "车", "司乘人员", "乘客"})
 _TURNED = ("vehicles_turned_back", "people_turned_back", "turned_back")
 
@@ -116,7 +119,8 @@ class Rules:
             key = self.turned_too(key, token)
         if key == "turned_back":
             key = "vehicles_turned_back" if self.last_unit == "辆" else "people_turned_back"
-        return key
+        broken = token.number is not None and isinstance(token.number.value, float)
+        return None if key and broken and unit_of(key) not in _MEASURED else key
 
     def turned_too(self, key: str | None, token: Token) -> str | None:
         """In 劝返车辆8台、人员15人 the noun keeps the verb, unless that many cannot sit in so few cars."""

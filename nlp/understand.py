@@ -103,6 +103,8 @@ def _corrected(body: str, sent_at: datetime, channel: str, role: str) -> tuple[I
     if follows < len(body):
         _, rest = reports.read_reports(body[follows:], sent_at, channel, role)
         told = [_shift(draft, follows) for draft in rest]
+        if not told and not drafts:
+            drafts = corrections.read_figures_only(body, sent_at)
         return Intent.CORRECTION, drafts + [_at_place(draft, body[:follows]) for draft in told]
     if len(drafts) > 3 and not corrections.is_strong(body):
         return None

@@ -1,0 +1,135 @@
+"""Who needs or got which goods: a message parted at lines, households, rooms and owners."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+
+from nlp.goods import Item, known_at, read_items
+from nlp.names import KIN, TITLED, find_person, looks_like_name
+from nlp.places import Place, rooms, scan_places
+from nlp.wordbook import goods_words
+
+_WHO = rf"{TITLED}|{KIN}|[一-鿿]{{2,3}}?"
+_UNDONE = re.compile(r"(?:未完成|未送达?|没送到?|未买到|没买到|待送|还没送|未领|缺货的?)[:：]?")
+_FOR = re.compile(rf"(?:给|帮|为|替)(?P<who>{_WHO})(?=买|代买|送|带|捎|拿|把|开|配|代购|领|订|取|家|购|送去|的|要|搬)")
+_OF = re.compile(
+    rf"(?:^|[\s,;:。、\n)])(?:\d{{1,2}}[.、)]\s*)?(?P<who>{_WHO})\s*(?:\((?P<note>[^()]*)\))?\s*"
+    r"(?=家(?!里|长|庭)|的|[:：]|[,\s]?(?:急需|需要|还要|缺|要|想买|需))"
+)
+_HEAD = re.compile(
+    rf"(?:^|[:;,\n])\s*(?:\d{{1,2}}\s*[.、)\s]\s*)?(?P<who>{TITLED}|[一-鿿]{{2,3}})(?P<gap>\s+)(?=[一-鿿A-Za-z])"
+)
+_GLUED = re.compile(
+    rf"(?:^|[:;,\s])\s{{0,2}}(?:\d{{1,2}}[.、)]\s{{0,2}})?(?P<who>{TITLED}|[一-鿿]{{3}}"
+    rf"|[一-鿿]{{2}})(?=(?P<rest>[一-鿿]{{1,6}}))"
+)
+_JOINED = re.compile(r"[、和及与]\s*$")
+_ROW = re.compile(r"[;\n]|(?<=[。!])")
+_NEXT_OWNER = re.compile(rf"、(?=(?P<who>{TITLED}|[一-鿿]{{2,3}})(?P<rest>[一-鿿]{{1,6}}))")
+
+
+@dataclass(slots=True)
+class Parcel:
+    """What one person or household needs or got."""
+
+    person: str = ""
+    address: str = ""
+    items: list[Item] = field(default_factory=list)
+    start: int = 0
+    end: int = 0
+
+
+def find_owner(text: str) -> tuple[str, int, int] | None:
+    """Return for whom the goods are (王奶奶, 老王, 我妈), with the span."""
+    for pattern in (_FOR, _OF, _HEAD):
+        for found in pattern.finditer(text):
+            if looks_like_name(found["who"]) and found["who"] not in goods_words():
+                return found["who"], found.start("who"), found.end("who")
+    for lead in _GLUED.finditer(text):
+        if looks_like_name(lead["who"]) and known_at(lead["rest"]) and not known_at(text, lead.start("who")):
+            return lead["who"], lead.start("who"), lead.end("who")
+    person = find_person(text)
+    return person if person and re.match(r"家|的|要|缺|需", text[person[2] :]) else None
+
+
+@lru_cache(maxsize=32)
+def read_parcels(text: str) -> tuple[Parcel, ...]:
+    """Return who needs or got what in *text* (normalised): split at lines, semicolons, addresses, rooms and owners."""
+    undone = _UNDONE.search(text)
+    body = text[: undone.start()] if undone and undone.start() > 0 else text
+    parcels: list[Parcel] = []
+    for start, end, house in _pieces(body):
+        parcel = _parcel(body[start:end], start, house)
+        if parcel.items or parcel.address or parcel.person:
+            parcels.append(parcel)
+    return tuple(_spread(body, parcels))
+
+
+def _parcel(piece: str, at: int, house: str) -> Parcel:
+    places = [place for place in scan_places(piece) if place.key != "checkpoint"]
+    room = rooms(piece)[:1] if house else []
+    addresses = [place.value for place in places if place.key == "address"]
+    address = f"{house}-{room[0].value}" if room else next(iter(addresses), "")
+    held = _spans([*places, *room])
+    owner = find_owner(_blank(piece, held))
+    masks = held + ([_owner_span(piece, owner)] if owner else [])
+    items = read_items(_blank(piece, masks), masks)
+    for item in items:
+        item.start, item.end = item.start + at, item.end + at
+    return Parcel(owner[0] if owner else "", address, items, at, at + len(piece))
+
+
+def _spans(places: Sequence[Place]) -> list[tuple[int, int]]:
+    return [(place.start, place.end) for place in places]
+
+
+def _owner_span(text: str, owner: tuple[str, int, int]) -> tuple[int, int]:
+    behind = re.match(r"家?里?的?", text[owner[2] :])
+    return owner[1], owner[2] + (behind.end() if behind else 0)
+
+
+def _blank(text: str, masks: list[tuple[int, int]]) -> str:
+    for start, end in masks:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield start, end and the house (for a piece that names only a room) of each household's piece."""
+    cuts = [0, *(found.end() for found in _ROW.finditer(text)), len(text)]
+    house = ""
+    for start, end in pairwise(cuts):
+        line = text[start:end]
+        addresses = [place for place in scan_places(line) if place.key == "address"]
+        if len(addresses) == 1 and "-" not in addresses[0].value:
+            house = addresses[0].value
+        inner = [place.start for place in rooms(line)] if house and len(addresses) < 2 else []
+        heads = [place.start for place in addresses][1:] if len(addresses) > 1 else inner
+        owners = [found.end() for found in _NEXT_OWNER.finditer(line) if _owns(found)]
+        bounds = sorted({0, *heads, *(owners if not heads else []), len(line)})
+        for one, other in pairwise(bounds):
+            if line[one:other].strip():
+                yield start + one, start + other, house if one in inner else ""
+
+
+def _owns(found: re.Match[str]) -> bool:
+    return (
+        looks_like_name(found["who"])
+        and bool(known_at(found["rest"]))
+        and not known_at(found.string, found.start("who"))
+    )
+
+
+def _spread(text: str, parcels: list[Parcel]) -> list[Parcel]:
+    """A lone address or owner that stands apart from the goods belongs to all; 501、502的菜 is for both."""
+    for parcel, following in pairwise(parcels):
+        if not parcel.items and parcel.address and _JOINED.search(text[parcel.start : parcel.end]):
+            parcel.items = list(following.items)
+    full = [parcel for parcel in parcels if parcel.items]
+    bare = [parcel for parcel in parcels if not parcel.items]
+    if len(bare) == 1 and full and not any(parcel.address or parcel.person for parcel in full):
+        for parcel in full:
+            parcel.address, parcel.person = bare[0].address, bare[0].person
+    return full
