@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers import wording
-from handlers.domain.directive import LIVE, UNSENT, Directive, State, after_go, may_steer
+from handlers.domain.directive import LIVE, UNSENT, Directive, State, after_go, may_steer, needs_review
 from handlers.domain.errors import Refused
 from handlers.domain.people import Person
 from handlers.domain.policy import Action, may
@@ -79,13 +79,17 @@ def _second(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say]
     draft = _named(command, work) or _only_pending(turn.person, work, ctx)
     if draft is None or not _may_confirm(turn.person, draft, ctx):
         return [Say(wording.not_ours(command.ref) if draft is None else wording.not_yours_to_steer(draft.code))]
-    if draft.state in LIVE and draft.reviewed_at is None:
+    if draft.state in LIVE:
+        if command.kind is CommandKind.REFUSE or not draft.urgent or not needs_review(draft, ctx.county.confirm_above):
+            return [Say(wording.late_answer(draft.code))]
+        work.audit.note(ctx.now, turn.person.id, "review", draft.code, "duty", "ok")
         work.directives.move(replace(draft, confirmer_id=turn.person.id, reviewed_at=ctx.now), LIVE)
         return [Say(wording.reviewed(draft))]
     if draft.state is not State.SECOND or ctx.now - draft.created_at > ctx.county.preview_for + timedelta(minutes=10):
         return [Say(wording.preview_gone())]
     author = work.people.get(draft.author_id, ctx.day)
     if command.kind is CommandKind.REFUSE:
+        work.audit.note(ctx.now, turn.person.id, "refuse", draft.code, "duty", "dropped")
         work.directives.move(replace(draft, state=State.DROPPED, ended_at=ctx.now), {State.SECOND})
         text = wording.refused_second(draft, command.args.get("reason", ""))
         if author:
