@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from nlp.dates import Day, scan_days
+from nlp.days import Day, scan_days
 from nlp.names import KIN
 from nlp.roll import Roll, read_roll, status_of
 from nlp.symptoms import read_symptoms

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from nlp.dates import scan_days
+from nlp.days import scan_days
 from nlp.goods import read_items
 from nlp.names import find_person, looks_like_name
 from nlp.numerals import read_numeral

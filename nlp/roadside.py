@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from nlp.clock import scan_times
-from nlp.dates import scan_days
+from nlp.days import scan_days
 from nlp.places import scan_places
 from nlp.privacy import find_private
 from nlp.temperatures import scan_temperatures

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from nlp.dates import Day
+from nlp.days import Day
 from nlp.names import looks_like_name
 from nlp.places import scan_places
 from nlp.privacy import find_private

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from nlp.clock import Time, TimeSpan, period_of, scan_spans, scan_times
-from nlp.dates import Day, scan_days
+from nlp.days import Day, scan_days
 from nlp.types import Slot
 
 _AS_OF = re.compile(r"(?:截至|截止)(?:到|至)?(?:目前|现在|当前)?\s*$")
