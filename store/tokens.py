@@ -25,6 +25,7 @@ class Kept:
     fetched_at: datetime | None
     expires_at: datetime | None
     asked_at: datetime | None
+    lease_until: datetime | None
     refused: int
     refused_at: datetime | None
 
@@ -44,9 +45,9 @@ class TokenRepo:
 
     def read(self) -> Kept:
         """Return what is kept."""
-        columns = (_C.value, _C.fetched_at, _C.expires_at, _C.asked_at, _C.refused, _C.refused_at)
+        columns = (_C.value, _C.fetched_at, _C.expires_at, _C.asked_at, _C.lease_until, _C.refused, _C.refused_at)
         row = self._connection.execute(select(*columns).where(_C.key == self._key)).one_or_none()
-        return Kept(*row) if row else Kept(None, None, None, None, 0, None)
+        return Kept(*row) if row else Kept(None, None, None, None, None, 0, None)
 
     def lease(self, now: datetime) -> bool:
         """Take the right to ask the platform; False when another process has it or asked less than a minute ago."""

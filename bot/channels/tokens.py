@@ -92,9 +92,15 @@ class TokenStore:
             usable = self._usable(stale, now)
             if usable is not None:
                 return usable
-            if time.monotonic() > patience or not self._somebody_asks(now):
+            if time.monotonic() > patience or not (self._somebody_asks(now) or self._kept_anew(stale)):
                 raise self._none(now)
             time.sleep(POLL_S)
+
+    def _kept_anew(self, stale: str | None) -> bool:
+        """Return whether another process kept a token since we looked."""
+        with self._database.read() as connection:
+            value = TokenRepo(connection, self._key).read().value
+        return value is not None and value != stale and (self._held is None or self._held.value != value)
 
     def _adopt(self, stale: str | None, now: datetime) -> bool:
         """Take over what another process fetched; False when it is not there or needs renewal."""
@@ -113,8 +119,8 @@ class TokenStore:
 
     def _somebody_asks(self, now: datetime) -> bool:
         with self._database.read() as connection:
-            asked_at = TokenRepo(connection, self._key).read().asked_at
-        return asked_at is not None and now - asked_at < timedelta(seconds=FETCH_S + 1)
+            lease_until = TokenRepo(connection, self._key).read().lease_until
+        return lease_until is not None and lease_until > now
 
     def _none(self, now: datetime) -> SendFailed:
         with self._database.read() as connection:
