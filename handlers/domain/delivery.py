@@ -32,7 +32,7 @@ from handlers.domain.letter import (
 from handlers.domain.limits import STANDARD, Limit, charges
 from handlers.domain.message import Channel
 from handlers.domain.parcel import ParcelDraft
-from handlers.domain.text_parts import clip_bytes, split
+from handlers.domain.text_parts import clip_bytes, sayable, split
 
 __all__ = [
     "Budget", "Button", "Card", "CloseCard", "CloseClicked", "Content", "File", "Letter", "Markdown", "ParcelDraft",
@@ -144,6 +144,7 @@ def _needs_text(card: Card, channel: Channel) -> bool:
 
 
 def _texts(text: str, channel: Channel) -> list[_Body]:
+    text = sayable(text)
     if channel is not Channel.WECOM_APP:  # what somebody typed must not call a whole group
         text = text.replace("<@", "＜@")
     if channel is Channel.AIBOT:  # its address takes one answer
@@ -152,7 +153,7 @@ def _texts(text: str, channel: Channel) -> list[_Body]:
 
 
 def _marked(text: str, channel: Channel) -> list[_Body]:
-    limit = MARKDOWN_BYTES[channel]
+    limit, text = MARKDOWN_BYTES[channel], sayable(text)
     parts = (clip_bytes(text, limit),) if channel is Channel.AIBOT else split(text, limit)
     return [{"kind": "markdown", "text": part} for part in parts]
 
@@ -160,13 +161,13 @@ def _marked(text: str, channel: Channel) -> list[_Body]:
 def _card(card: Card) -> _Body:
     return {
         "kind": "card",
-        "title": card.title,
-        "body": card.body,
+        "title": sayable(card.title),
+        "body": sayable(card.body),
         "task_id": card.task_id,
-        "buttons": [[button.key, button.text, button.style] for button in card.buttons],
-        "source": card.source,
+        "buttons": [[button.key, sayable(button.text), button.style] for button in card.buttons],
+        "source": sayable(card.source),
         "url": card.url,
-        "fields": [list(field) for field in card.fields],
+        "fields": [[sayable(name), sayable(value)] for name, value in card.fields],
     }
 
 

@@ -5,7 +5,19 @@ import unicodedata
 from collections.abc import Iterator
 
 _STOPS = frozenset("。!?;！？；…")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
+
+
+def sayable(text: str) -> str:
+    """Return *text* without what no platform takes: half characters, NUL and other controls.
+
+    >>> sayable("今晚\\ud800排查\\x00\\n")
+    '今晚?排查\\n'
+    """
+    if text.isprintable():
+        return text
+    return _CONTROLS.sub("", text.encode("utf-8", "replace").decode())
 
 
 def split(text: str, limit: int) -> tuple[str, ...]:
