@@ -12,7 +12,7 @@ from store.models.outbox import access_token
 ASK_EVERY = timedelta(seconds=60)  # at most one question a minute, whatever is said about the token
 REFUSED_REST = timedelta(minutes=20)  # three wrong secrets an hour: more of them get our address banned
 ASK_AGAIN = timedelta(seconds=5)  # after a question that got no proper answer
-LEASE = timedelta(seconds=15)
+LEASE = timedelta(seconds=6)
 
 _C = access_token.c
 
@@ -32,6 +32,8 @@ class Kept:
     def wait_s(self, now: datetime) -> float:
         """Return in how many seconds the platform may be asked again; 0 when it may be now."""
         rests = [self.asked_at + ASK_EVERY] if self.asked_at else []
+        if self.lease_until:  # somebody asks just now, or died asking: then nothing came of it and the next may ask
+            rests = [self.lease_until]
         if self.refused and self.refused_at:
             rests.append(self.refused_at + REFUSED_REST)
         return max([(rest - now).total_seconds() for rest in rests] + [0.0])
@@ -52,7 +54,8 @@ class TokenRepo:
     def lease(self, now: datetime) -> bool:
         """Take the right to ask the platform; False when another process has it or asked less than a minute ago."""
         free = or_(_C.lease_until.is_(None), _C.lease_until <= now)
-        asked = or_(_C.asked_at.is_(None), _C.asked_at <= now - ASK_EVERY)
+        # a lease that was never given back is that of somebody who died asking
+        asked = or_(_C.asked_at.is_(None), _C.asked_at <= now - ASK_EVERY, _C.lease_until.is_not(None))
         refused = or_(_C.refused == 0, _C.refused_at <= now - REFUSED_REST)
         taking = {"lease_until": now + LEASE, "asked_at": now}
         mine = update(access_token).where(_C.key == self._key, free, asked, refused).values(taking)

@@ -27,7 +27,7 @@ from store.tokens import ASK_AGAIN, REFUSED_REST, TokenRepo
 
 log = logging.getLogger(__name__)
 
-FETCH_S = 5.0
+FETCH_S = 2.5  # to connect, and again to answer: within the lease
 SHARE = 0.8
 POLL_S, POLL_FOR_S = 0.05, 8.0
 ANSWER_BYTES = 65_536

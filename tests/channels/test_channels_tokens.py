@@ -18,6 +18,7 @@ from handlers.domain.errors import SendFailed
 from store.engine import Database
 from store.models import alarm
 from store.models.outbox import access_token
+from store.tokens import TokenRepo
 
 
 def asked(rig: Rig) -> int:
@@ -139,11 +140,9 @@ def test_a_platform_that_comes_up_late_is_found_soon(rig: Rig) -> None:
 
 
 def test_a_dead_askers_lease_ends(rig: Rig) -> None:
-    from store.tokens import TokenRepo
-
     with rig.database.begin() as connection:
         assert TokenRepo(connection, rig.tokens._key).lease(rig.now())
-    rig.forward(61)
+    rig.forward(6)
     assert rig.tokens.get()
 
 
