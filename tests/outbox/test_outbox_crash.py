@@ -54,7 +54,7 @@ def run(url: str, server: StandIn, folder: Path, *extra: str, crash_at: str = ""
 
 
 def check(url: str, server: StandIn, *, hot: bool = False) -> None:
-    """Nothing lost, no personal message twice, and of posts no more repeats than could have been in flight."""
+    """Nothing lost, no personal message twice, and no post more than once again for the one death."""
     database = Database(url)
     with database.read() as connection:
         reach = dict(OutboxRepo(connection).reach(17))
@@ -67,8 +67,8 @@ def check(url: str, server: StandIn, *, hot: bool = False) -> None:
     said = [m.text for found in personal.values() for m in found if m.msgtype == "text"]
     assert len(said) == len(set(said)) == RELAYS + (HOT if hot else 0)
     posts = {n: len(room.posts) for n in range(POSTS) if (room := world.room(f"c{n}"))}
-    assert min(posts.values()) == 1
-    assert sum(posts.values()) - POSTS <= min(POSTS, 32)
+    assert len(posts) == POSTS
+    assert set(posts.values()) <= {1, 2}  # each may have been under way once when the process died
 
 
 @pytest.fixture
