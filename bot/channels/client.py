@@ -51,8 +51,8 @@ class Member:
 class Client:
     """Cold calls for one app. Every failure is a `SendFailed`; `unanswered` says that it may have been carried out."""
 
-    def __init__(self, origin: Origin, tokens: TokenStore, agent_id: int, ca: str | None = None) -> None:
-        self._origin, self._tokens, self._agent_id, self._ca = origin, tokens, agent_id, ca
+    def __init__(self, origin: Origin, tokens: TokenStore, agent_id: int) -> None:
+        self._origin, self._tokens, self._agent_id = origin, tokens, agent_id
         self._client: Any = None
 
     def create_chat(self, chatid: str, name: str, owner: str, userids: Iterable[str]) -> GroupChat:
@@ -148,7 +148,7 @@ class Client:
         except requests.ConnectTimeout:
             failed = SendFailed(f"{path}: ConnectTimeout", retryable=True)
         except requests.ConnectionError as error:
-            unsent = "NewConnectionError" in repr(error)
+            unsent = any(cause in repr(error) for cause in ("NewConnectionError", "CERTIFICATE_VERIFY_FAILED"))
             failed = SendFailed(f"{path}: ConnectionError", retryable=unsent, unanswered=not unsent)
         except (requests.RequestException, ValueError, TypeError) as error:
             failed = SendFailed(f"{path}: {type(error).__name__}", unanswered=True)
@@ -174,8 +174,8 @@ class Client:
 
             client = Ours("", "", timeout=TIMEOUT_S, auto_retry=False)
             client._http.trust_env = False
-            if self._ca:
-                client._http.verify = self._ca
+            if self._origin.ca:
+                client._http.verify = self._origin.ca
             self._client = client
         return self._client
 

@@ -38,6 +38,7 @@ class Origin:
         parts = urlsplit(base)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise BadSetting(f"不是可用的接口地址:{base}")
+        self.ca = ca
         self.tls = ssl.create_default_context(cafile=ca) if parts.scheme == "https" else None
         self.host = parts.hostname
         self.port = parts.port or (443 if self.tls else 80)

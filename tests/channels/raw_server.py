@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 
@@ -19,14 +20,14 @@ def response(body: bytes = b'{"errcode":0,"errmsg":"ok"}', status: str = "200 OK
 class RawServer:
     """Answers each request with what *script* makes of it; keeps requests and counts connections."""
 
-    def __init__(self, script: Script, *, keep: bool = True) -> None:
-        self.script, self.keep = script, keep
+    def __init__(self, script: Script, *, keep: bool = True, tls: ssl.SSLContext | None = None) -> None:
+        self.script, self.keep, self._tls = script, keep, tls
         self.requests: list[bytes] = []
         self.connections = 0
         self._open: list[socket.socket] = []
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
@@ -51,6 +52,8 @@ class RawServer:
 
     def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError):
+            if self._tls is not None:
+                connection = self._tls.wrap_socket(connection, server_side=True)
             while (request := _read(connection)) is not None:
                 self.requests.append(request)
                 reply = self.script(request)
