@@ -241,7 +241,7 @@ class Drain:
             self._m.media.forget(parcel)
         if len(self._done) == self._half:
             reach("sender.half_sent")
-        if not self._flying or len(self._done) * 2 >= self._cap:
+        if not self._flying or len(self._done) * 4 >= self._cap * 3:
             self._wake()
         elif self._timer is None:
             self._timer = self._loop.call_later(GATHER_S, self._wake)
