@@ -1,7 +1,7 @@
 """HTTP to one origin, for a thousand small POSTs: keep-alive, timeouts, no redirects, nothing else.
 
-Measured against a client of general use this costs a tenth of the CPU time (DECISIONS). It tells apart what a sender
-must know: `NotSent`, where the request surely had no effect, and `NoAnswer`, where it may have had one.
+With outbox and limits around it a message costs a sixth of the CPU time that wechatpy's client takes alone. It tells
+apart what a sender must know: `NotSent`, where the request surely had no effect, and `NoAnswer`, where it may have.
 """
 
 import asyncio
