@@ -55,7 +55,9 @@ class Database:
 
 def _sqlite(url: str) -> Engine:
     # autocommit=None and our own BEGIN IMMEDIATE: the driver's late lock upgrade is what gives "database is locked"
-    engine = create_engine(url, connect_args={"isolation_level": None, "check_same_thread": False, "timeout": 30})
+    engine = create_engine(
+        url, connect_args={"isolation_level": None, "check_same_thread": False, "timeout": 30}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _(connection: Any, _record: Any) -> None:
@@ -76,6 +78,7 @@ def _sqlite(url: str) -> Engine:
 def _postgresql(url: str) -> Engine:
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
+        hide_parameters=True,  # error texts must not show names or account ids
         pool_size=8,
         max_overflow=8,
         pool_pre_ping=True,
