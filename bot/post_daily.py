@@ -13,7 +13,7 @@ from handlers.domain.delivery import Content, File, Letter, Picture, Purpose, Re
 from handlers.domain.message import Channel
 from handlers.domain.report import CHECKPOINT
 from handlers.domain.rollup import fold
-from handlers.letters import ORDINARY
+from handlers.letters import CHANNEL_OF, ORDINARY
 from handlers.ports import Context, Source
 from store.work import SqlWork, Store
 
@@ -53,10 +53,9 @@ class DailyPoster:
 
 def leaders_group(node_id: int, work: SqlWork) -> list[tuple[int, Channel, str]]:
     """Return the group of the node itself that can take a post: (chat id, channel, address), one or none."""
-    ways = {"appchat": Channel.APPCHAT, "webhook": Channel.GROUP_ROBOT}
-    chats = [chat for chat in work.chats.of_nodes([node_id]) if chat.channel in ways and chat.active]
+    chats = [chat for chat in work.chats.of_nodes([node_id]) if chat.channel in CHANNEL_OF and chat.active]
     chats.sort(key=lambda chat: (chat.channel != "appchat", chat.id))
-    return [(chat.id, ways[chat.channel], chat.address) for chat in chats[:1]]
+    return [(chat.id, CHANNEL_OF[chat.channel], chat.address) for chat in chats[:1]]
 
 
 def write_workbook(path: Path, report: DailyReport, node_id: int, work: SqlWork, context: Context) -> None:
@@ -65,7 +64,7 @@ def write_workbook(path: Path, report: DailyReport, node_id: int, work: SqlWork,
 
     ids = {source for line in report.lines if line.cell for source in line.cell.sources}
     ids |= {source for b in report.branches for cell in b.tally.values.values() for source in cell.sources}
-    below = [n for n in (node_id, *context.tree.descendants(node_id)) if context.tree.node(n).level != "household"]
+    below = context.tree.above_households(node_id)
     said = [r for r in work.reports.of_day(below, report.day, [CHECKPOINT]) if r.received_at <= report.as_of]
     reporters = work.people.names({r.reporter_id for r in said})
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -60,11 +60,6 @@ class Settings:
     def __repr__(self) -> str:
         return f"Settings(base_url={self.base_url!r}, demo={self.demo})"
 
-    @property
-    def outbound_hosts(self) -> frozenset[str]:
-        """Return the only hosts this deployment talks to."""
-        return frozenset({urlsplit(self.wecom_api_base).netloc})
-
 
 def load(environ: Mapping[str, str] | None = None, *, dotenv: Path | None = Path(".env")) -> Settings:
     """Return the settings; BadSetting names every fault, one a line, in Chinese."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from demo.far import Far
 from demo.stage import Stage
 from handlers.domain.people import HolderRow
+from handlers.ports import Context
 from store.work import SqlWork
 
 MORNING = datetime(2026, 2, 8, 0, 30, tzinfo=UTC)  # 08:30 in the county
@@ -33,11 +34,10 @@ class Story:
         self.stage, self.far = stage, far
         parts = stage.parts()
         with parts.store.read() as work:
-            self._people(work, stage)
+            self._people(work, parts.counties.context())
         parts.database.close()
 
-    def _people(self, work: SqlWork, stage: Stage) -> None:
-        context = stage.parts().counties.context()
+    def _people(self, work: SqlWork, context: Context) -> None:
         tree = context.tree
         town = tree.by_code(TOWN)
         assert town is not None
@@ -135,7 +135,7 @@ class Story:
         self.hears(self.workers[0], "取消 D-3")
 
     def freeze(self) -> None:
-        """At four the day is frozen: text, picture and workbook for the leaders' group; later arrivals are corrections."""
+        """At four the day is frozen: text, picture and workbook; later arrivals are corrections."""
         title("七、16:00 定稿:文字、图、五张表")
         now = self.far.control("clock", {"advance_s": 0})["epoch"]
         self.forward(datetime(2026, 2, 8, 8, 0, 5, tzinfo=UTC).timestamp() - now)

@@ -2,7 +2,7 @@
 
 from handlers import wording
 from handlers.domain.delivery import CloseClicked, Letter, Purpose
-from handlers.domain.directive import LIVE, Directive, Receipt, ReceiptState
+from handlers.domain.directive import LIVE, Directive, Receipt, ReceiptState, number_of
 from handlers.domain.message import Channel, Inbound, Kind
 from handlers.domain.people import Person
 from handlers.letters import ACK, CANNOT, REPLY, directive_of
@@ -74,7 +74,7 @@ def _already(receipt: Receipt, state: ReceiptState) -> bool:
 
 def _target(turn: Turn, command: Command, work: Work, ctx: Context) -> tuple[Directive | None, list[Say]]:
     if command.ref:
-        found = work.directives.by_number(int(command.ref.removeprefix("D-")))
+        found = work.directives.by_number(number_of(command.ref))
         return (found, []) if found else (None, [Say(wording.not_ours(command.ref))])
     if turn.in_group and command.args.get("word", "").lower() in _ONLY_TO_US:
         return None, []

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from handlers import wording
 from handlers.days import read_days
+from handlers.domain.directive import number_of
 from handlers.domain.errors import Refused
 from handlers.domain.people import Person, on_duty
 from handlers.ports import Context, Say, Turn, Work
@@ -96,7 +97,7 @@ def _on_duty(turn: Turn, work: Work, ctx: Context) -> list[Say]:
 
 
 def _verify(command: Command, work: Work, ctx: Context) -> list[Say]:
-    found = work.directives.by_number(int(command.ref.removeprefix("D-"))) if command.ref else None
+    found = work.directives.by_number(number_of(command.ref)) if command.ref else None
     if found is None or found.issued_at is None:
         return [Say(wording.not_ours(command.ref), private=True)]
     said = wording.day_clock(ctx.local(found.issued_at), ctx.local(ctx.now))

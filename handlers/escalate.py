@@ -1,7 +1,7 @@
 """Tick: who has not answered is reminded in private, then the substitute, then one list goes to the level above."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from handlers import wording
 from handlers.domain.delivery import Letter, Purpose
@@ -42,68 +42,64 @@ def _climb(directive: Directive, receipts: list[Receipt], work: Work, ctx: Conte
 def _letters(directive: Directive, told: list[tuple[Receipt, Step]], work: Work, ctx: Context) -> list[Letter]:
     if not told:
         return []
-    holders = work.people.holders(ctx.day)
-    userids = {row.person_id: row.userid for row in holders}
-    leaves = work.people.leaves(ctx.day)
+    staff = _Staff(work.people.holders(ctx.day), work.people.leaves(ctx.day))
+    names = work.people.names({receipt.person_id for receipt, made in told if made.tell == "substitute"})
+    until = until_of(directive, ctx)
     letters: list[Letter] = []
     silent_above: dict[int, list[Receipt]] = defaultdict(list)
     for receipt, made in told:
+        to: int | None
         if made.tell == "self":
-            letters += _self(directive, receipt, userids, ctx)
+            to, text = receipt.person_id, wording.remind(directive, until)
         elif made.tell == "substitute":
-            letters += _substitute(directive, receipt, userids, leaves, holders, work, ctx)
+            name = names.get(receipt.person_id, "同事")
+            to, text = staff.substitute(receipt), wording.remind_substitute(directive, name)
         else:
-            for person_id in _above(receipt.node_id, receipt.person_id, holders, leaves, ctx):
-                silent_above[person_id].append(receipt)
+            lead = staff.above(receipt, ctx)
+            if lead is not None:
+                silent_above[lead].append(receipt)
+            continue
+        if to in staff.userids:
+            letters.append(_to(staff.userids[to], to, text, Purpose.REMINDER, directive, ctx))
     for person_id, silent in silent_above.items():
         places = [ctx.tree.path_name(receipt.node_id) for receipt in silent]
         text = wording.list_above(directive, list(dict.fromkeys(places)))
-        letters.append(_to(userids[person_id], person_id, text, Purpose.LIST, directive, ctx))
+        letters.append(_to(staff.userids[person_id], person_id, text, Purpose.LIST, directive, ctx))
     return letters
 
 
-def _self(directive: Directive, receipt: Receipt, userids: dict[int, str], ctx: Context) -> list[Letter]:
-    userid = userids.get(receipt.person_id)
-    text = wording.remind(directive, until_of(directive, ctx))
-    return [_to(userid, receipt.person_id, text, Purpose.REMINDER, directive, ctx)] if userid else []
+class _Staff:
+    """Who stands where today, worked out once for all receipts of a tick."""
+
+    def __init__(self, holders: Iterable[HolderRow], leaves: Mapping[int, int | None]) -> None:
+        self._leaves = leaves
+        self.userids: dict[int | None, str] = {}
+        self._at: dict[int, list[int]] = defaultdict(list)
+        self._leads: dict[int, list[int]] = defaultdict(list)
+        for row in holders:
+            self.userids[row.person_id] = row.userid
+            self._at[row.node_id].append(row.person_id)
+            if row.role.endswith("_lead"):
+                self._leads[row.node_id].append(row.person_id)
+
+    def substitute(self, receipt: Receipt) -> int | None:
+        """Return the substitute entered for the person, else whoever shares the post; None leaves it to the next
+        rung, which tells the level above."""
+        standing = stand_in(receipt.person_id, self._leaves)
+        if standing is not None and standing != receipt.person_id:
+            return standing
+        beside = (p for p in self._at[receipt.node_id] if p != receipt.person_id)
+        return next((p for p in beside if p not in self._leaves), None)
+
+    def above(self, receipt: Receipt, ctx: Context) -> int | None:
+        """Return who answers for the nearest node above that has a lead on duty."""
+        for node in ctx.tree.ancestors(receipt.node_id):
+            for lead in self._leads[node]:
+                standing = stand_in(lead, self._leaves)
+                if standing is not None and standing != receipt.person_id:
+                    return standing
+        return None
 
 
-def _substitute(
-    directive: Directive,
-    receipt: Receipt,
-    userids: dict[int, str],
-    leaves: Mapping[int, int | None],
-    holders: tuple[HolderRow, ...],
-    work: Work,
-    ctx: Context,
-) -> list[Letter]:
-    """The substitute entered for the person, else whoever shares the post; else the next rung tells the level above."""
-    standing = stand_in(receipt.person_id, leaves)
-    if standing in (None, receipt.person_id):
-        beside = [r.person_id for r in holders if r.node_id == receipt.node_id and r.person_id != receipt.person_id]
-        standing = next((p for p in beside if p not in leaves), None)
-    if standing is None or standing not in userids:
-        return []
-    name = work.people.names([receipt.person_id]).get(receipt.person_id, "同事")
-    text = wording.remind_substitute(directive, name)
-    return [_to(userids[standing], standing, text, Purpose.REMINDER, directive, ctx)]
-
-
-def _above(
-    node_id: int, person_id: int, holders: tuple[HolderRow, ...], leaves: Mapping[int, int | None], ctx: Context
-) -> list[int]:
-    """Return who answers for the nearest node above that has a lead on duty."""
-    leads: dict[int, list[int]] = defaultdict(list)
-    for row in holders:
-        if row.role.endswith("_lead"):
-            leads[row.node_id].append(row.person_id)
-    for node in ctx.tree.ancestors(node_id):
-        found = [stand_in(p, leaves) for p in leads.get(node, ())]
-        people = [p for p in dict.fromkeys(found) if p is not None and p != person_id]
-        if people:
-            return people[:1]
-    return []
-
-
-def _to(userid: str, person_id: int, text: str, purpose: Purpose, directive: Directive, ctx: Context) -> Letter:
+def _to(userid: str, person_id: int | None, text: str, purpose: Purpose, directive: Directive, ctx: Context) -> Letter:
     return private(userid, person_id, text, ctx.now, purpose=purpose, directive_id=directive.id)

@@ -1,7 +1,7 @@
 """Tick: at the freeze hour every township, and the county, gets its daily report, once and for good."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -71,11 +71,11 @@ def branches(node: int, day: date, work: Work, ctx: Context, *, until: datetime 
     tops = [n for n in ctx.tree.children(node) if ctx.tree.count(n, ctx.county.report_level)] or [node]
     made = []
     for top in tops:
-        below = [n for n in (top, *ctx.tree.descendants(top)) if ctx.tree.node(n).level != "household"]
+        below = ctx.tree.above_households(top)
         reports = [r for r in work.reports.of_day(below, day) if until is None or r.received_at <= until]
-        children: Mapping[int, Sequence[int]] = {
-            n: [c for c in ctx.tree.children(n) if ctx.tree.node(c).level != "household"] for n in below
-        }
+        children: dict[int, list[int]] = {n: [] for n in below}
+        for n in below[1:]:
+            children[ctx.tree.ancestors(n)[0]].append(n)
         expected = ctx.tree.within(top, ctx.county.report_level)
         made.append(branch(top, ctx.tree.path_name(top), fold(reports).values(), expected, children))
     return tuple(made)

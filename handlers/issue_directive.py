@@ -69,8 +69,8 @@ def show(draft: Directive, place: str, work: Work, ctx: Context) -> str:
 def plan_of(draft: Directive, work: Work, ctx: Context) -> plans.FanOut:
     """Return who gets it as things stand now."""
     holders = work.people.holders(ctx.day)
-    nodes = {node for top in draft.audience.nodes for node in (top, *ctx.tree.descendants(top))}
-    chats = work.chats.of_nodes(node for node in nodes if ctx.tree.node(node).level != "household")
+    nodes = {node for top in draft.audience.nodes for node in ctx.tree.above_households(top)}
+    chats = work.chats.of_nodes(nodes)
     return plans.fan_out(
         draft.audience,
         ctx.tree,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from handlers import wording
 from handlers.domain.chats import Chat
-from handlers.domain.delivery import Button, Card, Letter, Purpose, Recipient, Text
+from handlers.domain.delivery import Button, Card, Letter, Purpose, Recipient, Text, task_of
 from handlers.domain.directive import Directive, Kind
 from handlers.domain.fan_out import FanOut, RelayTask
 from handlers.domain.message import Channel
@@ -16,7 +16,7 @@ ACK, CANNOT = "ack", "cannot"
 URGENT, ORDINARY, REPLY = 20, 5, 10
 REMINDER_LATE_AFTER = timedelta(minutes=10)
 
-_CHANNEL_OF = {"appchat": Channel.APPCHAT, "webhook": Channel.GROUP_ROBOT}
+CHANNEL_OF = {"appchat": Channel.APPCHAT, "webhook": Channel.GROUP_ROBOT}
 
 
 def task_id(directive: Directive) -> str:
@@ -30,7 +30,7 @@ def directive_of(task: str) -> int | None:
     >>> directive_of("D-17-42"), directive_of("D-17-42@2"), directive_of("x")
     (42, 42, None)
     """
-    head, _, tail = task.partition("@")[0].rpartition("-")
+    head, _, tail = task_of(task)[0].rpartition("-")
     return int(tail) if head.startswith("D-") and tail.isascii() and tail.isdigit() else None
 
 
@@ -63,7 +63,7 @@ def _card(directive: Directive, plan: FanOut, refers: str | None, until: str | N
 def _post(directive: Directive, chat: Chat, refers: str | None, until: str | None, now: datetime) -> Letter:
     text = Text(wording.post(directive, refers, until))
     to = (Recipient(chat.address, chat_id=chat.id, node_id=chat.node_id),)
-    channel = _CHANNEL_OF[chat.channel]
+    channel = CHANNEL_OF[chat.channel]
     return Letter(Purpose.POST, channel, text, to, now, _priority(directive) - 1, directive_id=directive.id)
 
 
@@ -102,14 +102,14 @@ def to_groups(chats: Iterable[Chat], text: str, now: datetime, *, purpose: Purpo
     return [
         Letter(
             purpose,
-            _CHANNEL_OF[chat.channel],
+            CHANNEL_OF[chat.channel],
             Text(text),
             (Recipient(chat.address, chat_id=chat.id, node_id=chat.node_id),),
             now,
             ORDINARY,
         )
         for chat in chats
-        if chat.channel in _CHANNEL_OF
+        if chat.channel in CHANNEL_OF
     ]
 
 

@@ -76,5 +76,4 @@ def run(work: Work, ctx: Context) -> int:
 
 
 def _tell(node: int, said: str, work: Work, ctx: Context) -> None:
-    nodes = [n for n in (node, *ctx.tree.descendants(node)) if ctx.tree.node(n).level != "household"]
-    work.outbox.put(to_groups(work.chats.of_nodes(nodes), said, ctx.now), ctx.now)
+    work.outbox.put(to_groups(work.chats.of_nodes(ctx.tree.above_households(node)), said, ctx.now), ctx.now)

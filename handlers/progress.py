@@ -3,7 +3,7 @@
 from collections import Counter
 
 from handlers import wording
-from handlers.domain.directive import LIVE, Directive, State
+from handlers.domain.directive import LIVE, Directive, State, number_of
 from handlers.domain.policy import Action, may
 from handlers.ports import Context, Say, Turn, Work
 from nlp.command import Command, CommandKind
@@ -33,7 +33,7 @@ def report(directive: Directive, work: Work) -> str:
 
 def _which(turn: Turn, command: Command, work: Work, ctx: Context) -> Directive | None:
     if command.ref:
-        return work.directives.by_number(int(command.ref.removeprefix("D-")))
+        return work.directives.by_number(number_of(command.ref))
     mine = work.directives.steered_by(turn.person.id, LIVE | {State.CLOSED}, ctx.now - ctx.county.war_fuse)
     if mine:
         return mine[0]

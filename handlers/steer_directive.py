@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers import wording
-from handlers.domain.directive import LIVE, UNSENT, Directive, State, after_go, may_steer, needs_review
+from handlers.domain.directive import LIVE, UNSENT, Directive, State, after_go, may_steer, needs_review, number_of
 from handlers.domain.errors import Refused
 from handlers.domain.people import Person
 from handlers.domain.policy import Action, may
@@ -58,11 +58,9 @@ def _ask_second(draft: Directive, author: Person, work: Work, ctx: Context) -> l
 def confirmers(draft: Directive, work: Work, ctx: Context) -> list[Person]:
     """Return who else may confirm the draft: at its scope, else the nearest node above that has somebody."""
     leaves = work.people.leaves(ctx.day)
-    ids = {row.person_id for row in work.people.holders(ctx.day)} - {draft.author_id} - set(leaves)
-    scopes = (draft.scope_id, *ctx.tree.ancestors(draft.scope_id))
     near = work.people.holders(ctx.day, ("deputy", "township_lead", "county_lead"))
-    for scope in scopes:
-        here = {row.person_id for row in near if row.node_id == scope} & ids
+    for scope in (draft.scope_id, *ctx.tree.ancestors(draft.scope_id)):
+        here = {row.person_id for row in near if row.node_id == scope} - {draft.author_id} - set(leaves)
         people = [p for p in work.people.many(here, ctx.day).values() if _may_confirm(p, draft, ctx)]
         if people:
             return people
@@ -138,7 +136,7 @@ def stop(target: Directive, person: Person, work: Work, ctx: Context) -> str:
 def _named(command: Command, work: Work) -> Directive | None:
     if command.ref is None:
         return None
-    found = work.directives.by_number(int(command.ref.removeprefix("D-")))
+    found = work.directives.by_number(number_of(command.ref))
     if found is None:
         raise Refused(wording.not_ours(command.ref))
     return found

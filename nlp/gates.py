@@ -1,7 +1,6 @@
 """Speech acts before keywords: is this a report at all, or a notice, a plan, a question, a quote, a joke?"""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -22,15 +21,6 @@ class Act(StrEnum):
     HELP = "help"
     ACK = "ack"
     TALK = "talk"
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """The act, and the span of the text that is the sender's own (quoted blocks cut off)."""
-
-    act: Act
-    start: int
-    end: int
 
 
 _MEDIA = re.compile(r"^(?:\[[^\[\]\n]{1,8}\]|<[^<>\n]{1,12}>|\s)+$")

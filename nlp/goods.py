@@ -239,8 +239,3 @@ def _with_bare(text: str, items: list[Item], subject: str) -> list[Item]:
         if at in asked or listed:
             add(word, at)
     return sorted(items, key=lambda item: item.start)
-
-
-def names_goods(text: str) -> bool:
-    """Return whether *text* names anything of the list of goods in two characters or more."""
-    return any(len(word) > 1 for word, _ in known_goods(text))

@@ -6,7 +6,6 @@ Every column is made by `plain` or `personal`; a column made any other way fails
 """
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -77,8 +76,3 @@ def personal(name: str, kind: Any, about: Personal, **kwargs: Any) -> Column[Any
     if not sealed and not about.readable_because:
         raise ValueError(f"{name}: a personal column is sealed, or says why it cannot be")
     return Column(name, kind, info={"about": about}, **kwargs)
-
-
-def frozen(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the row as a plain dict, detached from its connection."""
-    return dict(row)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -74,8 +73,15 @@ class ReportRepo:
 
     def reported(self, node_ids: Iterable[int], day: date, template: str) -> frozenset[int]:
         """Return which of these nodes have a standing report of *template* for the day."""
-        query = select(report.c.node_id).distinct().where(
-            report.c.day == day, report.c.template == template, report.c.status.in_(_LIVE), report.c.drill.is_(False)
+        query = (
+            select(report.c.node_id)
+            .distinct()
+            .where(
+                report.c.day == day,
+                report.c.template == template,
+                report.c.status.in_(_LIVE),
+                report.c.drill.is_(False),
+            )
         )
         return frozenset(node_ids) & frozenset(self._connection.scalars(query))
 
@@ -134,22 +140,6 @@ class ReportRepo:
                 made = _report(row)
                 found[made.id] = Source(made, row["channel"], None if row["destroyed"] else row["body"])
         return found
-
-    def counts(self, day: date) -> Mapping[tuple[int, str, str], tuple[float, int]]:
-        """Return all counters of the day that somebody gave: (node, template, metric) → (value, from how many)."""
-        query = select(tally.c.node_id, tally.c.template, tally.c.metric, tally.c.value, tally.c.reports)
-        rows = self._connection.execute(query.where(tally.c.day == day, tally.c.reports != 0))
-        return {(node, template, metric): (value, said) for node, template, metric, value, said in rows}
-
-    def rebuild(self, day: date, counters: Mapping[tuple[int, str, str], tuple[Decimal | int, int]]) -> None:
-        """Replace the day's counters with *counters*: (node, template, metric) → (value, from how many)."""
-        self._connection.execute(tally.delete().where(tally.c.day == day))
-        rows = [
-            {"node_id": n, "day": day, "template": t, "metric": m, "value": float(value), "reports": said}
-            for (n, t, m), (value, said) in counters.items()
-        ]
-        if rows:
-            self._connection.execute(insert(tally), rows)
 
 
 def _report(row: RowMapping) -> Report:

@@ -16,6 +16,12 @@ from bot.channels.inbound import Arrived
 from store.inbox import Row, row
 
 OK, FORBIDDEN, TOO_LARGE, UNAVAILABLE = 200, 403, 413, 503
+ANSWER_WITHIN_S = 4.0  # the platform hangs up at 5 s
+HEADERS = (
+    ("content-type", "text/plain; charset=utf-8"),
+    ("cache-control", "no-store"),
+    ("x-content-type-options", "nosniff"),
+)
 
 _USUAL = re.compile(r"msg_signature=([0-9a-f]{40})&timestamp=(\d{10})&nonce=([0-9A-Za-z_-]{1,64})", re.ASCII)
 
@@ -73,6 +79,11 @@ class Doorkeeper:
         except Rejected:
             self.counters.count(door.channel, "rejected")
             raise
+
+    def settled(self, door: Door, durable: bool) -> tuple[int, bytes]:
+        """Return status and body of a taken message, counted: 200 only when it is durable."""
+        self.counters.count(door.channel, "accepted" if durable else "unavailable")
+        return (OK if durable else UNAVAILABLE), b""
 
     def echo(self, door: Door, query: str) -> bytes:
         """Return the plaintext of a GET check, in set-up mode only; Rejected otherwise."""

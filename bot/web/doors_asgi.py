@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 
 from bot.channels.envelope import BODY_LIMIT, Rejected
-from bot.web.callback import FORBIDDEN, OK, TOO_LARGE, UNAVAILABLE, Door, Doorkeeper, TooLarge
+from bot.web.callback import ANSWER_WITHIN_S, FORBIDDEN, HEADERS, OK, TOO_LARGE, Door, Doorkeeper, TooLarge
 from store.accept import Acceptor, Overloaded
 
 Message = MutableMapping[str, Any]
@@ -14,12 +14,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-ANSWER_WITHIN_S = 4.0  # the platform hangs up at 5 s
-_HEADERS = [
-    (b"content-type", b"text/plain; charset=utf-8"),
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
-]
+_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS]
 
 
 class AsgiDoors:
@@ -44,9 +39,7 @@ class AsgiDoors:
         try:
             if scope["method"] == "POST":
                 row = self._keeper.row(door, query, await _body(receive))
-                durable = await self._durable(row)
-                self._keeper.counters.count(door.channel, "accepted" if durable else "unavailable")
-                return (OK, b"") if durable else (UNAVAILABLE, b"")
+                return self._keeper.settled(door, await self._durable(row))
             if scope["method"] == "GET":
                 return OK, self._keeper.echo(door, query)
         except TooLarge:

@@ -7,16 +7,10 @@ from http import HTTPStatus
 from typing import Any
 
 from bot.channels.envelope import BODY_LIMIT, Rejected
-from bot.web.callback import FORBIDDEN, OK, TOO_LARGE, UNAVAILABLE, Door, Doorkeeper, TooLarge
-from bot.web.doors_asgi import ANSWER_WITHIN_S
+from bot.web.callback import ANSWER_WITHIN_S, FORBIDDEN, HEADERS, OK, TOO_LARGE, Door, Doorkeeper, TooLarge
 from store.accept import Acceptor, Overloaded
 
 StartResponse = Callable[..., Any]
-_HEADERS = [
-    ("Content-Type", "text/plain; charset=utf-8"),
-    ("Cache-Control", "no-store"),
-    ("X-Content-Type-Options", "nosniff"),
-]
 
 
 class WsgiDoors:
@@ -31,7 +25,7 @@ class WsgiDoors:
             return self._pages(environ, start_response)
         status, body = self._answer(door, environ)
         line = f"{status} {HTTPStatus(status).phrase}"
-        start_response(line, [*_HEADERS, ("Content-Length", str(len(body)))])
+        start_response(line, [*HEADERS, ("Content-Length", str(len(body)))])
         return (body,)
 
     def _answer(self, door: Door, environ: Mapping[str, Any]) -> tuple[int, bytes]:
@@ -39,8 +33,7 @@ class WsgiDoors:
         try:
             if environ["REQUEST_METHOD"] == "POST":
                 durable = self._durable(self._keeper.row(door, query, _body(environ)))
-                self._keeper.counters.count(door.channel, "accepted" if durable else "unavailable")
-                return (OK, b"") if durable else (UNAVAILABLE, b"")
+                return self._keeper.settled(door, durable)
             if environ["REQUEST_METHOD"] == "GET":
                 return OK, self._keeper.echo(door, query)
         except TooLarge:

@@ -31,6 +31,15 @@ class State(StrEnum):
     SUPERSEDED = "superseded"
 
 
+def number_of(code: str) -> int:
+    """Return the number in a visible code.
+
+    >>> number_of("D-17")
+    17
+    """
+    return int(code.removeprefix("D-"))
+
+
 UNSENT = frozenset({State.PREVIEW, State.SECOND, State.HELD})
 LIVE = frozenset({State.SENDING, State.ISSUED})
 

@@ -11,6 +11,7 @@ from handlers.domain.policy import Action, may
 from handlers.domain.tree_arrays import Arrays, Row
 from handlers.domain.tree_names import NameIndex
 
+HOUSEHOLD = "household"
 __all__ = ["Node", "NodeIn", "Row", "Tree", "short"]
 
 
@@ -145,6 +146,12 @@ class Tree:
     def within(self, node_id: int, level: str) -> tuple[int, ...]:
         """Return the ids of the nodes of *level* at or below the node: a grid asked for its grids gives itself."""
         return self._arrays.ids_at(self._arrays.run(self._arrays.place(node_id), self.level_index(level)))
+
+    def above_households(self, node_id: int) -> tuple[int, ...]:
+        """Return the ids at or below the node in tree order, households left out and never walked."""
+        place, arrays = self._arrays.place(node_id), self._arrays
+        runs = (arrays.run(place, i) for i, level in enumerate(self.levels) if level.key != HOUSEHOLD)
+        return arrays.ids_at(sorted(at for run in runs for at in run))
 
     def count(self, node_id: int, level: str) -> int:
         """Return how many nodes of *level* lie at or below the node, without walking them."""

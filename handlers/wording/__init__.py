@@ -7,7 +7,6 @@ A group hears counts and codes; whatever names a person goes 1:1. Nothing here p
 from handlers.wording.directives import (
     aborted,
     acknowledged,
-    amended,
     ask_reason,
     blocked,
     card_title,
@@ -63,7 +62,6 @@ from handlers.wording.people import (
     unbound_group,
     unknown_sender,
     verified,
-    war_already,
     war_off,
     war_on,
     welcome_back,
@@ -92,7 +90,6 @@ from handlers.wording.reports import (
 __all__ = [
     "aborted",
     "acknowledged",
-    "amended",
     "ask_mode",
     "ask_reason",
     "bad_number",
@@ -157,7 +154,6 @@ __all__ = [
     "unbound_group",
     "unknown_sender",
     "verified",
-    "war_already",
     "war_off",
     "war_on",
     "welcome_back",

@@ -36,10 +36,6 @@ def held(directive: Directive, seconds: int) -> str:
     )
 
 
-def amended(until: str) -> str:
-    return f"截止改为{until}。"
-
-
 def needs_second(people: int, limit: int) -> str:
     return f"要发给{people}人,超过{limit}人须第二人同意。已请复核,同意后开始倒计时。"
 

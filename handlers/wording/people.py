@@ -88,10 +88,6 @@ def war_off(scope: str) -> str:
     return f"{scope}已转平时:回执自愿,夜里不发,催办最多私下一次。"
 
 
-def war_already(until: str) -> str:
-    return f"已在战时,有效到{until}。要延长请重新说依据和日期。"
-
-
 def peace_already() -> str:
     return "现在就是平时。"
 

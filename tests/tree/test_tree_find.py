@@ -175,6 +175,8 @@ def test_the_arrays_agree_with_a_recount(drawn: tuple[Tree, dict[int, int | None
         seen.add(node.id)
         below = {other for other in parents if node.id in above_by_hand(parents, other)}
         assert set(tree.descendants(node.id)) == below
+        walked = [n for n in (node.id, *tree.descendants(node.id)) if tree.node(n).level != "household"]
+        assert list(tree.above_households(node.id)) == walked
         assert list(tree.ancestors(node.id)) == above_by_hand(parents, node.id)
         assert set(tree.children(node.id)) == {other for other, parent in parents.items() if parent == node.id}
         for level in LEVELS:
