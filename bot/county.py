@@ -29,6 +29,11 @@ class Counties:
         now = self.now()
         return Context(now, self.county, self._fresh(now), self._base_url)
 
+    @property
+    def version(self) -> tuple[str | None, date] | None:
+        """Return which tree was last handed out: its version and day; None before the first."""
+        return self._held
+
     def _fresh(self, now: datetime) -> Tree:
         with self._lock:
             seconds = abs((now - self._looked_at).total_seconds()) if self._looked_at else None

@@ -10,6 +10,7 @@ from bot.county import Counties
 from bot.post_daily import DailyPoster
 from handlers import escalate, freeze_day, mode_switch, release_directive, resume
 from handlers.domain.privacy import TEXT
+from handlers.ledger import recount
 from handlers.ports import Context
 from store.failpoints import reach
 from store.spool import Spool
@@ -28,13 +29,24 @@ class Ticks:
     def __init__(self, store: Store, counties: Counties, spool: Spool, papers: Path) -> None:
         self._store, self._counties, self._spool = store, counties, spool
         self._poster = DailyPoster(store, counties, papers)
+        self._counted: object = None
 
     def run(self) -> int:
         """Do all that is due; returns how many things were done."""
-        done = 0
+        done = self._recount()
         for verb in VERBS:
             done += self._one(verb)
         return done + self._poster.run()
+
+    def _recount(self) -> int:
+        """After a start, and when another tree came in, make today's counters anew; returns how many stand."""
+        context = self._counties.context()
+        if self._counted == self._counties.version:
+            return 0
+        with self._store.begin() as work:
+            made = recount(context.day, work, context)
+        self._counted = self._counties.version
+        return made
 
     def _one(self, verb: Verb) -> int:
         context = self._counties.context()

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from handlers.domain.daily_json import of_json, to_json
 from handlers.domain.daily_report import Branch, DailyReport, branch, compose, corrections, text
 from handlers.domain.freeze import frozen_at, is_frozen_for
+from handlers.domain.report import DAILY
 from handlers.domain.rollup import fold
 from handlers.domain.rules import mode_at
 from handlers.ports import Context, Work
@@ -95,7 +96,7 @@ def _wanted(node: int, work: Work, ctx: Context) -> bool:
     """In declared war always; in peace only where somebody reported: no paper without a reason."""
     if mode_at(work.modes.current(ctx.now), ctx.tree, node, ctx.now):
         return True
-    return any(n for _, n in work.reports.tally(node, ctx.day, "daily").values())
+    return bool(work.reports.tally(node, ctx.day, DAILY))
 
 
 def _title(ctx: Context) -> str:

@@ -1,7 +1,11 @@
 """Keeping a report: stored, what it replaces marked, and every counter above it moved by the difference."""
 
+from collections import defaultdict
 from dataclasses import replace
+from datetime import date
 
+from handlers.domain.counters import climb
+from handlers.domain.counters import recount as counted_anew
 from handlers.domain.report import Report, ReportStatus
 from handlers.domain.rollup import fold, shifts
 from handlers.ports import Context, Work
@@ -33,10 +37,38 @@ def restate(report: Report, status: ReportStatus, work: Work, ctx: Context) -> N
     _move(report, list(before), work, ctx)
 
 
+def recount(day: date, work: Work, ctx: Context) -> int:
+    """Make every counter of *day* anew from the reports that count; returns how many counters stand.
+
+    After a start and after the tree was changed: a node that moved takes its figures along.
+    """
+    work.reports.lock_counters(day)
+    nodes = ctx.tree.above_households(ctx.tree.root.id)
+    by_template: dict[str, dict[int, list[Report]]] = defaultdict(lambda: defaultdict(list))
+    for report in work.reports.of_day(nodes, day):
+        by_template[report.template][report.node_id].append(report)
+    made = 0
+    for template, said in by_template.items():
+        counters = counted_anew(
+            (_path(node, ctx), shifts((), fold(reports).values())) for node, reports in said.items()
+        )
+        work.reports.replace_counters(day, template, counters)
+        made += len(counters)
+    return made
+
+
 def _move(report: Report, before: list[Report], work: Work, ctx: Context) -> None:
     if report.drill:
         return
     after = work.reports.of_day([report.node_id], report.day, [report.template])
     moved = shifts(fold(before).values(), fold(after).values())
-    nodes = (report.node_id, *ctx.tree.ancestors(report.node_id))
-    work.reports.shift(nodes, report.day, report.template, moved)
+    if not moved:
+        return
+    work.reports.lock_counters(report.day)
+    path = _path(report.node_id, ctx)
+    found = work.reports.counters(path, report.day, report.template, moved)
+    work.reports.put_counters(report.day, report.template, climb(path, moved, found))
+
+
+def _path(node_id: int, ctx: Context) -> tuple[int, ...]:
+    return (node_id, *ctx.tree.ancestors(node_id))

@@ -1,6 +1,7 @@
 """汇总: what stands at a place right now, from the counters, with its coverage."""
 
 from handlers import wording
+from handlers.domain.daily_text import figure
 from handlers.domain.report import DAILY
 from handlers.ports import Context, Say, Turn, Work
 from nlp.command import Command, CommandKind
@@ -26,6 +27,9 @@ def standing(node: int, work: Work, ctx: Context) -> str:
     reported = work.reports.reported(expected, ctx.day, DAILY)
     missing = [ctx.tree.path_name(n) for n in expected if n not in reported]
     tally = work.reports.tally(node, ctx.day, DAILY)
-    figures = [f"{label_of(key)}{value:g}{unit_of(key)}" for key, (value, said) in tally.items() if said]
+    figures = [f"{label_of(key)}{figure(c.value)}{unit_of(key)}" for key, c in tally.items()]
     text = "、".join(figures[:SHOWN]) + (f" 等{len(figures)}项" if len(figures) > SHOWN else "")
-    return wording.roll_up(ctx.tree.path_name(node), len(reported), len(expected), text, missing)
+    differing = [
+        wording.own_and_below(label_of(key), figure(c.own), figure(c.below)) for key, c in tally.items() if c.differs
+    ]
+    return wording.roll_up(ctx.tree.path_name(node), len(reported), len(expected), text, missing, differing)

@@ -7,13 +7,15 @@ Every column is made by `plain` or `personal`; a column made any other way fails
 
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, DateTime, LargeBinary
+from sqlalchemy import Column, DateTime, LargeBinary, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from handlers.domain.privacy import NOT_PERSONAL, Personal
+from handlers.domain.report import exact
 from store.cipher import FieldCipher
 
 
@@ -63,6 +65,19 @@ class SealedJson(TypeDecorator[Any]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(FieldCipher.current().open(bytes(value)))
+
+
+class Exact(TypeDecorator[int | Decimal]):
+    """A figure to the last decimal, as text: a float would make sums depend on their order."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: int | Decimal | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> int | Decimal | None:
+        return None if value is None else exact(Decimal(value))
 
 
 def plain(name: str, *args: Any, **kwargs: Any) -> Column[Any]:

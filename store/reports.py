@@ -5,16 +5,17 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, text, update
+from sqlalchemy import Connection, Row, RowMapping, delete, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from handlers.domain.counters import Counter, Place
 from handlers.domain.report import Report, ReportStatus, number_of
-from handlers.domain.rollup import Shift
 from handlers.ports import Source
 from store.models import daily, inbox, report, tally
 from store.sequence import next_value
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_ROOT_OF_COUNTERS = 0  # no node has this id
 _LIVE = (ReportStatus.READ.value, ReportStatus.CONFIRMED.value)
 
 
@@ -98,33 +99,64 @@ class ReportRepo:
         row = self._connection.execute(query.order_by(report.c.id.desc()).limit(1)).mappings().one_or_none()
         return _report(row) if row else None
 
-    def shift(self, node_ids: Iterable[int], day: date, template: str, moved: Mapping[str, Shift]) -> None:
-        """Move the counters of every node by *moved*: one upsert a node and metric, in a fixed order of keys."""
+    def lock_counters(self, day: date) -> None:
+        """Let one transaction at a time move the counters of *day*: every path ends at the same root."""
+        self.lock(_ROOT_OF_COUNTERS, day)
+
+    def counters(
+        self, node_ids: Iterable[int], day: date, template: str, metrics: Iterable[str]
+    ) -> dict[Place, Counter]:
+        """Return the counters of these nodes for these metrics; one that is not there has counted nothing."""
+        query = select(tally).where(
+            tally.c.day == day,
+            tally.c.template == template,
+            tally.c.node_id.in_(list(node_ids)),
+            tally.c.metric.in_(list(metrics)),
+        )
+        return {(row.node_id, row.metric): _counter(row) for row in self._connection.execute(query)}
+
+    def put_counters(self, day: date, template: str, changed: Mapping[Place, Counter]) -> None:
+        """Store counters as they now stand."""
         rows = [
             {
                 "node_id": node,
                 "day": day,
                 "template": template,
                 "metric": key,
-                "value": float(change.value),
-                "reports": change.said,
+                "own": counter.own,
+                "own_said": counter.own_said,
+                "below": counter.below,
+                "below_said": counter.below_said,
             }
-            for node in sorted(node_ids)
-            for key, change in sorted(moved.items())
+            for (node, key), counter in sorted(changed.items())
         ]
         if not rows:
             return
         made = _INSERT[self._connection.dialect.name](tally)
-        add = {"value": tally.c.value + made.excluded.value, "reports": tally.c.reports + made.excluded.reports}
+        moved = {name: made.excluded[name] for name in ("own", "own_said", "below", "below_said")}
         keys = ["node_id", "day", "template", "metric"]
-        self._connection.execute(made.on_conflict_do_update(index_elements=keys, set_=add), rows)
+        self._connection.execute(made.on_conflict_do_update(index_elements=keys, set_=moved), rows)
 
-    def tally(self, node_id: int, day: date, template: str) -> Mapping[str, tuple[float, int]]:
-        """Return the counters of one node: metric → (value, from how many); a count of 0 means unknown."""
-        query = select(tally.c.metric, tally.c.value, tally.c.reports).where(
-            tally.c.node_id == node_id, tally.c.day == day, tally.c.template == template
+    def replace_counters(self, day: date, template: str, counters: Mapping[Place, Counter]) -> None:
+        """Put *counters* in the place of all there are for the day and template."""
+        self._connection.execute(delete(tally).where(tally.c.day == day, tally.c.template == template))
+        self.put_counters(day, template, counters)
+
+    def tally(self, node_id: int, day: date, template: str) -> Mapping[str, Counter]:
+        """Return what stands at one node, by metric; a figure nobody gave is not there."""
+        return self.tallies([node_id], day, template).get(node_id, {})
+
+    def tallies(self, node_ids: Iterable[int], day: date, template: str) -> Mapping[int, Mapping[str, Counter]]:
+        """Return what stands at each of these nodes, in one look-up; a node nobody spoke for is not there."""
+        query = select(tally).where(
+            tally.c.node_id.in_(list(node_ids)), tally.c.day == day, tally.c.template == template
         )
-        return {m: (v, n) for m, v, n in self._connection.execute(query.order_by(tally.c.metric)) if n}
+        found: dict[int, dict[str, Counter]] = {}
+        for row in self._connection.execute(query.order_by(tally.c.metric)):
+            counter = _counter(row)
+            if counter.said:
+                found.setdefault(row.node_id, {})[row.metric] = counter
+        return found
 
     def sources(self, report_ids: Iterable[str]) -> Mapping[str, Source]:
         """Return where reports came from; the text is None once its message was destroyed."""
@@ -140,6 +172,10 @@ class ReportRepo:
                 made = _report(row)
                 found[made.id] = Source(made, row["channel"], None if row["destroyed"] else row["body"])
         return found
+
+
+def _counter(row: Row[Any]) -> Counter:
+    return Counter(row.own, row.own_said, row.below, row.below_said)
 
 
 def _report(row: RowMapping) -> Report:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from werkzeug.wrappers import Response
 
 from bot.web.guard import Visit
+from handlers.domain.counters import NOTHING, Counter
 from handlers.domain.daily_text import UNKNOWN, figure
 from handlers.domain.hierarchy import Node
 from handlers.domain.policy import Action
-from handlers.domain.report import DAILY, exact
+from handlers.domain.report import DAILY
 from handlers.ports import Context, Work
 from nlp.metrics import label_of, unit_of
 
@@ -26,7 +27,7 @@ FIRST = (
 _COLUMNS = 3
 _NAMED = 40
 
-Tally = Mapping[str, tuple[float, int]]
+Tally = Mapping[str, Counter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def standing_of(visit: Visit, node: Node, work: Work) -> Standing:
     missing = [n for n in expected if n not in reported]
     columns = _columns(tally)
     below = _below(visit, node.id, level)
+    tallies = work.reports.tallies([child.id for child in below], context.day, DAILY)
     kind = context.county.level(level)
     return Standing(
         node=node,
@@ -93,13 +95,12 @@ def standing_of(visit: Visit, node: Node, work: Work) -> Standing:
         missing=tuple(tree.path_name(n) for n in missing[:_NAMED]),
         more=max(len(missing) - _NAMED, 0),
         figures=tuple(_figure(key, tally) for key in sorted(tally, key=_order)),
-        children=tuple(_child(child, reported, columns, work, context) for child in below),
+        children=tuple(_child(child, reported, columns, tallies.get(child.id, {}), context) for child in below),
     )
 
 
-def _child(child: Node, reported: frozenset[int], columns: tuple[str, ...], work: Work, context: Context) -> Child:
+def _child(child: Node, reported: frozenset[int], columns: tuple[str, ...], tally: Tally, context: Context) -> Child:
     expected = context.tree.within(child.id, context.county.report_level)
-    tally = work.reports.tally(child.id, context.day, DAILY)
     counted = sum(1 for n in expected if n in reported)
     return Child(child.id, Visit.short(child), counted, len(expected), tuple(_figure(key, tally) for key in columns))
 
@@ -122,6 +123,6 @@ def _order(key: str) -> tuple[int, str]:
 
 
 def _figure(key: str, tally: Tally) -> Figure:
-    value, said = tally.get(key, (0.0, 0))
-    printed = f"{figure(exact(value))}{unit_of(key)}" if said else UNKNOWN
-    return Figure(label_of(key), printed, said)
+    counter = tally.get(key, NOTHING)
+    printed = f"{figure(counter.value)}{unit_of(key)}" if counter.said else UNKNOWN
+    return Figure(label_of(key), printed, counter.said)

@@ -69,9 +69,18 @@ def no_yesterday() -> str:
     return "昨天没有可照抄的数,请报今天的数。"
 
 
-def roll_up(place: str, counted: int, expected: int, figures: str, missing: Sequence[str]) -> str:
+def roll_up(
+    place: str, counted: int, expected: int, figures: str, missing: Sequence[str], differing: Sequence[str] = ()
+) -> str:
     tail = ",缺:" + "、".join(missing[:12]) + (f" 等{len(missing)}处" if len(missing) > 12 else "") if missing else ""
-    return f"{place}今天 {counted}/{expected}网格已报{tail}。\n{figures or '还没有数。'}"
+    lines = [f"{place}今天 {counted}/{expected}网格已报{tail}。", figures or "还没有数。"]
+    if differing:
+        lines.append("对账:" + "、".join(differing[:5]) + "。以本级报的为准,请核对。")
+    return "\n".join(lines)
+
+
+def own_and_below(label: str, own: str, below: str) -> str:
+    return f"{label} 本级报{own},下级合计{below}"
 
 
 def downtime(minutes: int) -> str:

@@ -1,8 +1,8 @@
 """Reports as read, the counters kept up with them, and the frozen daily report."""
 
-from sqlalchemy import JSON, Boolean, Date, Float, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Date, Index, Integer, String, Table, UniqueConstraint
 
-from store.columns import UtcDateTime, plain
+from store.columns import Exact, UtcDateTime, plain
 from store.models.base import metadata
 
 report = Table(
@@ -36,8 +36,10 @@ tally = Table(
     plain("day", Date, primary_key=True),
     plain("template", String(32), primary_key=True),
     plain("metric", String(60), primary_key=True),
-    plain("value", Float, nullable=False),
-    plain("reports", Integer, nullable=False),
+    plain("own", Exact, nullable=False),
+    plain("own_said", Integer, nullable=False),
+    plain("below", Exact, nullable=False),
+    plain("below_said", Integer, nullable=False),
     Index("ix_tally_day", "day"),
 )
 
