@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
-from standin import api_appchat, payloads, post, seed
+from standin import api_appchat, files, payloads, post, seed
 from standin.actors import ActError, Given, Result, emit, said, the_app, the_bot, the_member, the_room
 from standin.callbacks import About, Door, Emission, app_door, bot_door
 from standin.site import Site
@@ -49,12 +50,20 @@ def event(site: Site, given: Given) -> Result:
     return {}, emit(site, app_door(app), plain, name, About(member.key, app.key))
 
 
+SAMPLES = {"image": files.PNG + b"sample", "voice": files.AMR + b"\n", "video": b"\0\0\0\x18ftypmp42"}
+
+
 def member_media(site: Site, given: Given) -> Result:
-    """A picture, voice or video to the app: it arrives as a media id, without any words."""
+    """A picture, voice or video to the app: it arrives as a media id, without any words. ``base64`` may hold it."""
     member = the_member(site, given)
     app, number, kind = the_app(site, given, member.corpid), post.next_number(site), str(given.get("as", "image"))
-    post.to_people(site, said(site, member, number, f"[{kind}]", thread="app", recipients=[member.key], heard=True))
-    plain = payloads.app_media(app.corpid, member.userid, site.now(), kind, f"media_{number}", number, app.agentid)
+    content = base64.b64decode(given["base64"]) if "base64" in given else SAMPLES[kind]
+    media = files.keep(site, app.corpid, kind, str(given.get("name", kind)), content)
+    message = said(site, member, number, f"[{kind}]", thread="app", recipients=[member.key], heard=True)
+    message.msgtype, message.media = kind, media.id
+    post.to_people(site, message)
+    url = f"{site.base_url}/_ctl/media?id={media.id}"
+    plain = payloads.app_media(app.corpid, member.userid, site.now(), kind, media.id, number, app.agentid, url)
     return {"msgid": number}, emit(site, app_door(app), plain, kind, About(member.key, app.key))
 
 

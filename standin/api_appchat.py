@@ -6,10 +6,10 @@ import re
 import secrets
 from typing import Any
 
-from standin import post, validate
+from standin import files, post, validate
 from standin.errors import ApiError
 from standin.limits import DAY, HOUR, MINUTE
-from standin.people import is_member
+from standin.people import in_sight
 from standin.site import Call, Site
 from standin.world import Message, Room
 
@@ -67,7 +67,7 @@ def _people(value: Any) -> list[str]:
 
 
 def _all_members(site: Site, call: Call, people: list[str]) -> None:
-    if not all(is_member(site.world, call.caller.corpid, p) for p in people):
+    if not all(in_sight(site.world, call.caller, p) for p in people):
         raise ApiError(86216)
 
 
@@ -134,6 +134,7 @@ def send(site: Site, call: Call) -> dict[str, Any]:
     if call.body.get("msgtype") not in SENDABLE:
         raise ApiError(40008)
     inner, text = validate.content(call.body)
+    shown = files.shown_in(site, call.caller.corpid, call.body["msgtype"], inner)
     _spend_person_times(site, call, len(room.members))
     message = Message(
         msgid=post.new_msgid(),
@@ -145,6 +146,7 @@ def send(site: Site, call: Call) -> dict[str, Any]:
         body=inner,
         key=f"body:{validate.fingerprint(call.body)[:16]}",
         app=call.caller.key,
+        media=shown,
     )
     if call.hints.get("silent_drop"):
         site.world.dropped.append({"at": call.now, "chatid": room.id, "key": message.key, "why": "fault"})
@@ -165,7 +167,9 @@ def _fits(site: Site, call: Call, message: Message, person: str) -> bool:
     rules = (MINUTE, site.limits.appchat_member_per_min), (DAY, site.limits.appchat_member_per_day)
     if site.windows.take(f"appchat>{person}", call.now, *rules):
         return True
+    message.missed.append(person)
     site.world.dropped.append({"at": call.now, "userid": person, "key": message.key, "why": "group member rate"})
+    site.feed.event("dropped", call.now, to=[person], why="group member rate", text=message.text)
     return False
 
 

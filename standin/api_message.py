@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from standin import cards, post, validate
+from standin import cards, files, post, validate
 from standin.errors import ApiError
 from standin.limits import DAY, HOUR, MINUTE
 from standin.people import Recipients, resolve
@@ -31,9 +31,10 @@ def send(site: Site, call: Call) -> dict[str, Any]:
     inner, text = validate.content(body)
     if body["msgtype"] == "template_card":
         _card(app, inner)
-    people = resolve(site.world, app.corpid, body, call.hints.get("partial_invalid", ()))
+    shown = files.shown_in(site, app.corpid, body["msgtype"], inner)
+    people = resolve(site.world, app, body, call.hints.get("partial_invalid", ()))
     _spend_cap(site, app, len(people.valid), call.now)
-    message = _deliver(site, call, people.valid, inner, text, print_)
+    message = _deliver(site, call, people.valid, (inner, text, shown), print_)
     answer = _answer(site, app, message, people)
     _remember(site, app, body, print_, call.now, answer)
     return answer
@@ -80,8 +81,11 @@ def _spend_cap(site: Site, app: App, people: int, now: float) -> None:
         raise ApiError(45009, "hint: [..]")
 
 
-def _deliver(site: Site, call: Call, people: list[str], inner: dict[str, Any], text: str, print_: str) -> Message:
+def _deliver(
+    site: Site, call: Call, people: list[str], content: tuple[dict[str, Any], str, str | None], print_: str
+) -> Message:
     """The message, shown to whoever is not over his 30 a minute; the rest is dropped without a word."""
+    inner, text, shown = content
     app, task_id = call.caller, inner.get("task_id") if call.body["msgtype"] == "template_card" else None
     message = Message(
         msgid=post.new_msgid(),
@@ -95,6 +99,7 @@ def _deliver(site: Site, call: Call, people: list[str], inner: dict[str, Any], t
         key=task_id or f"body:{print_[:16]}",
         task_id=task_id,
         app=app.key,
+        media=shown,
     )
     message.recipients = [p for p in people if _fits(site, call, message, p)]
     if task_id:
@@ -183,4 +188,4 @@ def _named(site: Site, app: App, body: dict[str, Any], message: Message) -> list
         raise ApiError(82001)
     if not parties:
         return userids
-    return userids + resolve(site.world, app.corpid, {"toparty": parties}).valid
+    return userids + resolve(site.world, app, {"toparty": parties}).valid

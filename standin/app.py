@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from standin import api_appchat, api_bot, api_message, api_webhook, ctl, http, people, tokens, ui
+from standin import api_appchat, api_bot, api_media, api_message, api_webhook, ctl, http, people, tokens, ui
 from standin.errors import WRONG_JSON, ApiError
 from standin.faults import Rule
 from standin.feed import body_without_secrets, without_secrets
@@ -16,25 +17,39 @@ from standin.plant import PlantedSite
 from standin.site import Call, Site
 from standin.world import Calls
 
-Endpoint = Callable[[Site, Call], dict[str, Any]]
+Answer = dict[str, Any] | http.Blob
+Endpoint = Callable[[Site, Call], Answer]
 
-# path -> (method, endpoint, whether an access_token is needed)
-ROUTES: dict[str, tuple[str, Endpoint, bool]] = {
-    "/cgi-bin/gettoken": ("GET", tokens.gettoken, False),
-    "/cgi-bin/message/send": ("POST", api_message.send, True),
-    "/cgi-bin/message/recall": ("POST", api_message.recall, True),
-    "/cgi-bin/message/update_template_card": ("POST", api_message.update_template_card, True),
-    "/cgi-bin/appchat/create": ("POST", api_appchat.create, True),
-    "/cgi-bin/appchat/update": ("POST", api_appchat.update, True),
-    "/cgi-bin/appchat/get": ("GET", api_appchat.get, True),
-    "/cgi-bin/appchat/send": ("POST", api_appchat.send, True),
-    "/cgi-bin/webhook/send": ("POST", api_webhook.send, False),
-    "/cgi-bin/aibot/response": ("POST", api_bot.response, False),
-    "/cgi-bin/department/simplelist": ("GET", people.department_simplelist, True),
-    "/cgi-bin/department/list": ("GET", people.department_list, True),
-    "/cgi-bin/user/simplelist": ("GET", people.user_simplelist, True),
-    "/cgi-bin/user/get": ("GET", people.user_get, True),
-    "/cgi-bin/getcallbackip": ("GET", people.getcallbackip, True),
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One API: *token* says whether an access_token is needed, *form* that its body is a form with a file."""
+
+    method: str
+    endpoint: Endpoint
+    token: bool = True
+    form: bool = False
+
+
+ROUTES = {
+    "/cgi-bin/gettoken": Route("GET", tokens.gettoken, token=False),
+    "/cgi-bin/message/send": Route("POST", api_message.send),
+    "/cgi-bin/message/recall": Route("POST", api_message.recall),
+    "/cgi-bin/message/update_template_card": Route("POST", api_message.update_template_card),
+    "/cgi-bin/appchat/create": Route("POST", api_appchat.create),
+    "/cgi-bin/appchat/update": Route("POST", api_appchat.update),
+    "/cgi-bin/appchat/get": Route("GET", api_appchat.get),
+    "/cgi-bin/appchat/send": Route("POST", api_appchat.send),
+    "/cgi-bin/media/upload": Route("POST", api_media.upload, form=True),
+    "/cgi-bin/media/get": Route("GET", api_media.get),
+    "/cgi-bin/webhook/send": Route("POST", api_webhook.send, token=False),
+    "/cgi-bin/webhook/upload_media": Route("POST", api_media.robot_upload, token=False, form=True),
+    "/cgi-bin/aibot/response": Route("POST", api_bot.response, token=False),
+    "/cgi-bin/department/simplelist": Route("GET", people.department_simplelist),
+    "/cgi-bin/department/list": Route("GET", people.department_list),
+    "/cgi-bin/user/simplelist": Route("GET", people.user_simplelist),
+    "/cgi-bin/user/get": Route("GET", people.user_get),
+    "/cgi-bin/getcallbackip": Route("GET", people.getcallbackip),
 }
 GATEWAY_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 HTML = "text/html"
@@ -57,70 +72,59 @@ class Application:
 
     def _api(self, path: str, environ: Environ, start: StartResponse) -> list[bytes]:
         site, began = self.site, time.perf_counter()
-        query, raw = http.query_of(environ), http.body_of(environ)
+        route, query = ROUTES.get(path), http.query_of(environ)
+        raw = http.body_of(environ, http.MAX_UPLOAD if route and route.form else http.MAX_BODY)
         with site.lock:
             caller = tokens.holder(site, query.get("access_token"))
             rules = site.faults.http(path, str(caller.agentid) if caller else "")
         for rule in rules:
             if rule.kind == "latency":
                 time.sleep(float(rule.params.get("ms", 200)) / 1000)
-        route = ROUTES.get(path)
-        if route is None:
-            return http.answer_json(start, {"errcode": 404, "errmsg": "no such path"}, 404)
-        if route[0] != environ["REQUEST_METHOD"]:
-            return http.answer_json(start, {"errcode": 43001 if route[0] == "GET" else 43002, "errmsg": "method"})
+        call = Call(path, query, {}, None, environ["REMOTE_ADDR"], 0.0)
         broken = next((r for r in rules if r.kind in _BREAKS and not r.params.get("effect")), None)
         if broken is not None:
-            self._record(path, query, raw, None, None, began, broken.kind)
+            self._record(call, raw, None, began, broken.kind)
             return _break(site, broken, environ, start)
-        body, result = self._call(path, query, raw, environ["REMOTE_ADDR"], route, rules)
+        if route is None or raw is None:
+            status, words = (404, "no such path") if route is None else (413, "too large")
+            result: Answer = {"errcode": status, "errmsg": words}
+            self._record(call, raw, result, began, None)
+            return http.answer_json(start, result, status)
+        result = self._call(call, raw, environ, route, rules)
         after = next((r for r in rules if r.kind in _BREAKS or r.kind in _AFTER), None)
-        self._record(path, query, raw, body, result, began, after.kind if after else None)
+        self._record(call, raw, result, began, after.kind if after else None)
         if after is None:
-            return http.answer_json(start, result)
+            return _answer(start, result, environ)
         if after.kind == "truncated_json":
-            return http.cut_short(start, http.dumps(result))
+            return http.cut_short(start, result.content if isinstance(result, http.Blob) else http.dumps(result))
         return _break(site, after, environ, start)
 
-    def _call(
-        self,
-        path: str,
-        query: dict[str, str],
-        raw: bytes,
-        ip: str,
-        route: tuple[str, Endpoint, bool],
-        rules: list[Rule],
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The parsed body and the answer, after every check in the documented order [platform §F.4]."""
-        method, endpoint, needs_token = route
-        site = self.site
-        body: dict[str, Any] = {}
+    def _call(self, call: Call, raw: bytes, environ: Environ, route: Route, rules: list[Rule]) -> Answer:
+        """The answer, after every check in the documented order [platform §F.4]; *call* is filled in on the way."""
+        site, method = self.site, environ["REQUEST_METHOD"]
+        if route.form:  # a large form is read before anybody else has to wait for it
+            call.upload = api_media.parsed(environ.get("CONTENT_TYPE", ""), raw)
         with site.lock:
-            call = Call(path, query, body, None, ip, site.now())
+            call.now = site.now()
             try:
                 _refuse(site, call, rules)
-                if method == "POST":
-                    body = call.body = _parsed(path, raw)
-                if needs_token:
+                if method != route.method:
+                    raise ApiError(43001 if route.method == "GET" else 43002)
+                if method == "POST" and not route.form:
+                    call.body = _parsed(call.path, raw)
+                if route.token:
                     call.app = tokens.admit(site, call)
-                return body, endpoint(site, call)
+                return route.endpoint(site, call)
             except ApiError as refusal:
-                return body, refusal.answer()
+                return refusal.answer()
 
-    def _record(
-        self,
-        path: str,
-        query: dict[str, str],
-        raw: bytes,
-        body: dict[str, Any] | None,
-        result: dict[str, Any] | None,
-        began: float,
-        fault: str | None,
-    ) -> None:
+    def _record(self, call: Call, raw: bytes | None, result: Answer | None, began: float, fault: str | None) -> None:
         site = self.site
-        code = None if result is None else int(result["errcode"])
+        told: dict[str, Any] | None = {"errcode": 0} if isinstance(result, http.Blob) else result
+        code = None if told is None else int(told["errcode"])
+        body: Any = call.upload.described() if call.upload else call.body or None
         with site.lock:
-            calls = site.world.calls.setdefault(path, Calls())
+            calls = site.world.calls.setdefault(call.path, Calls())
             calls.total += 1
             if fault:
                 calls.faulted += 1
@@ -129,16 +133,16 @@ class Application:
             elif code is not None:
                 calls.refused += 1
                 calls.errcodes[str(code)] = calls.errcodes.get(str(code), 0) + 1
-            if rb"\u" in raw:
+            if raw and not call.upload and rb"\u" in raw:
                 site.world.count("escaped_unicode_bodies")
             site.feed.log(
                 "in",
                 site.now(),
-                path=path,
-                query=without_secrets(query),
+                path=call.path,
+                query=without_secrets(call.query),
                 body=body_without_secrets(body),
                 errcode=code,
-                errmsg=result and result.get("errmsg"),
+                errmsg=told and told.get("errmsg"),
                 fault=fault,
                 ms=round((time.perf_counter() - began) * 1000, 2),
             )
@@ -148,6 +152,12 @@ class Application:
 _BREAKS = frozenset({"timeout", "reset", "http_502", "html_200"})
 # carried out, and then the answer is lost
 _AFTER = frozenset({"commit_then_timeout", "truncated_json"})
+
+
+def _answer(start: StartResponse, result: Answer, environ: Environ) -> list[bytes]:
+    if isinstance(result, http.Blob):
+        return http.answer_blob(start, result, environ)
+    return http.answer_json(start, result)
 
 
 def _break(site: Site, rule: Rule, environ: Environ, start: StartResponse) -> list[bytes]:

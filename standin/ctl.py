@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from standin import act, http, post, report, tokens
-from standin.callbacks import app_door, bot_door
+from standin import act, api_media, http, post, report, tokens
+from standin.callbacks import Door, app_door, bot_door
 from standin.clock import iso, parse_moment
 from standin.http import Environ, StartResponse
 from standin.plant import PlantedSite
 from standin.site import Site
+from standin.world import App, Bot, Callback
 
 Query = dict[str, str]
 Given = dict[str, Any]
 WAIT_S = 60.0
+# somebody's file: shown, never run
+BLOB_HEADERS = [("Content-Security-Policy", "default-src 'none'; sandbox"), ("Cache-Control", "max-age=3600")]
 
 
 class Refused(Exception):
@@ -35,11 +39,16 @@ def serve(site: PlantedSite, path: str, environ: Environ, start: StartResponse) 
         return http.answer_json(start, {"error": f"no {environ['REQUEST_METHOD']} {path}"}, status)
     try:
         if environ["REQUEST_METHOD"] == "POST":
-            raw = http.body_of(environ)
+            raw = http.body_of(environ, http.MAX_UPLOAD)
+            if raw is None:
+                raise Refused(413, "too large")
             given = json.loads(raw) if raw else {}
         else:
             given = http.query_of(environ)
-        return http.answer_json(start, handler(site, given))
+        result = handler(site, given)
+        if isinstance(result, http.Blob):
+            return http.answer_blob(start, result, environ, BLOB_HEADERS)
+        return http.answer_json(start, result)
     except Refused as refusal:
         return http.answer_json(start, {"error": str(refusal)}, refusal.status)
     except (ValueError, KeyError, TypeError) as error:
@@ -112,15 +121,40 @@ def list_faults(site: Site, query: Query) -> Given:
 def verify_callback(site: Site, given: Given) -> Given:
     """The GET echo check of an app (``agentid``) or of the bot (``"to": "bot"``)."""
     with site.lock:
-        if given.get("to") == "bot":
-            bots = [b for b in site.world.bots.values() if given.get("aibotid") in (None, b.id)]
-            doors = [bot_door(b) for b in bots]
-        else:
-            apps = [a for a in site.world.apps.values() if given.get("agentid") in (None, a.agentid)]
-            doors = [app_door(a) for a in apps]
-    if not doors:
+        door = _door(_owner(site, given))
+    return site.emitter.verify(door)
+
+
+def save_callback(site: Site, given: Given) -> Given:
+    """What saving a callback address in the console does: the echo check first, 409 when it fails, and then
+    ``{"url", "token", "aeskey"}`` (each may be left as it is) hold for the app or the bot.
+    """
+    with site.lock:
+        owner = _owner(site, given)
+        old = owner.callback or Callback("", "", "")
+        new = Callback(*(str(given.get(name, getattr(old, name))) for name in ("url", "token", "aeskey")))
+        door = _door(replace(owner, callback=new))
+    outcome = site.emitter.verify(door)
+    if not outcome["ok"]:
+        raise Refused(409, f"the address did not give the echo back: {outcome}")
+    with site.lock:
+        _owner(site, given).callback = new
+    return outcome
+
+
+def _owner(site: Site, given: Given) -> App | Bot:
+    known: list[App | Bot]
+    if given.get("to") == "bot":
+        known = [bot for bot in site.world.bots.values() if given.get("aibotid") in (None, bot.id)]
+    else:
+        known = [app for app in site.world.apps.values() if given.get("agentid") in (None, app.agentid)]
+    if not known:
         raise Refused(404, "no such app or bot")
-    return site.emitter.verify(doors[0])
+    return known[0]
+
+
+def _door(owner: App | Bot) -> Door:
+    return bot_door(owner) if isinstance(owner, Bot) else app_door(owner)
 
 
 def state(site: Site, query: Query) -> Given:
@@ -162,13 +196,22 @@ def chat(site: Site, query: Query) -> Given:
         return {"room": report.room_view(site, room), "messages": post.chat(site, room)}
 
 
+def media(site: Site, query: Query) -> http.Blob:
+    """A file as it was sent, for as long as its message stands; a picture may be shown in place."""
+    with site.lock:
+        found = site.world.media.get(query.get("id", ""))
+        if found is None:
+            raise Refused(404, "no such file")
+        return api_media.blob(found, inline=True)
+
+
 def rooms(site: Site, query: Query) -> Given:
     """Every group and every member, for the page: ``{"rooms", "members", "bots", "title"}``."""
     with site.lock:
         return _now(site) | report.directory(site)
 
 
-ROUTES: dict[tuple[str, str], Callable[[Any, Any], Given]] = {
+ROUTES: dict[tuple[str, str], Callable[[Any, Any], Given | http.Blob]] = {
     ("POST", "clock"): clock,
     ("POST", "seed"): seed,
     ("POST", "reset"): reset,
@@ -176,6 +219,7 @@ ROUTES: dict[tuple[str, str], Callable[[Any, Any], Given]] = {
     ("POST", "fault"): add_fault,
     ("GET", "fault"): list_faults,
     ("POST", "verify_callback"): verify_callback,
+    ("POST", "save_callback"): save_callback,
     ("GET", "clock"): lambda site, _: _now(site),
     ("GET", "state"): state,
     ("GET", "log"): log,
@@ -184,4 +228,5 @@ ROUTES: dict[tuple[str, str], Callable[[Any, Any], Given]] = {
     ("GET", "inbox"): inbox,
     ("GET", "chat"): chat,
     ("GET", "rooms"): rooms,
+    ("GET", "media"): media,
 }

@@ -52,4 +52,8 @@ def without_secrets(query: dict[str, str]) -> dict[str, str]:
 def body_without_secrets(body: Any) -> Any:
     if not isinstance(body, dict):
         return body
-    return {k: "***" if k in SECRET_NAMES and isinstance(v, str) else v for k, v in body.items()}
+    shown = {k: "***" if k in SECRET_NAMES and isinstance(v, str) else v for k, v in body.items()}
+    picture = shown.get("image")
+    if isinstance(picture, dict) and isinstance(picture.get("base64"), str):
+        shown["image"] = picture | {"base64": f"({len(picture['base64'])} characters)"}
+    return shown

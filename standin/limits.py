@@ -17,6 +17,8 @@ class Limits:
 
     api_per_min: int = 10_000
     api_per_hour: int = 150_000
+    ip_per_min: int = 20_000
+    ip_per_hour: int = 600_000
     member_per_min: int = 30
     member_per_hour: int = 1000
     app_day_per_account: int = 200

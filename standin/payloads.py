@@ -47,9 +47,9 @@ def app_text(corpid: str, userid: str, at: float, text: str, msgid: str, agentid
     )
 
 
-def app_media(corpid: str, userid: str, at: float, kind: str, media_id: str, msgid: str, agentid: int) -> str:
+def app_media(corpid: str, userid: str, at: float, kind: str, media_id: str, msgid: str, agentid: int, url: str) -> str:
     """A member's picture, voice or video to the app; a voice comes without its words [D 90239]."""
-    extra = {"voice": {"Format": "amr"}, "image": {"PicUrl": "http://stand-in.invalid/pic"}}.get(kind, {})
+    extra = {"voice": {"Format": "amr"}, "image": {"PicUrl": url}}.get(kind, {})
     return _xml(
         {
             "ToUserName": corpid,

@@ -8,7 +8,7 @@ from typing import Any
 
 from standin.errors import ApiError
 from standin.site import Call, Site
-from standin.world import Corp, Member, World
+from standin.world import App, Corp, Member, World
 
 
 @dataclass(slots=True)
@@ -34,25 +34,27 @@ class Recipients:
         }
 
 
-def resolve(world: World, corpid: str, body: dict[str, Any], refused: Iterable[str] = ()) -> Recipients:
-    """The recipients of *body*; 81013 if nobody is left, 82001 if nobody was named. *refused* are taken as unknown."""
+def resolve(world: World, app: App, body: dict[str, Any], refused: Iterable[str] = ()) -> Recipients:
+    """The recipients of *body* in the sight of *app*; 81013 if nobody is left, 82001 if nobody was named. *refused* are
+    taken as unknown.
+    """
     users, parties, tags = (_names(body.get(k)) for k in ("touser", "toparty", "totag"))
     if not (users or parties or tags):
         raise ApiError(82001)
     for names, most, code in ((users, 1000, 40032), (parties, 100, 82002), (tags, 100, 82003)):
         if len(names) > most:
             raise ApiError(code)
-    corp = world.corps[corpid]
+    corp = world.corps[app.corpid]
     if users == ["@all"]:
-        return Recipients([k for k in corp.members if world.members[k].active], [], [], [])
+        return Recipients([k for k in corp.members if in_sight(world, app, k)], [], [], [])
     barred = {name.lower() for name in refused}
     found = Recipients([], [], [], [t.lower() for t in tags])
     for name in dict.fromkeys(u.lower() for u in users):
-        known = is_member(world, corpid, name) and name not in barred
+        known = in_sight(world, app, name) and name not in barred
         (found.valid if known else found.users).append(name)
     for party in parties:
         if party.isdigit() and int(party) in corp.departments:
-            found.valid += members_below(world, corp, int(party))
+            found.valid += [k for k in members_below(world, corp, int(party)) if in_sight(world, app, k)]
         else:
             found.parties.append(party)
     found.valid = list(dict.fromkeys(found.valid))
@@ -70,6 +72,16 @@ def _names(value: Any) -> list[str]:
 def is_member(world: World, corpid: str, key: str) -> bool:
     member = world.members.get(key)
     return member is not None and member.corpid == corpid and member.active
+
+
+def in_sight(world: World, app: App, key: str) -> bool:
+    """Whether *key* is an active member whom *app* may reach: in one of its visible departments, or below one."""
+    if not is_member(world, app.corpid, key):
+        return False
+    if not app.visible:
+        return True
+    corp = world.corps[app.corpid]
+    return any(branch(corp, wanted) & set(world.members[key].department) for wanted in app.visible)
 
 
 def branch(corp: Corp, department: int) -> set[int]:
@@ -142,7 +154,7 @@ def user_simplelist(site: Site, call: Call) -> dict[str, Any]:
 def user_get(site: Site, call: Call) -> dict[str, Any]:
     """One member, without the fields that new apps are not shown (mobile, gender, address) [D 90196]."""
     key = call.query.get("userid", "").lower()
-    if not is_member(site.world, call.caller.corpid, key):
+    if not in_sight(site.world, call.caller, key):
         raise ApiError(60111)
     member = site.world.members[key]
     return {"errcode": 0, "errmsg": "ok"} | _row(member) | {"status": 1, "main_department": member.department[0]}

@@ -7,7 +7,7 @@ from typing import Any
 
 from standin.clock import iso
 from standin.site import Site
-from standin.world import Message, Room
+from standin.world import Media, Message, Room
 
 
 def new_msgid() -> str:
@@ -32,10 +32,16 @@ def to_people(site: Site, message: Message) -> None:
     world.messages[message.msgid] = message
     for person in message.recipients:
         world.inboxes.setdefault(person, []).append(message.msgid)
-        if message.origin != "member":
+        if message.origin != "member" and not unseen(site, message, person):
             seen = world.shown.setdefault(person, {})
             seen[message.key] = seen.get(message.key, 0) + 1
     site.feed.event("message", message.at, to=message.recipients, message=view(site, message))
+
+
+def unseen(site: Site, message: Message, person: str | None) -> bool:
+    """Whether *person*'s screen shows nothing of it: the WeChat plug-in has no markdown [D 90236]."""
+    member = site.world.members.get(person or "")
+    return message.msgtype.startswith("markdown") and message.origin != "bot" and bool(member and member.plugin)
 
 
 def to_room(site: Site, room: Room, message: Message) -> None:
@@ -70,6 +76,7 @@ def sender_name(site: Site, message: Message) -> str:
 def view(site: Site, message: Message, person: str | None = None) -> dict[str, Any]:
     """*message* as *person* sees it: JSON-ready; ``card`` is the card with what replaced it."""
     member = site.world.members.get(message.sender) if message.origin == "member" else None
+    reader = site.world.members.get(person or "")
     seen: dict[str, Any] = {
         "msgid": message.msgid,
         "at": message.at,
@@ -85,15 +92,21 @@ def view(site: Site, message: Message, person: str | None = None) -> dict[str, A
         "text": message.text,
         "task_id": message.task_id,
         "key": message.key,
-        "recalled": message.recalled,
+        "recalled": message.recalled and not (reader and reader.plugin),
         "withheld": message.heard is False,
         "fate": message.fate,
         "updated": False,
     }
+    if unseen(site, message, person):
+        seen["unseen"] = True
     if message.quote:
         seen["quote"] = message.quote
-    if message.msgtype in ("template_card", "textcard", "news", "image"):
+    if message.msgtype in ("template_card", "textcard", "news", "mpnews"):
         seen["card"] = message.body
+    if (shown := site.world.media.get(message.media or "")) is not None:
+        seen["media"] = media_view(shown)
+    if message.missed:
+        seen["missed"] = [m.userid if (m := site.world.members.get(k)) else k for k in message.missed]
     if mentioned := message.body.get("mentioned_list"):
         seen["mentioned"] = mentioned
     _override(message, person, seen)
@@ -109,6 +122,13 @@ def _override(message: Message, person: str | None, seen: dict[str, Any]) -> Non
         seen["card"] = change["template_card"]
     if "replace_name" in change:
         seen["replaced"] = change["replace_name"]
+
+
+def media_view(media: Media) -> dict[str, Any]:
+    """A file for the page; *url* leads to its bytes."""
+    url = f"/_ctl/media?id={media.id}"
+    known = {"id": media.id, "kind": media.kind, "name": media.name, "size": media.size}
+    return known | {"content_type": media.content_type, "url": url}
 
 
 def inbox(site: Site, person: str) -> list[dict[str, Any]]:

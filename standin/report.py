@@ -7,6 +7,7 @@ from typing import Any
 
 from standin.api_appchat import room_view
 from standin.clock import iso
+from standin.post import media_view
 from standin.site import Site
 from standin.world import Message, World
 
@@ -56,12 +57,13 @@ def _groups(site: Site, *, appchats: bool) -> dict[str, Any]:
         if appchats and room.app is None:
             continue
         name = room.appchat_chatid if appchats and room.appchat_chatid else room.id
-        posts = [_line(site.world.messages[m]) for m in room.posts]
+        posts = [_line(site, site.world.messages[m]) for m in room.posts]
         found[name] = {"name": room.name, "level": room.level, "members": room.members, "posts": posts}
     return found
 
 
-def _line(message: Message) -> dict[str, Any]:
+def _line(site: Site, message: Message) -> dict[str, Any]:
+    shown = site.world.media.get(message.media or "")
     return {
         "msgid": message.msgid,
         "at": message.at,
@@ -71,6 +73,7 @@ def _line(message: Message) -> dict[str, Any]:
         "text": message.text,
         "key": message.key,
         "withheld": message.heard is False,
+        "media": media_view(shown) if shown else None,
     }
 
 

@@ -56,10 +56,12 @@ def add_member(world: World, corp: Corp, row: dict[str, Any]) -> Member:
     department = row.get("department") or [1]
     ids = [int(d) for d in (department if isinstance(department, list) else [department])]
     level = row.get("level") or _level(corp, ids[0])
-    world.members[key] = Member(key, row["userid"], row.get("name", row["userid"]), corp.corpid, ids, level)
+    member = Member(key, row["userid"], row.get("name", row["userid"]), corp.corpid, ids, level)
+    member.plugin = bool(row.get("plugin"))
+    world.members[key] = member
     if key not in corp.members:
         corp.members.append(key)
-    return world.members[key]
+    return member
 
 
 def _level(corp: Corp, department: int) -> str:
@@ -79,7 +81,8 @@ def _app(world: World, corp: Corp, row: dict[str, Any]) -> None:
         secret=row["secret"],
         name=row.get("name", "应用"),
         callback=_callback(row.get("callback")),
-        root_visible=row.get("root_visible", True),
+        root_visible=row.get("root_visible", not row.get("visible") or 1 in row["visible"]),
+        visible=[int(d) for d in row.get("visible") or ()],
         disabled=row.get("disabled", False),
         trusted_ips=row.get("trusted_ips", []),
         forbidden=row.get("forbidden", []),

@@ -13,6 +13,7 @@ from standin.limits import Limits, Windows
 from standin.world import App, World
 
 if TYPE_CHECKING:
+    from standin.api_media import Upload
     from standin.emitter import Emitter
 
 
@@ -37,7 +38,7 @@ class Site:
 
 @dataclass(slots=True)
 class Call:
-    """One API request: *body* is None for GET. *hints* is what a fault asks the endpoint to do."""
+    """One API request: *body* is empty for GET, *upload* the file of a form. *hints* is what a fault asks for."""
 
     path: str
     query: dict[str, str]
@@ -46,6 +47,7 @@ class Call:
     ip: str
     now: float
     hints: dict[str, Any] = field(default_factory=dict)
+    upload: Upload | None = None
 
     @property
     def caller(self) -> App:

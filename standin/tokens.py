@@ -88,7 +88,12 @@ def admit(site: Site, call: Call) -> App:
 
 
 def spend_quota(site: Site, corpid: str, call: Call) -> None:
-    """One call of the corp's quota for this API [D 90312]; beyond it the API is closed for the window."""
-    rules = (MINUTE, site.limits.api_per_min), (HOUR, site.limits.api_per_hour)
-    if not site.windows.take(f"{corpid} {call.path}", call.now, *rules, block=True):
-        raise ApiError(45009, "hint: [..]")
+    """One call of the corp's and of the address's quota for this API [D 90312]; beyond it the API is closed for the
+    window.
+    """
+    limits = site.limits
+    corp = (MINUTE, limits.api_per_min), (HOUR, limits.api_per_hour)
+    address = (MINUTE, limits.ip_per_min), (HOUR, limits.ip_per_hour)
+    for name, rules in ((corpid, corp), (call.ip, address)):
+        if not site.windows.take(f"{name} {call.path}", call.now, *rules, block=True):
+            raise ApiError(45009, "hint: [..]")

@@ -18,7 +18,9 @@ class Callback:
 
 @dataclass(slots=True)
 class App:
-    """A self-built app; *key* is ``corpid/agentid``. *forbidden* lists API paths answered with 48002."""
+    """A self-built app; *key* is ``corpid/agentid``. *forbidden* lists API paths answered with 48002, *visible* the
+    departments it may reach (all when empty).
+    """
 
     key: str
     corpid: str
@@ -27,6 +29,7 @@ class App:
     name: str = "应用"
     callback: Callback | None = None
     root_visible: bool = True
+    visible: list[int] = field(default_factory=list)
     disabled: bool = False
     trusted_ips: list[str] = field(default_factory=list)
     forbidden: list[str] = field(default_factory=list)
@@ -44,7 +47,9 @@ class Department:
 
 @dataclass(slots=True)
 class Member:
-    """*key* is the lower-cased userid; *level* says which column of the page the member belongs to."""
+    """*key* is the lower-cased userid; *level* says which column of the page the member belongs to; *plugin*: uses only
+    the WeChat plug-in, which shows no markdown and takes nothing back.
+    """
 
     key: str
     userid: str
@@ -53,6 +58,7 @@ class Member:
     department: list[int]
     level: str = ""
     active: bool = True
+    plugin: bool = False
 
 
 @dataclass(slots=True)
@@ -93,7 +99,8 @@ class Room:
 class Message:
     """One message as it was sent. *sender* is a member's key, an app key, a bot id, a room or a resident's door.
 
-    *heard* is False for what a bot in the room was not told; *fate* is how the callback about it ended.
+    *heard* is False for what a bot in the room was not told; *fate* is how the callback about it ended; *media* is the
+    file it shows; *missed* are those in the room whom it never reached.
     """
 
     msgid: str
@@ -113,6 +120,8 @@ class Message:
     heard: bool | None = None
     fate: str | None = None
     quote: str | None = None
+    media: str | None = None
+    missed: list[str] = field(default_factory=list)
     overrides: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
@@ -134,6 +143,22 @@ class Webhook:
     key: str
     room: str
     refused: int = 0
+
+
+@dataclass(slots=True)
+class Media:
+    """A file that was uploaded, or sent by a member. *owner* is a corpid, or the key of the robot it belongs to;
+    *data* is its content in base64.
+    """
+
+    id: str
+    owner: str
+    kind: str
+    name: str
+    content_type: str
+    data: str
+    size: int
+    at: float
 
 
 @dataclass(slots=True)
@@ -175,6 +200,7 @@ class World:
     codes: dict[str, Code] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
     bots: dict[str, Bot] = field(default_factory=dict)
+    media: dict[str, Media] = field(default_factory=dict)
     remembered: dict[str, Remembered] = field(default_factory=dict)
     shown: dict[str, dict[str, int]] = field(default_factory=dict)
     dropped: list[dict[str, Any]] = field(default_factory=list)

@@ -139,6 +139,13 @@ class Platform:
         query = query or {"access_token": self.token(secret)}
         return self.http.post(f"{self.url}/cgi-bin/{path}", params=query, json=body, timeout=5).json()
 
+    def upload(
+        self, name: str, content: bytes, kind: str = "file", path: str = "media/upload", **query: str
+    ) -> dict[str, Any]:
+        query = query or {"access_token": self.token()}
+        url = f"{self.url}/cgi-bin/{path}"
+        return self.http.post(url, params=query | {"type": kind}, files={"media": (name, content)}, timeout=5).json()
+
     def send(self, to: str, text: str = "你好", **more: Any) -> dict[str, Any]:
         body = {"touser": to, "msgtype": "text", "agentid": AGENT, "text": {"content": text}} | more
         return self.post("message/send", body)

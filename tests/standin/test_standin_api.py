@@ -213,6 +213,38 @@ def test_cards_are_refused_field_by_field(wx: Platform, change: dict[str, Any], 
     assert wx.ctl("state")["shown"] == {}
 
 
+def test_an_app_sees_its_departments_only(peer: Peer) -> None:
+    seed = seed_for(peer.url)
+    seed["corps"][0]["apps"][0]["visible"] = [12]
+    with StandIn(seed) as server:
+        wx = Platform(server)
+        assert wx.send("wangfang|ChenLi")["invaliduser"] == "chenli"
+        assert wx.send("ChenLi")["errcode"] == 81013
+        assert wx.send("", toparty="1")["errcode"] == 0
+        assert wx.send("@all")["errcode"] == 0
+        assert [len(wx.texts(u)) for u in ("wangfang", "zhaomin", "ChenLi")] == [3, 2, 0]
+        assert wx.get("user/get", access_token=wx.token(), userid="ChenLi")["errcode"] == 60111
+        room = {"name": "村", "chatid": "c", "userlist": ["wangfang", "laozhang"]}
+        assert wx.post("appchat/create", room)["errcode"] == 60011, "without the root it makes no groups"
+        wx.http.close()
+
+
+def test_the_wechat_plugin_shows_no_markdown_and_takes_nothing_back(peer: Peer) -> None:
+    seed = seed_for(peer.url)
+    seed["corps"][0]["members"][1]["plugin"] = True
+    with StandIn(seed) as server:
+        wx = Platform(server)
+        wx.send("wangfang|laozhang", msgtype="markdown", markdown={"content": "**通知**"})
+        both = wx.send("wangfang|laozhang", "文字")["msgid"]
+        assert wx.post("message/recall", {"msgid": both})["errcode"] == 0
+        desk, plugin = (wx.ctl("inbox", userid=u)["messages"] for u in ("wangfang", "laozhang"))
+        assert [m.get("unseen", False) for m in plugin] == [True, False]
+        assert [m.get("unseen", False) for m in desk] == [False, False]
+        assert [desk[1]["recalled"], plugin[1]["recalled"]] == [True, False]
+        assert [sum(seen.values()) for seen in wx.ctl("state")["shown"].values()] == [2, 1]
+        wx.http.close()
+
+
 def test_directory(wx: Platform) -> None:
     token = wx.token()
     simple = wx.get("department/simplelist", access_token=token, id=12)
@@ -226,6 +258,21 @@ def test_directory(wx: Platform) -> None:
     assert wx.get("user/get", access_token=token, userid="ghost")["errcode"] == 60111
     assert wx.get("department/list", access_token=token, id=77)["errcode"] == 60003
     assert wx.get("getcallbackip", access_token=token)["ip_list"]
+
+
+def test_an_address_has_a_quota_over_all_corps(peer: Peer) -> None:
+    seed = seed_for(peer.url, limits={"ip_per_min": 3})
+    other = {"agentid": 7, "secret": "their-secret", "name": "另一家"}
+    seed["corps"].append({"corpid": "wwother", "apps": [other], "members": [{"userid": "x1"}]})
+    with StandIn(seed) as server:
+        wx = Platform(server)
+        theirs = wx.get("gettoken", corpid="wwother", corpsecret="their-secret")["access_token"]
+        assert [wx.send("wangfang", str(i))["errcode"] for i in range(3)] == [0, 0, 0]
+        body = {"touser": "x1", "msgtype": "text", "agentid": 7, "text": {"content": "你好"}}
+        assert wx.post("message/send", body, access_token=theirs)["errcode"] == 45009
+        wx.ctl("clock", {"advance_s": 121})
+        assert wx.post("message/send", body, access_token=theirs)["errcode"] == 0
+        wx.http.close()
 
 
 def test_api_quota_closes_the_api_for_a_minute(peer: Peer) -> None:

@@ -163,6 +163,21 @@ def test_the_echo_check_wants_the_exact_bytes(wx: Platform, peer: Peer) -> None:
     assert wx.ctl("verify_callback", {"agentid": AGENT})["ok"] is False
 
 
+def test_an_address_is_saved_only_when_it_gives_the_echo_back(wx: Platform, peer: Peer) -> None:
+    def save(**given: Any) -> int:
+        return wx.http.post(f"{wx.url}/_ctl/save_callback", json=given, timeout=5).status_code
+
+    assert save(agentid=AGENT, url="http://127.0.0.1:9/wecom/callback") == 409
+    assert save(agentid=AGENT, token="another") == 409
+    assert save(agentid=404) == 404
+    assert wx.act("member_text", to="app", userid="wangfang", text="仍在原处")["callback"]["status"] == 200
+    assert save(agentid=1000004, url=f"{peer.url}/moved", token=TOKEN, aeskey=AES_KEY) == 200
+    assert save(to="bot", url=f"{peer.url}/aibot/moved") == 200
+    wx.act("member_text", to="app", agentid=1000004, userid="wangfang", text="一")
+    wx.act("member_text", to="bot", userid="wangfang", text="二")
+    assert [g.path for g in peer.got] == ["/wecom/callback", "/moved", "/aibot/moved"]
+
+
 def reply_sample(name: str) -> str:
     return (SAMPLES / "wecom_passive_reply_xml" / f"{name}.xml").read_text()
 

@@ -91,6 +91,43 @@ def test_person_times_a_minute(peer: Peer) -> None:
         wx.http.close()
 
 
+def test_a_member_gets_200_group_posts_a_minute(peer: Peer) -> None:
+    limits = {"appchat_person_times_per_min": 10**6, "appchat_person_times_per_hour": 10**6}
+    with StandIn(seed_for(peer.url, limits=limits)) as server:
+        wx = Platform(server)
+        wx.post("appchat/create", ROOM)
+        wx.post("appchat/create", ROOM | {"chatid": "other", "owner": "chenli", "userlist": ["chenli", "wangfang"]})
+        assert {wx.post("appchat/send", text("grid0312v1", str(i)))["errcode"] for i in range(200)} == {0}
+        assert wx.post("appchat/send", text("other", "第201条"))["errcode"] == 0, "the excess is dropped without a word"
+        assert wx.posts("other")[0]["missed"] == ["wangfang"]
+        dropped = wx.ctl("state", part="dropped")["dropped"]
+        assert [(d["userid"], d["why"]) for d in dropped] == [("wangfang", "group member rate")]
+        wx.ctl("clock", {"advance_s": 61})
+        assert wx.post("appchat/send", text("other", "下一分钟"))["errcode"] == 0
+        assert "missed" not in wx.posts("other")[1]
+        wx.http.close()
+
+
+def test_a_member_gets_so_many_group_posts_a_day(peer: Peer) -> None:
+    with StandIn(seed_for(peer.url, limits={"appchat_member_per_day": 2})) as server:
+        wx = Platform(server)
+        wx.post("appchat/create", ROOM)
+        for _ in range(3):
+            wx.ctl("clock", {"advance_s": 61})
+            assert wx.post("appchat/send", text("grid0312v1"))["errcode"] == 0
+        assert ["missed" in p for p in wx.posts("grid0312v1")] == [False, False, True]
+        assert wx.ctl("state", part="dropped_total")["dropped_total"] == 3
+        wx.http.close()
+
+
+def test_a_robots_post_may_be_dropped_in_silence(wx: Platform) -> None:
+    wx.fault("silent_drop", match={"path": "webhook/send", "nth": 1})
+    body = {"msgtype": "text", "text": {"content": "提醒"}}
+    assert wx.post("webhook/send", body, key="hook-key-1")["errcode"] == 0
+    assert wx.posts("wrkGRID1") == []
+    assert [d["why"] for d in wx.ctl("state")["dropped"]] == ["fault"]
+
+
 def test_a_robot_posts_20_a_minute(wx: Platform) -> None:
     body = {"msgtype": "text", "text": {"content": "提醒"}}
     assert [wx.post("webhook/send", body, key="hook-key-1")["errcode"] for _ in range(21)] == [0] * 20 + [45009]

@@ -160,7 +160,7 @@ class Client(WeChatClient):  # type: ignore[misc]
         return self._fetch_access_token(url=self.API_BASE_URL + "gettoken", params=params)
 
 
-def test_wechatpy_drives_it(wx: Platform) -> None:
+def test_wechatpy_drives_it(wx: Platform, tmp_path: Path) -> None:
     client = Client(wx.url)
     sent = client.message.send_text(AGENT, "wangfang|ghost", content="经 wechatpy")
     assert (sent["invaliduser"], wx.texts("wangfang")) == ("ghost", ["经 wechatpy"])
@@ -170,6 +170,15 @@ def test_wechatpy_drives_it(wx: Platform) -> None:
     assert client.appchat.get("c1")["owner"] == "wangfang"
     assert client.user.get("laozhang")["name"] == "张样"
     assert [d["id"] for d in client.department.get()] == [1, 12, 123]
+    workbook = tmp_path / "daily.xlsx"
+    workbook.write_bytes(b"PK\x03\x04 sample workbook")
+    with workbook.open("rb") as file:
+        media_id = client.media.upload("file", file)["media_id"]
+    client.appchat.send("c1", "file", media_id=media_id)
+    client.message.send_file(AGENT, "wangfang", media_id)
+    assert wx.ctl("inbox", userid="wangfang")["messages"][-1]["media"]["name"] == "daily.xlsx"
+    assert wx.posts("c1")[-1]["media"]["name"] == "daily.xlsx"
+    assert client.get("media/get", params={"media_id": media_id}).content == workbook.read_bytes()
     with pytest.raises(WeChatClientException) as refused:
         client.post("appchat/send", data={"chatid": "nowhere", "msgtype": "text", "text": {"content": "x"}})
     assert refused.value.errcode == 86003
