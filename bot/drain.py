@@ -209,6 +209,12 @@ class Drain:
             return
         now = self._m.clock()
         media_id = self._m.media.known(parcel, now) or await self._m.media.upload(parcel, self._m.http, token, now)
+        if isinstance(media_id, Outcome) and token and kind_of(media_id.code or 0) is Kind.TOKEN:
+            token = await self._token(token)  # replaced once, as for a message; the whole file goes again
+            if isinstance(token, Outcome):
+                self._finished(parcel, token)
+                return
+            media_id = await self._m.media.upload(parcel, self._m.http, token, now)
         if isinstance(media_id, Outcome):
             self._finished(parcel, media_id)
             return

@@ -1,5 +1,6 @@
 """Files for a post: uploaded first, then named by the id the platform gives them, which holds for three days."""
 
+import asyncio
 import os
 import secrets
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from handlers.domain.message import Channel
 from handlers.domain.parcel import Came, Outcome, Parcel
 
 LIFE = timedelta(days=2, hours=12)
-PICTURE_BYTES, FILE_BYTES, LEAST_BYTES = 2_000_000, 20_000_000, 5
+# what an upload may hold [D 90253], and what a robot takes along in its message [D 99110]
+PICTURE_BYTES, FILE_BYTES, ALONG_BYTES, LEAST_BYTES = 10_000_000, 20_000_000, 2_000_000, 5
 _TYPES = {"picture": "image", "file": "file"}
 
 
@@ -27,10 +29,11 @@ class _Known:
 
 
 class Media:
-    """What this process has uploaded; the same picture for twenty groups goes up once."""
+    """What this process has uploaded; the same picture for twenty groups goes up once, even when all ask at once."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[object, ...], _Known] = {}
+        self._going: dict[tuple[object, ...], asyncio.Task[str | Outcome]] = {}
 
     @staticmethod
     def needed(parcel: Parcel) -> bool:
@@ -57,7 +60,17 @@ class Media:
         self._known.pop(_key(parcel), None)
 
     async def upload(self, parcel: Parcel, http: Http, token: str | None, now: datetime) -> str | Outcome:
-        """Return the id of the file, or what went wrong. An upload whose answer is lost did nobody any harm."""
+        """Return the id of the file, or what went wrong. An upload whose answer is lost did nobody any harm: it is made
+        again, whole, and the first one expires unseen."""
+        key = _key(parcel)
+        going = self._going.get(key)
+        if going is None:
+            going = asyncio.get_running_loop().create_task(self._upload(parcel, http, token, now))
+            self._going[key] = going
+            going.add_done_callback(lambda _: self._going.pop(key, None))
+        return await asyncio.shield(going)
+
+    async def _upload(self, parcel: Parcel, http: Http, token: str | None, now: datetime) -> str | Outcome:
         content = _read(parcel)
         boundary = secrets.token_hex(16)
         name = parcel.body.get("name") or Path(parcel.body["path"]).name
@@ -91,7 +104,8 @@ def _read(parcel: Parcel) -> bytes:
         content = Path(parcel.body["path"]).read_bytes()
     except OSError as error:
         raise Impossible("the file is gone") from error
-    most = PICTURE_BYTES if parcel.body["kind"] == "picture" else FILE_BYTES
+    along = ALONG_BYTES if parcel.channel is Channel.GROUP_ROBOT else PICTURE_BYTES
+    most = along if parcel.body["kind"] == "picture" else FILE_BYTES
     if not LEAST_BYTES <= len(content) <= most:
         raise Impossible(f"a file of {len(content)} bytes")
     return content
