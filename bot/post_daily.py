@@ -37,7 +37,7 @@ class DailyPoster:
         workbook = self._folder / f"{context.tree.node(node_id).code}-{day}.xlsx"
         picture = workbook.with_suffix(".png")
         with self._store.read() as work:
-            write_workbook(workbook, report, node_id, work, context)
+            write_workbook(workbook, report, node_id, work, context, for_group=True)
             write_picture(picture, report)
         name = f"{report.node_name}疫情防控日报{day.month}月{day.day}日.xlsx"
         contents: list[Content] = [Text(text), Picture(str(picture)), File(str(workbook), name)]
@@ -58,8 +58,10 @@ def leaders_group(node_id: int, work: SqlWork) -> list[tuple[int, Channel, str]]
     return [(chat.id, CHANNEL_OF[chat.channel], chat.address) for chat in chats[:1]]
 
 
-def write_workbook(path: Path, report: DailyReport, node_id: int, work: SqlWork, context: Context) -> None:
-    """Write the five tables, the summary and the sources of *report*."""
+def write_workbook(
+    path: Path, report: DailyReport, node_id: int, work: SqlWork, context: Context, *, for_group: bool = False
+) -> None:
+    """Write the five tables, the summary and the sources of *report*; what people typed goes into no group's file."""
     from bot.papers.xlsx import write_daily_workbook
 
     ids = {source for line in report.lines if line.cell for source in line.cell.sources}
@@ -69,7 +71,11 @@ def write_workbook(path: Path, report: DailyReport, node_id: int, work: SqlWork,
     reporters = work.people.names({r.reporter_id for r in said})
     path.parent.mkdir(parents=True, exist_ok=True)
     write_daily_workbook(
-        path, report, (), checkpoint_rows(fold(said).values(), reporters), sources_of(ids, work, context)
+        path,
+        report,
+        (),
+        checkpoint_rows(fold(said).values(), reporters),
+        sources_of(ids, work, context, withheld=for_group),
     )
 
 
@@ -81,13 +87,17 @@ def write_picture(path: Path, report: DailyReport) -> None:
     draw_daily(path, report)
 
 
-def sources_of(ids: set[str], work: SqlWork, context: Context) -> dict[str, SourceLine]:
+def sources_of(ids: set[str], work: SqlWork, context: Context, *, withheld: bool = False) -> dict[str, SourceLine]:
     """Return the source line of each report: message, place, role, time, slots, and the text while it exists."""
-    return {report_id: _source(source, context) for report_id, source in work.reports.sources(ids).items()}
+    return {
+        report_id: source_line(source, context, withheld) for report_id, source in work.reports.sources(ids).items()
+    }
 
 
-def _source(source: Source, context: Context) -> SourceLine:
+def source_line(source: Source, context: Context, withheld: bool = False) -> SourceLine:
+    """Return one report as a row of the sources, with those it went on from."""
     made = source.report
+    earlier = () if withheld else tuple(source_line(before, context, withheld) for before in source.earlier)
     return SourceLine(
         made.id,
         made.message_id,
@@ -96,7 +106,9 @@ def _source(source: Source, context: Context) -> SourceLine:
         made.received_at,
         made.values,
         text_of(Channel(source.channel), fields_of(Channel(source.channel), source.raw))
-        if source.raw and source.channel
+        if source.raw and source.channel and not withheld
         else None,
         made.on_behalf,
+        withheld=withheld,
+        earlier=earlier,
     )

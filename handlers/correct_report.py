@@ -9,9 +9,9 @@ from handlers.domain.report import Report, ReportStatus
 from handlers.domain.talk import Talk, Topic
 from handlers.ledger import restate
 from handlers.ports import Context, Say, Turn, Work
-from handlers.take_report import copy_of, store_and_read_back
+from handlers.take_report import LARGEST, copy_of, store_and_read_back
 from nlp.command import Command, CommandKind
-from nlp.metrics import metric_of
+from nlp.metrics import label_of, metric_of
 from nlp.numerals import read_numeral
 from nlp.types import Intent, Utterance
 
@@ -93,19 +93,25 @@ def _fix(
     turn: Turn, report: Report, keys: list[str], changes: Mapping[str, str], work: Work, ctx: Context
 ) -> list[Say]:
     made: dict[str, int | float] = {}
+    numbered: dict[str, int | float] = {}
     for item, words in changes.items():
         value = read_numeral(words) if words not in ("无", "没有") else 0
-        if value is None or value < 0:
+        if value is None or not 0 <= value <= LARGEST:
             return [Say(wording.bad_number(item))]
         if item.isdigit():
             if not 1 <= int(item) <= len(keys):
                 return [Say(wording.no_such_item(item, len(keys)))]
+            numbered[item] = value
             made[keys[int(item) - 1]] = value
         else:
             key = metric_of(item)
             if key is None:
                 return [Say(wording.bad_number(item))]
-            made[_key_like(key, report) or key] = value
+            meant = _key_like(key, report) or key
+            other = next((n for n, said in numbered.items() if said == value and keys[int(n) - 1] != meant), None)
+            if other is not None:  # 5=6 隔离是六户, and the fifth is not 隔离: one of the two is a slip
+                return [Say(wording.which_item(other, label_of(keys[int(other) - 1]), item))]
+            made[meant] = value
     return [_replace(turn, report, made, work, ctx)]
 
 

@@ -102,7 +102,9 @@ class Reports(Protocol):
 
     def lock(self, node_id: int, day: date) -> None: ...
     def add(self, report: Report) -> Report: ...
-    def reported(self, node_ids: Iterable[int], day: date, template: str) -> frozenset[int]: ...
+    def reported(
+        self, node_ids: Iterable[int], day: date, template: str, statuses: Iterable[ReportStatus] = ...
+    ) -> frozenset[int]: ...
     def get(self, report_id: str) -> Report | None: ...
     def of_day(
         self, node_ids: Iterable[int], day: date, templates: Iterable[str] | None = None
@@ -122,11 +124,16 @@ class Reports(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a figure came from: the report, and the message as decrypted; `raw` is None once it was destroyed."""
+    """Where a figure came from: the report, and the message as decrypted; `raw` is None once it was destroyed.
+
+    `earlier` are the reports this one corrected or went on from, newest first: what they said and this one did not
+    change still stands on their messages.
+    """
 
     report: Report
     channel: str | None
     raw: str | None
+    earlier: tuple["Source", ...] = ()
 
 
 class Modes(Protocol):

@@ -19,9 +19,14 @@ def read_back(
     items = [(label_of(key), _figure(report, key)) for key in keys]
     numbered = len(keys) - len(zeroed)
     zeros = [f"{wording.numeral(numbered + n)}{label_of(key)}0" for n, key in enumerate(zeroed, 1)]
-    day = "今天" if report.day == ctx.day else f"{report.day.month}月{report.day.day}日"
     place = ctx.tree.path_name(report.node_id) + (f" {report.part}卡点" if report.part else "")
-    return wording.read_back(place, day, items[:numbered], zeros, report.id, notes), keys
+    place += "(代报)" if report.on_behalf else ""
+    return wording.read_back(place, day_of(report, ctx), items[:numbered], zeros, report.id, notes), keys
+
+
+def day_of(report: Report, ctx: Context) -> str:
+    """Return the day of *report* as people say it: 今天, or 2月7日."""
+    return "今天" if report.day == ctx.day else f"{report.day.month}月{report.day.day}日"
 
 
 def figures(values: Mapping[str, int | float | None]) -> str:

@@ -1,8 +1,9 @@
 """汇总: what stands at a place right now, from the counters, with its coverage."""
 
 from handlers import wording
+from handlers.domain.daily_layout import printed
 from handlers.domain.daily_text import figure
-from handlers.domain.report import DAILY
+from handlers.domain.report import DAILY, ReportStatus
 from handlers.ports import Context, Say, Turn, Work
 from nlp.command import Command, CommandKind
 from nlp.metrics import label_of, unit_of
@@ -27,9 +28,10 @@ def standing(node: int, work: Work, ctx: Context) -> str:
     reported = work.reports.reported(expected, ctx.day, DAILY)
     missing = [ctx.tree.path_name(n) for n in expected if n not in reported]
     tally = work.reports.tally(node, ctx.day, DAILY)
-    figures = [f"{label_of(key)}{figure(c.value)}{unit_of(key)}" for key, c in tally.items()]
+    figures = [f"{label_of(key)}{figure(tally[key].value)}{unit_of(key)}" for key in sorted(tally, key=printed)]
     text = "、".join(figures[:SHOWN]) + (f" 等{len(figures)}项" if len(figures) > SHOWN else "")
     differing = [
         wording.own_and_below(label_of(key), figure(c.own), figure(c.below)) for key, c in tally.items() if c.differs
     ]
-    return wording.roll_up(ctx.tree.path_name(node), len(reported), len(expected), text, missing, differing)
+    pending = len(work.reports.reported(expected, ctx.day, DAILY, [ReportStatus.READ]))
+    return wording.roll_up(ctx.tree.path_name(node), len(reported), len(expected), text, missing, differing, pending)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from handlers import wording
+from handlers.domain.daily_text import figure
 from handlers.domain.freeze import is_frozen_for
 from handlers.domain.metric import base
 from handlers.domain.place_of_report import place_of
@@ -12,14 +13,16 @@ from handlers.domain.report import Report, ReportStatus
 from handlers.domain.rollup import fold
 from handlers.domain.talk import Talk, Topic
 from handlers.ledger import keep
+from handlers.letters import private
 from handlers.ports import Context, Say, Turn, Work
-from handlers.read_back import read_back
+from handlers.read_back import day_of, read_back
 from nlp.metrics import label_of, unit_of
 from nlp.types import Intent, Utterance
 
 intents = frozenset({Intent.DAILY_REPORT, Intent.CHECKPOINT})
 
 ASK_FOR = timedelta(hours=2)
+LARGEST = 10_000_000  # no county counts more of anything; a longer number is a slip or a code
 
 
 def handle(turn: Turn, said: Utterance, work: Work, ctx: Context) -> list[Say]:
@@ -44,9 +47,9 @@ def _take(turn: Turn, said: Utterance, read: Reading, work: Work, ctx: Context) 
         return _ask(turn, problem or said.ask or "", work, ctx)
     if "no_change" in read.flags and not read.values:
         return _same_as_yesterday(turn, place.node_id, day, place.on_behalf, work, ctx)
-    report = _joined(turn, make(turn, read, place.node_id, day, place.on_behalf, ctx), work, ctx)
+    report = _joined(make(turn, read, place.node_id, day, place.on_behalf, ctx), work)
     answer = store_and_read_back(turn, report, read.zeroed, work, ctx)
-    return _and_ask(turn, report, answer, said.ask, work, ctx) if said.ask else answer
+    return Say(f"{answer.text}\n{said.ask}补一句就行,如:敲门46。") if said.ask else answer
 
 
 def make(turn: Turn, read: Reading, node_id: int, day: date, on_behalf: bool, ctx: Context) -> Report:
@@ -76,9 +79,9 @@ def store_and_read_back(turn: Turn, report: Report, zeroed: tuple[str, ...], wor
     stored, before = keep(report, work, ctx)
     notes = []
     if before is not None and before.reporter_id != report.reporter_id:
-        notes.append(wording.two_reporters(wording.clock(ctx.local(before.received_at))))
+        notes.append(_tell_the_first(before, stored, work, ctx))
     if is_frozen_for(report.day, ctx.local(ctx.now), ctx.county.freeze_at):
-        notes.append(wording.frozen_correction(f"{ctx.county.freeze_at:%H:%M}"))
+        notes.append(wording.frozen_correction(f"{day_of(report, ctx)}{ctx.county.freeze_at:%H:%M}"))
     text, keys = read_back(stored, zeroed, ctx, notes)
     body = {"report": stored.id, "keys": list(keys)}
     expires = ctx.now + timedelta(hours=24)
@@ -87,21 +90,28 @@ def store_and_read_back(turn: Turn, report: Report, zeroed: tuple[str, ...], wor
     return Say(text)
 
 
-def _and_ask(turn: Turn, report: Report, answer: Say, question: str, work: Work, ctx: Context) -> Say:
-    """What was read is read back and stands; the rest is asked, and the next figures join this report."""
-    body = {"joins": [report.node_id, report.day.isoformat(), report.template, report.part]}
-    work.talks.put(Talk(turn.person.id, turn.place, Topic.ASKED, None, ctx.now, ctx.now + ASK_FOR, body))
-    return Say(f"{answer.text}\n{question}补一句就行,如:敲门46。")
+def _tell_the_first(before: Report, after: Report, work: Work, ctx: Context) -> str:
+    """Two people spoke for one place: the later word stands, and the one who spoke first hears it first-hand."""
+    earlier = wording.clock(ctx.local(before.received_at))
+    changes = "、".join(
+        f"{label_of(key)}{figure(before.figure(key))}→{figure(after.figure(key))}"
+        for key in before.values
+        if before.figure(key) != after.figure(key)
+    )
+    first = work.people.get(before.reporter_id, ctx.day)
+    if changes and first is not None:
+        words = wording.reported_over(ctx.tree.path_name(after.node_id), earlier, changes)
+        work.outbox.put([private(first.userid, first.id, words, ctx.now)], ctx.now)
+    return wording.two_reporters(earlier, changes)
 
 
-def _joined(turn: Turn, report: Report, work: Work, ctx: Context) -> Report:
-    """Return *report*, with what was read before it when it answers the question that was left open."""
-    asked = work.talks.last(turn.person.id, turn.place, [Topic.ASKED], ctx.now)
-    key = [report.node_id, report.day.isoformat(), report.template, report.part]
-    if asked is None or asked.body.get("joins") != key:
-        return report
+def _joined(report: Report, work: Work) -> Report:
+    """Return *report* with what was said before it and not again now: figures come in pieces (敲门46, then 隔离5户),
+    and a figure nobody took back stands. The read-back says them all; 撤回 takes back all."""
     standing = fold(work.reports.of_day([report.node_id], report.day, [report.template])).get(report.key)
-    return replace(report, values={**standing.values, **report.values}) if standing else report
+    if standing is None:
+        return report
+    return replace(report, values={**standing.values, **report.values})
 
 
 def _problem(read: Reading, node_id: int, day: date, ctx: Context) -> str | None:
@@ -109,7 +119,7 @@ def _problem(read: Reading, node_id: int, day: date, ctx: Context) -> str | None
         return wording.future_day()
     households = ctx.tree.count(node_id, "household")
     for key, value in read.values.items():
-        if value is not None and value < 0:
+        if value is not None and not 0 <= value <= LARGEST:
             return wording.bad_number(label_of(key))
         if value is not None and households and unit_of(key) == "户" and not _cumulative(key) and value > households:
             return wording.over_roster(label_of(key), f"{value:g}户", ctx.tree.path_name(node_id), households)

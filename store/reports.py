@@ -1,6 +1,7 @@
 """Reports, the counters that move with them, and the frozen daily report."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +17,7 @@ from store.sequence import next_value
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _ROOT_OF_COUNTERS = 0  # no node has this id
-_LIVE = (ReportStatus.READ.value, ReportStatus.CONFIRMED.value)
+_LIVE = (ReportStatus.READ, ReportStatus.CONFIRMED)
 
 
 class ReportRepo:
@@ -72,15 +73,17 @@ class ReportRepo:
             found += [_report(row) for row in self._connection.execute(query).mappings()]
         return tuple(sorted(found, key=lambda r: r.order))
 
-    def reported(self, node_ids: Iterable[int], day: date, template: str) -> frozenset[int]:
-        """Return which of these nodes have a standing report of *template* for the day."""
+    def reported(
+        self, node_ids: Iterable[int], day: date, template: str, statuses: Iterable[ReportStatus] = _LIVE
+    ) -> frozenset[int]:
+        """Return which of these nodes have a report of *template* for the day that stands (or is as *statuses* say)."""
         query = (
             select(report.c.node_id)
             .distinct()
             .where(
                 report.c.day == day,
                 report.c.template == template,
-                report.c.status.in_(_LIVE),
+                report.c.status.in_(_values(statuses)),
                 report.c.drill.is_(False),
             )
         )
@@ -94,7 +97,7 @@ class ReportRepo:
     def last_by(self, reporter_id: int, since: datetime) -> Report | None:
         """Return the person's latest standing report."""
         query = select(report).where(
-            report.c.reporter_id == reporter_id, report.c.received_at >= since, report.c.status.in_(_LIVE)
+            report.c.reporter_id == reporter_id, report.c.received_at >= since, report.c.status.in_(_values(_LIVE))
         )
         row = self._connection.execute(query.order_by(report.c.id.desc()).limit(1)).mappings().one_or_none()
         return _report(row) if row else None
@@ -159,7 +162,17 @@ class ReportRepo:
         return found
 
     def sources(self, report_ids: Iterable[str]) -> Mapping[str, Source]:
-        """Return where reports came from; the text is None once its message was destroyed."""
+        """Return where reports came from, each with those it went on from; a text is None once it was destroyed."""
+        wanted = set(report_ids)
+        found: dict[str, Source] = {}
+        ask = wanted
+        while ask:
+            read = self._sources(ask)
+            found |= read
+            ask = {s.report.supersedes for s in read.values() if s.report.supersedes} - found.keys()
+        return {key: replace(found[key], earlier=tuple(_earlier(found[key], found))) for key in wanted & found.keys()}
+
+    def _sources(self, report_ids: Iterable[str]) -> dict[str, Source]:
         numbers = sorted(number_of(report_id) for report_id in report_ids)
         found: dict[str, Source] = {}
         for first in range(0, len(numbers), 500):
@@ -172,6 +185,16 @@ class ReportRepo:
                 made = _report(row)
                 found[made.id] = Source(made, row["channel"], None if row["destroyed"] else row["body"])
         return found
+
+
+def _earlier(source: Source, found: Mapping[str, Source]) -> Iterator[Source]:
+    while source.report.supersedes and source.report.supersedes in found:
+        source = found[source.report.supersedes]
+        yield source
+
+
+def _values(statuses: Iterable[ReportStatus]) -> list[str]:
+    return [status.value for status in statuses]
 
 
 def _counter(row: Row[Any]) -> Counter:

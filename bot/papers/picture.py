@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.papers.whole import whole_file
 from handlers.domain.daily_branch import Branch
-from handlers.domain.daily_text import TOWN_ZONE, UNKNOWN, coverage_line, figure, moment, partial, signed
+from handlers.domain.daily_text import TOWN_ZONE, UNKNOWN, counterpart, coverage_line, figure, moment, partial, signed
 from handlers.domain.daily_value import DailyReport, Line
 from handlers.domain.report import Number
 
@@ -159,7 +159,7 @@ def _tile(canvas: "Canvas", x: float, y: float, width: float, height: float, bra
 
 def _numbers(report: DailyReport) -> Block:
     lines = {line.key: line for line in report.lines}
-    shown = [lines[key] for key in _LARGE if key in lines]
+    shown = [_known(lines[key], report) for key in _LARGE if key in lines]
     rest = [line for line in report.lines if line.cell and line not in shown and not line.of]
     rest.sort(key=lambda line: not line.required)
     shown += rest[: 6 - len(shown)]
@@ -171,6 +171,13 @@ def _numbers(report: DailyReport) -> Block:
             _number(canvas, _EDGE + n % 3 * (width + 20), top + 10 + n // 3 * 220, width, line, report)
 
     return 20 + rows * 220, draw
+
+
+def _known(line: Line, report: DailyReport) -> Line:
+    """Return *line*, or the one that says the same in another unit when only that is known (在管 in 户)."""
+    if line.cell is not None:
+        return line
+    return counterpart(report.sections[line.section], line) or line
 
 
 def _number(canvas: "Canvas", x: float, y: float, width: float, line: Line, report: DailyReport) -> None:

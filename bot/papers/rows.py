@@ -59,7 +59,8 @@ class CheckpointRow:
 @dataclass(frozen=True, slots=True)
 class SourceLine:
     """What a figure leads back to: one report. `text` None when the message was destroyed on its date; `names` are
-    people the reader found in it, to be masked; `received_at` aware UTC."""
+    people the reader found in it, to be masked; `received_at` aware UTC. `withheld`: the text is kept, but a group is
+    no place for it. `earlier` are the reports it corrected or went on from, newest first."""
 
     report_id: str
     message_id: str
@@ -70,6 +71,8 @@ class SourceLine:
     text: str | None
     on_behalf: bool = False
     names: tuple[str, ...] = ()
+    withheld: bool = False
+    earlier: tuple["SourceLine", ...] = ()
 
 
 def checkpoint_rows(folded: Iterable[Report], reporters: Mapping[int, str]) -> list[CheckpointRow]:

@@ -25,6 +25,7 @@ from handlers.domain.returnees import TITLES, Table
 from handlers.domain.rollup import Cell
 
 DESTROYED = "原文已按期销毁"
+WITHHELD = "群文件不带原文,请在后台查看"
 _ROLES = {"gridworker": "网格员", "village": "村干部", "lead": "负责人", "leader": "镇领导", "resident": "居民"}
 
 ReturneeColumn = tuple[str, float, Callable[[ReturneeRow], Value]]
@@ -139,9 +140,9 @@ def _summary_line(report: DailyReport, line: Line, places: Mapping[tuple[str, st
 def _villages(book: Book, report: DailyReport, places: Mapping[tuple[str, str], int]) -> None:
     given = {key for b in report.branches for key in b.tally.values}
     lines = [line for line in report.lines if line.key in given]
-    sheet = book.sheet("分" + report.unit, [14, 10, *[9] * len(lines)], _header(report))
-    sheet.title(f"{report.node_name} 各{report.unit}数字")
-    sheet.head([report.unit, "报送", *(f"{line.label}({line.unit})" if line.unit else line.label for line in lines)])
+    sheet = book.sheet("分单位", [14, 10, *[9] * len(lines)], _header(report))
+    sheet.title(f"{report.node_name} 各单位数字")
+    sheet.head(["单位", "报送", *(f"{line.label}({line.unit})" if line.unit else line.label for line in lines)])
     for b in report.branches:
         missing = len(b.tally.coverage.missing)
         state = "已报" if not missing else f"缺{missing}" if b.tally.coverage.counted else None
@@ -227,8 +228,17 @@ def _known(source: SourceLine, labels: Mapping[str, str]) -> list[Value]:
         source.received_at,
         "是" if source.on_behalf else "",
         slots,
-        DESTROYED if source.text is None else scrub(source.text, source.names),
+        _words(source),
     ]
+
+
+def _words(source: SourceLine) -> str:
+    """Return what was typed, and under it what was typed before it and still stands in part."""
+    if source.withheld:
+        return WITHHELD
+    own = DESTROYED if source.text is None else scrub(source.text, source.names)
+    before = (f"此前{b.report_id}:{DESTROYED if b.text is None else scrub(b.text, b.names)}" for b in source.earlier)
+    return "\n".join((own, *before))
 
 
 def _exact(value: float | None) -> Number | None:

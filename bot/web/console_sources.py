@@ -1,7 +1,6 @@
 """From a figure to its messages: who said it by role, where, when, what was read; the text while it is kept."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -9,7 +8,7 @@ from urllib.parse import urlencode
 from flask import request
 from werkzeug.wrappers import Response
 
-from bot.post_daily import sources_of
+from bot.post_daily import source_line
 from bot.web.guard import Visit, number
 from handlers.domain.daily_json import of_json
 from handlers.domain.daily_text import figure
@@ -93,13 +92,16 @@ def _lines(visit: Visit, node: Node, day: date, ids: tuple[str, ...], work: SqlW
     }
     if not inside:
         raise UnknownNode("report")
-    texts = {key: line.text for key, line in sources_of(set(inside), work, visit.context).items()}
-    return [_line(visit, inside[key], texts) for key in ids if key in inside]
+    lines = []
+    for key in (key for key in ids if key in inside):
+        for source in (inside[key], *inside[key].earlier):
+            lines.append(_line(visit, source, source_line(source, visit.context).text))
+    return lines
 
 
-def _line(visit: Visit, source: Source, texts: Mapping[str, str | None]) -> Line:
+def _line(visit: Visit, source: Source, text: str | None) -> Line:
     report = source.report
-    text, why = texts.get(report.id), ""
+    why = ""
     if not visit.may(Action.SEE_PEOPLE, report.node_id):
         text, why = None, HIDDEN
     elif text is None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from handlers.domain.errors import BadSetting
-from handlers.domain.metric import Kind, Metric, base, metric
+from handlers.domain.metric import CUMULATIVE, NEW, Kind, Metric, base, metric
 from handlers.domain.report import DAILY
 
 SECTIONS: Mapping[str, str] = MappingProxyType(
@@ -86,6 +86,16 @@ def section_of(key: str) -> str:
     """
     stem = base(key).partition("@")[0]
     return next((row.section for row in standard_rows() if row.key == stem), "七")
+
+
+def printed(key: str) -> tuple[int, str]:
+    """Return what sorts keys as the daily report prints them; one without a row of its own comes last."""
+    return _order().get(key.removesuffix(NEW).removesuffix(CUMULATIVE).partition("@")[0], len(_order())), key
+
+
+@cache
+def _order() -> Mapping[str, int]:
+    return {row.key: place for place, row in enumerate(standard_rows())}
 
 
 @cache

@@ -121,7 +121,7 @@ def _figures(report: DailyReport, lines: tuple[Line, ...]) -> list[str]:
     beside = {line.of: [other for other in lines if other.of == line.of] for line in lines if line.of}
     printed = []
     for line in lines:
-        if not line.of:
+        if not line.of and not (line.cell is None and counterpart(lines, line)):
             printed.append(_figure(report, line, beside.pop(line.key, [])))
     # A 新增 or 累计 whose plain figure nobody gave stands by itself.
     printed += [_figure(report, line, []) for others in beside.values() for line in others]
@@ -131,8 +131,16 @@ def _figures(report: DailyReport, lines: tuple[Line, ...]) -> list[str]:
 def _figure(report: DailyReport, line: Line, beside: list[Line]) -> str:
     notes = [other.label.removesuffix(line.label) + figure(other.value) for other in beside]
     notes += [note] if (note := partial(report, line.cell)) else []
+    silent = counterpart(report.sections[line.section], line, known=False) if line.cell else None
+    notes += [f"{silent.unit}数{UNKNOWN}"] if silent and silent.required else []
     unit = line.unit if line.cell else ""
     return f"{line.label}{figure(line.value)}{unit}" + (f"({','.join(notes)})" if notes else "")
+
+
+def counterpart(lines: Iterable[Line], line: Line, *, known: bool = True) -> Line | None:
+    """Return the line that says the same thing in another unit (在管 in 户 and in 人) and is known, or is not."""
+    same = (other for other in lines if other.label == line.label and other.key != line.key and not other.of)
+    return next((other for other in same if (other.cell is not None) is known), None)
 
 
 def givers(report: DailyReport, cell: Cell | None) -> int | None:

@@ -82,9 +82,11 @@ from handlers.wording.reports import (
     over_roster,
     own_and_below,
     read_back,
+    reported_over,
     roll_up,
     two_reporters,
     which_grid,
+    which_item,
     withdrawn,
 )
 
@@ -148,6 +150,7 @@ __all__ = [
     "relay_unknown",
     "remind",
     "remind_substitute",
+    "reported_over",
     "review_overdue",
     "reviewed",
     "roll_up",
@@ -161,6 +164,7 @@ __all__ = [
     "welcome_back",
     "which_directive",
     "which_grid",
+    "which_item",
     "which_place",
     "who_am_i",
     "withdrawn",

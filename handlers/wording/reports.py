@@ -54,11 +54,20 @@ def future_day() -> str:
 
 
 def frozen_correction(at: str) -> str:
-    return f"今天{at}已冻结上报,这份会作为「更正」附在后面,原数保留。"
+    return f"{at}已冻结上报,这份会作为「更正」附在后面,原数保留。"
 
 
-def two_reporters(earlier: str) -> str:
-    return f"同一格{earlier}已有人报过,以这份为准,前一份保留可查。"
+def two_reporters(earlier: str, changes: str) -> str:
+    differs = f"({changes})" if changes else ""
+    return f"同一格{earlier}已有人报过{differs},以这份为准,前一份保留可查,也已告诉他。"
+
+
+def reported_over(place: str, earlier: str, changes: str) -> str:
+    return f"您{earlier}报的{place}日报,后来又有人报了一份:{changes}。按后一份算;不对请回「更正 …」或重报。"
+
+
+def which_item(number: str, label: str, said: str) -> str:
+    return f"第{number}项是{label},不是{said}。要改哪一项?请回「{number}=数」或「{said}改数」,这次先没改。"
 
 
 def no_change_question(values: str) -> str:
@@ -70,10 +79,17 @@ def no_yesterday() -> str:
 
 
 def roll_up(
-    place: str, counted: int, expected: int, figures: str, missing: Sequence[str], differing: Sequence[str] = ()
+    place: str,
+    counted: int,
+    expected: int,
+    figures: str,
+    missing: Sequence[str],
+    differing: Sequence[str] = (),
+    pending: int = 0,
 ) -> str:
     tail = ",缺:" + "、".join(missing[:12]) + (f" 等{len(missing)}处" if len(missing) > 12 else "") if missing else ""
-    lines = [f"{place}今天 {counted}/{expected}网格已报{tail}。", figures or "还没有数。"]
+    waiting = f",其中{pending}份待确认◔" if pending else ""
+    lines = [f"{place}今天 {counted}/{expected}网格已报{waiting}{tail}。", figures or "还没有数。"]
     if differing:
         lines.append("对账:" + "、".join(differing[:5]) + "。以本级报的为准,请核对。")
     return "\n".join(lines)
@@ -83,5 +99,7 @@ def own_and_below(label: str, own: str, below: str) -> str:
     return f"{label} 本级报{own},下级合计{below}"
 
 
-def downtime(minutes: int) -> str:
-    return f"我断线{minutes}分钟,漏收的请再发。这段时间的提醒没有补发。"
+def downtime(minutes: int, since: str | None = None) -> str:
+    """*since*: when it began, for those who are told only hours later."""
+    away = f"{minutes}分钟" if minutes < 120 else f"{minutes // 60}小时"
+    return f"{f'{since}起' if since else ''}我断线{away},漏收的请再发。这段时间的提醒没有补发。"

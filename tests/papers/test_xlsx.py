@@ -21,7 +21,7 @@ from handlers.domain.report import CHECKPOINT
 from handlers.domain.returnees import TITLES
 from handlers.domain.rollup import fold
 
-SHEETS = ["日报汇总", "分村", *TITLES.values(), "出发地待核人员", "卡点工作情况统计表", "更正", "来源"]
+SHEETS = ["日报汇总", "分单位", *TITLES.values(), "出发地待核人员", "卡点工作情况统计表", "更正", "来源"]
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def test_every_figure_leads_to_its_rows_in_the_sources(book: Any) -> None:
 
 
 def test_village_cells_lead_to_their_own_message(book: Any) -> None:
-    sheet, sources = book["分村"], rows(book["来源"])
+    sheet, sources = book["分单位"], rows(book["来源"])
     head = [c.value for c in sheet[2]]
     at = head.index("在管(人)")
     village = next(row for row in sheet.iter_rows(min_row=3) if row[0].value == "漈头村")
