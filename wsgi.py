@@ -1,21 +1,25 @@
 """The light switch: builds the parts of a web process and hands them to the server. Decides nothing.
 
-`asgi` is for granian (what `geying serve` and `geying up` start); `app` is plain WSGI for any other server
-(`gunicorn -w 1 --threads 32 wsgi:app`). Under `geying up` the engine and the ticks run in the same process.
+`asgi` is for granian (what `geying serve` and `geying up` start, which say so in `GEYING_EMBEDDED`); `app` is plain
+WSGI for any other server (`gunicorn -w 1 --threads 32 wsgi:app`). Under `geying up` the engine and the ticks run in the
+same process.
 """
 
+import atexit
 import os
 
 from bot.doorway import asgi_app, wsgi_app
-from bot.jobs import Jobs
 from bot.parts import Parts
+from bot.running import Running
 from bot.settings import load
 
+under = os.environ.get("GEYING_EMBEDDED")
+whole = under == "1"
 parts = Parts(load())
+running = Running(parts, doors=True, workers=4 if whole else 0, ticks=whole, parent=os.getppid() if under else None)
 app = wsgi_app(parts)
-asgi = asgi_app(parts)
+asgi = running.around(asgi_app(parts))
 
-if os.environ.get("GEYING_EMBEDDED") == "1":
-    parts.ringing = True
-    parts.engine.start()
-    Jobs(parts).start()
+if under is None:
+    running.start()
+    atexit.register(running.stop)

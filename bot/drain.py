@@ -7,6 +7,7 @@ is one transaction.
 import asyncio
 import heapq
 import logging
+import threading
 from collections import Counter, deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 
 GATHER_S = 0.01  # company for an answer before it is recorded
 DATABASE_TRIES, DATABASE_REST_S = 5, 0.5
+KEEP_TRYING_S = 600.0  # to write down what is known: a post that is not recorded is said again
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Means:
     at_once: int
     lease: timedelta
     executor: Executor
+    ending: threading.Event
 
 
 class Drain:
@@ -74,20 +77,33 @@ class Drain:
         """Send; returns when everything handed in has been tried, or put back for later."""
         await self._m.http.freshen()
         failures = 0
-        while self._handed or self._heap or self._flying or self._done:
+        while self._more():
             try:
                 self._turn()
                 failures = 0
             except Exception as error:  # the database; what is done stays here and is written at the next turn
                 failures += 1
-                log.warning("outbox: %s, try %d", type(error).__name__, failures)
-                if failures >= DATABASE_TRIES and not self._flying:
+                if failures == 1:
+                    log.warning("outbox: %s; what came back is kept", type(error).__name__)
+                if failures >= self._patience():
                     raise
                 await asyncio.sleep(DATABASE_REST_S)
                 continue
             if self._flying and not self._done:
                 await self._awake.wait()
             self._awake.clear()
+
+    def _more(self) -> bool:
+        """Return whether anything is left to do; a process that is to end begins nothing new."""
+        if self._m.ending.is_set():
+            self._handed.clear()
+            self._heap.clear()
+        return bool(self._handed or self._heap or self._flying or self._done)
+
+    def _patience(self) -> int:
+        """Return how often to try the database: for long while it does not know what people have seen."""
+        known = bool(self._flying or self._done) and not self._m.ending.is_set()
+        return int(KEEP_TRYING_S / DATABASE_REST_S) if known else DATABASE_TRIES
 
     def _turn(self) -> None:
         """Record what came back and claim what there is room for, in one transaction; then send it."""

@@ -6,9 +6,11 @@ there are so many, and may be lost, doubled or late. Losing the whole queue lose
 
 import json
 import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from huey.consumer import Consumer
 from huey.registry import Message
 from huey.serializer import Serializer
 
+from store.away import is_away
 from store.failpoints import reach
 
 log = logging.getLogger(__name__)
@@ -63,7 +66,12 @@ class Engine:
         if work is None:
             log.warning("a task for work nobody here does")
             return
-        work([int(id_) for id_ in ids])
+        try:
+            work([int(id_) for id_ in ids])
+        except Exception as error:
+            if not is_away(error):
+                raise
+            log.warning("%s waits for the database: %s", name, type(error).__name__)
         reach("engine.done")
 
     def start(self, workers: int = 4) -> None:
@@ -87,10 +95,6 @@ class Engine:
         if self._watch is not None:
             self._watch.join(5)
             self._watch = None
-
-    def run(self, workers: int = 4) -> None:
-        """Run what is enqueued until SIGTERM or SIGINT; for a process that does nothing else."""
-        Consumer(self._in, graceful_signal="TERM", **_settings(workers)).run()
 
     def waiting(self) -> int | None:
         """Return how many tasks wait, None when the queue cannot be reached."""
@@ -176,7 +180,7 @@ class _Json(Serializer):  # type: ignore[misc]
 def _queue(path: Path | None, redis_url: str | None, patience_s: float) -> Huey:
     common = {"name": "geying", "results": False, "serializer": _Json()}
     if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _usable(path)
         return SqliteHuey(filename=str(path), fsync=False, **common)
     assert redis_url is not None
     import redis  # only where a Redis is configured
@@ -187,6 +191,21 @@ def _queue(path: Path | None, redis_url: str | None, patience_s: float) -> Huey:
         redis_url, socket_timeout=patience_s, socket_connect_timeout=QUICK_S, retry=Retry(NoBackoff(), 0)
     )
     return PriorityRedisHuey(connection_pool=pool, **common)
+
+
+def _usable(path: Path) -> None:
+    """Make room for the queue's file: one that a power cut spoilt is thrown away, and with it nothing but time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA quick_check").fetchone()
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):  # busy, or no permission: not spoilt
+            return
+        log.warning("the queue's file is spoilt and begun anew")
+        for rest in ("", "-wal", "-shm"):
+            path.with_name(path.name + rest).unlink(missing_ok=True)
 
 
 def _settings(workers: int) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The ticks on a clock: APScheduler only says when; what is due is rows, and a tick lost or doubled is harmless."""
 
 import logging
+import time
 from collections.abc import Callable
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -10,7 +11,8 @@ from handlers.domain.errors import GeyingError
 
 log = logging.getLogger(__name__)
 
-ONE_DAY_S = 86_400
+SAY_AGAIN_S = 10.0
+ENQUEUED_AT_MOST = 100  # tasks; when nobody works them off, more of the same would only fill the queue
 
 
 class Jobs:
@@ -28,11 +30,11 @@ class Jobs:
             (parts.ticks.beat, 10.0),
             (parts.ticks.age, 600.0),
         ):
-            self._scheduler.add_job(_safely(work), "interval", seconds=seconds)
+            self._scheduler.add_job(safely(work), "interval", seconds=seconds)
 
     def start(self) -> None:
-        """Say that we are back, then tick."""
-        _safely(self._parts.ticks.resume)()
+        """Tick, first of all for what a process that died before us left under way."""
+        safely(self._parts.ticks.sweep)()
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -41,6 +43,8 @@ class Jobs:
 
     def _sweep(self) -> None:
         """Enqueue whatever is due: a lost queue, or a ring nobody heard, costs this long and nothing else."""
+        if (self._parts.engine.waiting() or 0) > ENQUEUED_AT_MOST:
+            return
         waiting = self._parts.reader.due()
         if waiting:
             self._parts.engine.enqueue("inbox", waiting, priority=10)
@@ -53,15 +57,23 @@ class Jobs:
             self._parts.bell.ring("outbox")
 
 
-def _safely(work: Callable[[], object]) -> Callable[[], None]:
-    """A tick that fails is logged and comes again; the scheduler must not die of it."""
+def safely(work: Callable[[], object]) -> Callable[[], bool]:
+    """Return *work* as something that never raises: a failure is logged, once in ten seconds, and it comes again.
 
-    def run() -> None:
+    What is returned answers whether it went well.
+    """
+    said_at = float("-inf")
+
+    def run() -> bool:
+        nonlocal said_at
         try:
             work()
-        except GeyingError as error:
-            log.error("tick failed: %s", error)
-        except Exception as error:  # the database may be away for a while
-            log.error("tick failed: %s", type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
+        except Exception as error:  # the database may be away for a while; the scheduler must not die of it
+            if time.monotonic() - said_at > SAY_AGAIN_S:
+                said_at = time.monotonic()
+                said = str(error) if isinstance(error, GeyingError) else type(error).__name__
+                log.error("tick failed: %s", said, exc_info=log.isEnabledFor(logging.DEBUG))
+            return False
+        return True
 
     return run

@@ -1,15 +1,13 @@
 """The parts of a process, put together once; nothing here decides anything."""
 
-import os
-import secrets
+import threading
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot import hierarchy_file
+from bot.aside import Aside
 from bot.channels.envelope import Envelope
 from bot.channels.http import Origin
 from bot.channels.inbound import from_aibot, from_wecom_app
@@ -19,6 +17,7 @@ from bot.county import Counties
 from bot.engine import Bell, Engine
 from bot.metrics import Metrics
 from bot.process import Reader
+from bot.quarantine import Quarantine
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.ticks import Ticks
@@ -27,11 +26,12 @@ from handlers.domain.message import Channel
 from store.accept import Acceptor
 from store.cipher import FieldCipher, key_of
 from store.engine import Database
-from store.inbox import Row
+from store.owners import Owner
 from store.spool import Spool
 from store.work import Store
 
 SETUP_FOR = timedelta(hours=1)
+READY_WITHIN_S = 1.0
 
 
 class Parts:
@@ -42,9 +42,9 @@ class Parts:
         self.settings = settings
         self.clock = clock or (FileClock(settings.clock_file) if settings.clock_file else Clock())
         self.started_at = self.clock.epoch()
-        self.owner = f"{os.getpid()}-{secrets.token_hex(4)}"
-        self.metrics = Metrics()
         self.ringing = False  # on where an engine runs beside us
+        self.ending = threading.Event()  # set once: nothing new is begun
+        self._aside = Aside("ready", 1)
 
     @cached_property
     def database(self) -> Database:
@@ -60,6 +60,12 @@ class Parts:
         return Counties(self.store, county, self.clock, self.settings.base_url)
 
     @cached_property
+    def metrics(self) -> Metrics:
+        made = Metrics()
+        made.watch(self.store, self.counties, self.spool)
+        return made
+
+    @cached_property
     def spool(self) -> Spool:
         return Spool(self.settings.var / "spool")
 
@@ -69,11 +75,19 @@ class Parts:
 
     @cached_property
     def reader(self) -> Reader:
-        return Reader(self.store, self.counties)
+        return Reader(self.store, self.counties, self.ending)
 
     @cached_property
     def ticks(self) -> Ticks:
-        return Ticks(self.store, self.counties, self.spool, self.papers)
+        return Ticks(self.store, self.counties, self.spool, self.papers, self.owned)
+
+    @cached_property
+    def owner(self) -> Owner:
+        return Owner(self.owned)
+
+    @property
+    def owned(self) -> Path:
+        return self.settings.var / "owners"
 
     @property
     def papers(self) -> Path:
@@ -92,7 +106,7 @@ class Parts:
         if settings.aibot_token:
             envelope = Envelope(settings.aibot_token, settings.aibot_aes_keys, "", json_body=True)
             doors["/aibot/callback"] = Door(Channel.AIBOT.value, envelope, from_aibot)
-        return Doorkeeper(doors, _Quarantine(self.store), self.clock.epoch, self._in_setup, self.metrics)
+        return Doorkeeper(doors, Quarantine(self.store), self.clock.epoch, self._in_setup, self.metrics)
 
     @cached_property
     def sender(self) -> Sender:
@@ -100,7 +114,8 @@ class Parts:
         origin = Origin(settings.wecom_api_base)
         agent = settings.wecom_agent_id
         tokens = TokenStore(self.database, origin, settings.wecom_corp_id, agent, settings.wecom_secret, self.clock.now)
-        return Sender(self.database, origin, tokens, agent, self.clock.now, self.owner)
+        clock, owner = self.clock.now, self.owner.name
+        return Sender(self.database, origin, tokens, agent, clock, owner, ending=self.ending)
 
     @cached_property
     def engine(self) -> Engine:
@@ -135,9 +150,21 @@ class Parts:
             return work.claims.due(self.clock.now())
 
     def close(self) -> None:
-        """Give everything back."""
-        if "sender" in self.__dict__:
+        """Begin nothing new, end what is under way, give everything back."""
+        self.ending.set()
+        made = self.__dict__
+        if "acceptor" in made:
+            self.acceptor.stop()
+        if "engine" in made:
+            self.engine.stop()
+        if "bell" in made:
+            self.bell.stop()
+        if "sender" in made:
             self.sender.close()
+        if "owner" in made:
+            self.owner.release()
+        if "engine" in made:
+            self.engine.close()
         self.database.close()
 
     def _in_setup(self, now: float) -> bool:
@@ -145,26 +172,13 @@ class Parts:
         return self.settings.setup or now - self.started_at < SETUP_FOR.total_seconds()
 
     def not_ready(self) -> list[str]:
-        """Return why this process could not take a message now; [] when it could."""
-        try:
-            with self.store.read() as work:
-                work.inbox.waiting()
-        except (SQLAlchemyError, OSError):
-            return ["database"]
-        return []
+        """Return why this process could not take a message now; [] when it could: the database answers, or the spool
+        has room."""
+        if self._aside.ask(self._database_answers, READY_WITHIN_S) or self.spool.room():
+            return []
+        return ["database", "spool"]
 
-
-class _Quarantine:
-    """Stale but rightly signed: kept apart, an alarm raised, an operator releases. Never raises into the door."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def keep(self, row: Row, stamped_at: datetime) -> None:
-        """Keep *row*; when the quarantine is full or the database refuses, the alarm is all that remains."""
-        try:
-            with self._store.begin() as work:
-                kept = work.inbox.quarantine(row, stamped_at)
-                work.alarms.sound("stale_callback" if kept else "quarantine_full", row.channel, row.received_at)
-        except (SQLAlchemyError, OSError):
-            return
+    def _database_answers(self) -> bool:
+        with self.store.read() as work:
+            work.inbox.waiting()
+        return True

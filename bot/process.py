@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from handlers.domain.delivery import Purpose
 from handlers.domain.message import Channel, Inbound, Kind
 from handlers.letters import private
 from handlers.ports import Context
+from store.away import is_away
 from store.failpoints import reach
 from store.messages import Kept
 from store.work import SqlWork, Store
@@ -24,16 +26,25 @@ log = logging.getLogger(__name__)
 class Reader:
     """Takes messages from the inbox and has them handled."""
 
-    def __init__(self, store: Store, counties: Counties) -> None:
+    def __init__(self, store: Store, counties: Counties, ending: threading.Event | None = None) -> None:
         self._store, self._counties = store, counties
+        self._ending = ending or threading.Event()
 
     def handle(self, ids: Iterable[int]) -> int:
-        """Handle the messages of these inbox ids; returns how many. Each may be tried twice; each has effect once."""
+        """Handle the messages of these inbox ids; returns how many. Each may be tried twice; each has effect once.
+
+        Stops between two messages when the process is to end or the database is away: what is left waits in its rows.
+        """
         done = 0
         for inbox_id in ids:
+            if self._ending.is_set():
+                break
             try:
                 done += self._handle(inbox_id)
             except Exception as error:  # one bad message must not stop the ones behind it
+                if is_away(error):
+                    log.warning("message %s waits: %s", inbox_id, type(error).__name__)
+                    break
                 log.exception("message %s failed: %s", inbox_id, type(error).__name__)
                 self._failed(inbox_id)
         return done

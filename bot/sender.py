@@ -54,7 +54,8 @@ class Summary:
 
 
 class Sender:
-    """Sends for one app. *owner* is this process's name on what it claims; *clock* gives aware UTC."""
+    """Sends for one app. *owner* is this process's name on what it claims; *clock* gives aware UTC; when *ending* is
+    set nothing new is sent."""
 
     def __init__(
         self,
@@ -69,11 +70,13 @@ class Sender:
         at_once: int = AT_ONCE,
         lease: timedelta = LEASE,
         answer_s: float = ANSWER_S,
+        ending: threading.Event | None = None,
     ) -> None:
+        self._ending = ending or threading.Event()
         self._executor = ThreadPoolExecutor(max_workers=4, thread_name_prefix="token")
         self._means = Means(
             database, Http(origin, answer_s=answer_s), tokens, Media(), agent_id, clock, owner, tuple(limits), at_once,
-            lease, self._executor,
+            lease, self._executor, self._ending,
         )  # fmt: skip
         self._handed: deque[int] = deque()
         self._turn = threading.Lock()
@@ -112,7 +115,8 @@ class Sender:
         return drain
 
     def close(self) -> None:
-        """Give the connections back; waits for a run that is under way."""
+        """Give the connections back; a run that is under way claims no more and ends with its answers."""
+        self._ending.set()
         with self._turn:
             self._executor.shutdown()
             if self._loop is not None:

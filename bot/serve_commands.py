@@ -1,16 +1,18 @@
 """`geying up`, `serve`, `worker`, `jobs`, `standin`: the processes of a deployment."""
 
 import os
-import signal
 import subprocess
 import sys
-import threading
+import time
 
 import click
 
-from bot.jobs import Jobs
 from bot.parts import Parts
+from bot.running import Running
+from store.away import is_away
 from store.migrate import migrate
+
+LOOK_AGAIN_S = 1.0
 
 
 @click.command("up")
@@ -36,8 +38,7 @@ def _serve(parts: Parts, host: str, port: int | None, *, embedded: bool) -> None
     from granian.constants import Interfaces, Loops
     from granian.log import LogLevels
 
-    migrate(parts.database)
-    parts.database.close()
+    _migrated(parts)
     os.environ["GEYING_EMBEDDED"] = "1" if embedded else "0"
     Granian(
         "wsgi:asgi",
@@ -51,30 +52,36 @@ def _serve(parts: Parts, host: str, port: int | None, *, embedded: bool) -> None
     ).serve()
 
 
+def _migrated(parts: Parts) -> None:
+    """Bring the schema up to date; a database that is away is waited for."""
+    told = False
+    while True:
+        try:
+            migrate(parts.database)
+            break
+        except Exception as error:
+            if not is_away(error):
+                raise
+            if not told:
+                click.echo("数据库连不上,正在等它……", err=True)
+            told = True
+            time.sleep(LOOK_AGAIN_S)
+    parts.database.close()
+
+
 @click.command("worker")
 @click.option("--threads", default=4, show_default=True)
 @click.pass_obj
 def worker(desk: object, threads: int) -> None:
     """处理消息、发送(可多开,配 Redis 或共用的队列文件)。"""
-    parts = _parts(desk)
-    parts.ringing = True
-    parts.engine.run(threads)
+    Running(_parts(desk), workers=threads).until_told()
 
 
 @click.command("jobs")
 @click.pass_obj
 def jobs(desk: object) -> None:
     """定时:放行、催办、定稿、清扫(开两个也无妨)。"""
-    parts = _parts(desk)
-    parts.ringing = True
-    ticking = Jobs(parts)
-    ticking.start()
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
-    ended.wait()
-    ticking.stop()
-    parts.close()
+    Running(_parts(desk), ticks=True).until_told()
 
 
 @click.command("standin", context_settings={"ignore_unknown_options": True})

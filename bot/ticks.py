@@ -1,8 +1,7 @@
 """Everything that happens because time passed. Each tick is one short transaction over rows that are due; a tick that
 is lost, doubled or late changes nothing but the moment."""
 
-import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,13 +11,14 @@ from handlers import escalate, freeze_day, mode_switch, release_directive, resum
 from handlers.domain.privacy import TEXT
 from handlers.ledger import recount
 from handlers.ports import Context
+from store import owners
 from store.failpoints import reach
+from store.inbox import Row
 from store.spool import Spool
+from store.turn import turn
 from store.work import SqlWork, Store
 
-log = logging.getLogger(__name__)
-
-PROCESS = "ticks"
+PROCESS, DOORS = "ticks", "doors"
 PLAUSIBLE = timedelta(minutes=30)
 Verb = Callable[[SqlWork, Context], int]
 
@@ -26,17 +26,17 @@ Verb = Callable[[SqlWork, Context], int]
 class Ticks:
     """The ticks of one deployment; running them in two processes at once is harmless."""
 
-    def __init__(self, store: Store, counties: Counties, spool: Spool, papers: Path) -> None:
-        self._store, self._counties, self._spool = store, counties, spool
+    def __init__(self, store: Store, counties: Counties, spool: Spool, papers: Path, owned: Path) -> None:
+        self._store, self._counties, self._spool, self._owned = store, counties, spool, owned
         self._poster = DailyPoster(store, counties, papers)
         self._counted: object = None
 
     def run(self) -> int:
-        """Do all that is due; returns how many things were done."""
-        done = self._recount()
-        for verb in VERBS:
-            done += self._one(verb)
-        return done + self._poster.run()
+        """Do all that is due; returns how many things were done. Nothing while another process is at it."""
+        with turn(self._store.database, "ticks") as ours:
+            if not ours:
+                return 0
+            return self._recount() + sum(self._one(verb) for verb in VERBS) + self._poster.run()
 
     def _recount(self) -> int:
         """After a start, and when another tree came in, make today's counters anew; returns how many stand."""
@@ -67,26 +67,36 @@ class Ticks:
             return peek(work, context)
 
     def sweep(self) -> int:
-        """Mend the outbox: expired leases back, late reminders marked; returns how many parcels moved."""
+        """Mend the outbox: what dead processes and expired leases held is due again, late reminders are marked; returns
+        how many parcels moved."""
         now = self._counties.now()
+        dead = owners.dead(self._owned)
         with self._store.begin() as work:
-            return work.claims.sweep(now) + work.claims.expire(now)
+            moved = sum(work.claims.abandon(name, now) for name in dead)
+            moved += work.claims.sweep(now) + work.claims.expire(now)
+        owners.bury(self._owned, dead)
+        return moved
 
     def drain_spool(self) -> int:
         """Bring what the spool holds into the inbox; returns how many messages."""
-        if not self._spool.size():
-            return 0
 
-        def insert(rows: object) -> None:
+        def insert(rows: Sequence[Row]) -> None:
             with self._store.begin() as work:
-                work.inbox.insert(rows)  # type: ignore[arg-type]
+                work.inbox.insert(rows)
 
-        return self._spool.drain(insert)
+        return self._spool.drain(insert) if self._spool.size() else 0
 
     def beat(self) -> None:
-        """Note that we are alive."""
+        """Note that somebody ticks."""
+        self._beat(PROCESS)
+
+    def doors_open(self) -> None:
+        """Note that somebody takes messages."""
+        self._beat(DOORS)
+
+    def _beat(self, process: str) -> None:
         with self._store.begin() as work:
-            work.heartbeats.beat(PROCESS, self._counties.now())
+            work.heartbeats.beat(process, self._counties.now())
 
     def age(self) -> int:
         """Destroy the texts whose retention is over. A clock that jumped destroys nothing: the last beat must be near.
@@ -101,11 +111,12 @@ class Ticks:
             return work.inbox.destroy(now - TEXT.retain_after)
 
     def resume(self) -> int:
-        """At start: tell the groups when we were away for long; then beat. Returns how many groups were told."""
+        """When doors open: tell the groups how long there were none, if it was long. Returns how many were told."""
         context = self._counties.context()
-        with self._store.begin() as work:
-            told = resume.run(work.heartbeats.last(PROCESS), work, context)
-            work.heartbeats.beat(PROCESS, context.now)
+        with turn(self._store.database, "resume") as ours, self._store.begin() as work:
+            told = resume.run(work.heartbeats.last(DOORS), work, context) if ours else 0
+            work.heartbeats.beat(DOORS, context.now)
+            reach("resume.before_commit")
         return told
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 from handlers import wording
+from handlers.domain.delivery import Letter
+from handlers.domain.fan_out import one_each
 from handlers.domain.rules import rules_at
 from handlers.letters import delayed, to_groups
 from handlers.ports import Context, Work
@@ -11,16 +13,19 @@ NOTICEABLE = timedelta(minutes=2)  # the platform tries for about 15 s; a restar
 
 
 def run(last_beat: datetime | None, work: Work, ctx: Context) -> int:
-    """Tell every bound staff group when we were down long enough; returns how many groups are told."""
+    """Tell every bound staff group when we were down long enough; returns how many groups are told.
+
+    Where it is night and peace the word waits for the morning, and then says when it was.
+    """
     if last_beat is None or ctx.now - last_beat < NOTICEABLE:
         return 0
     minutes = wording.minutes_of(ctx.now - last_beat)
     work.alarms.sound("downtime", f"{minutes} min", ctx.now)
-    told = 0
     modes = work.modes.current(ctx.now)
-    for chat in work.chats.all():
-        rules = rules_at(modes, ctx.tree, ctx.county, chat.node_id, ctx.now)
-        letters = to_groups([chat], wording.downtime(minutes), ctx.now)
-        work.outbox.put(delayed(letters, rules.loud_at(ctx.now, ctx.county.tz)), ctx.now)
-        told += len(letters)
-    return told
+    letters: list[Letter] = []
+    for chat in one_each(work.chats.all()):
+        loud_at = rules_at(modes, ctx.tree, ctx.county, chat.node_id, ctx.now).loud_at(ctx.now, ctx.county.tz)
+        since = wording.day_clock(ctx.local(last_beat), ctx.local(loud_at)) if loud_at > ctx.now else None
+        letters += delayed(to_groups([chat], wording.downtime(minutes, since), ctx.now), loud_at)
+    work.outbox.put(letters, ctx.now)
+    return len(letters)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from store.engine import Database
+from store.failpoints import reach
 from store.inbox import Row, insert_new
 from store.spool import Spool, SpoolFull
 
@@ -95,6 +96,8 @@ class Acceptor:
         try:
             with self._database.begin() as connection:
                 insert_new(connection, [row for row, _, _ in batch])
+                reach("accept.before_commit")
+            reach("accept.after_commit")
         except Exception as caught:  # whatever the driver raises, the batch goes to the spool
             error = caught
         with self._lock:

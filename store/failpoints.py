@@ -1,11 +1,13 @@
 """Named places where a test may kill this process, as a power cut would. Free of cost when nobody asks.
 
-`GEYING_CRASH_AT=sender.half_sent` kills on the first arrival there, `sender.half_sent:3` on the third. Used by the
-crash tests with real processes; never set it on a machine that serves.
+`GEYING_CRASH_AT=sender.half_sent` kills on the first arrival there, `sender.half_sent:3` on the third. With
+`GEYING_CRASH_ONCE=FILE` only one process dies, the one that makes FILE: whoever is started in its place goes on. Used
+by the crash tests with real processes; never set it on a machine that serves.
 """
 
 import os
 import signal
+from contextlib import suppress
 from itertools import count
 
 POINTS = (
@@ -43,15 +45,19 @@ POINTS = (
     # what comes in
     "accept.before_commit",
     "accept.after_commit",
+    "spool.written",
+    "spool.synced",
+    "spool.drained",
     "inbox.claimed",
-    "inbox.handled",
     "inbox.before_commit",
     "inbox.after_commit",
     "tick.before_commit",
     "tick.after_commit",
+    "resume.before_commit",
 )
 
 _WANTED, _, _NTH = os.environ.get("GEYING_CRASH_AT", "").partition(":")
+_ONCE = os.environ.get("GEYING_CRASH_ONCE", "")
 _ARRIVALS = count(1)
 
 if _WANTED and (_WANTED not in POINTS or not (_NTH or "1").isdigit()):
@@ -64,5 +70,14 @@ def reach(point: str) -> None:
         return
     if point not in POINTS:
         raise ValueError(f"{point} is missing in store.failpoints.POINTS")
-    if point == _WANTED and next(_ARRIVALS) == int(_NTH or 1):
+    if point == _WANTED and next(_ARRIVALS) == int(_NTH or 1) and _first():
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _first() -> bool:
+    if not _ONCE:
+        return True
+    with suppress(FileExistsError), open(_ONCE, "x") as note:
+        note.write(str(os.getpid()))
+        return True
+    return False

@@ -81,7 +81,7 @@ def fan_out(
     deepest = _deepest_group_level(audience, tree, county)
     posts = tuple(c for c in inside if c.can(Capability.PUSH) and _level(tree, c.node_id) <= deepest)
     relays = _relays(inside, held, leaves, userids, seed) if audience.households else ()
-    return FanOut(tuple(people.values()), _one_each(posts), relays, tuple(unreachable))
+    return FanOut(tuple(people.values()), one_each(posts), relays, tuple(unreachable))
 
 
 def audience_of(level: str | None, role: str | None, nodes: Iterable[int]) -> Audience:
@@ -121,7 +121,7 @@ def _deepest_group_level(audience: Audience, tree: Tree, county: County) -> int:
     return len(county.levels)
 
 
-def _one_each(chats: Iterable[Chat]) -> tuple[Chat, ...]:
+def one_each(chats: Iterable[Chat]) -> tuple[Chat, ...]:
     """One post a node: where a group is known under two addresses, the app's own wins over a robot's."""
     order = {"appchat": 0, "webhook": 1}
     chosen: dict[tuple[int, str], Chat] = {}

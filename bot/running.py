@@ -1,0 +1,92 @@
+"""What runs in a process: begun in one place, and ended in order when it is told to."""
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from bot.jobs import Jobs
+from bot.parts import Parts
+from bot.upkeep import Upkeep
+
+log = logging.getLogger(__name__)
+
+STOP_WITHIN_S = 20.0  # longer than the longest answer we wait for; after that rows and leases do the rest
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+
+
+class Running:
+    """The threads of one process: *doors* beside a web server, *workers* for the engine's tasks, *ticks* on a clock."""
+
+    def __init__(
+        self, parts: Parts, *, doors: bool = False, workers: int = 0, ticks: bool = False, parent: int | None = None
+    ) -> None:
+        self._parts, self._workers = parts, workers
+        self._upkeep = Upkeep(parts.ticks, parent=parent) if doors else None
+        self._jobs = Jobs(parts) if ticks else None
+        self._begun = False
+
+    def start(self) -> None:
+        """Begin everything; nothing here waits for the database."""
+        self._begun = True
+        if self._workers or self._jobs:
+            self._parts.ringing = True
+        if self._workers:
+            self._parts.engine.start(self._workers)
+        if self._jobs:
+            self._jobs.start()
+        if self._upkeep:
+            self._upkeep.start()
+
+    def stop(self) -> None:
+        """End what is under way and begin nothing new; whatever hangs is left behind after a while."""
+        if not self._begun:
+            return
+        self._begun = False
+        self._parts.ending.set()
+        late = threading.Timer(STOP_WITHIN_S, _leave)
+        late.daemon = True
+        late.start()
+        if self._jobs:
+            self._jobs.stop()
+        if self._upkeep:
+            self._upkeep.stop()
+        self._parts.close()
+        late.cancel()
+
+    def until_told(self) -> None:
+        """Run until SIGTERM or SIGINT."""
+        told = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: told.set())
+        self.start()
+        told.wait()
+        self.stop()
+
+    def around(self, app: App) -> App:
+        """Return *app* with this beginning and ending as the server does (ASGI lifespan)."""
+
+        async def wrapped(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+            if scope["type"] != "lifespan":
+                await app(scope, receive, send)
+                return
+            await receive()
+            self.start()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            await asyncio.get_running_loop().run_in_executor(None, self.stop)
+            await send({"type": "lifespan.shutdown.complete"})
+
+        return wrapped
+
+
+def _leave() -> None:
+    log.error("something hangs; leaving without it")
+    os._exit(1)
