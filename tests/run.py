@@ -43,7 +43,9 @@ def _turn(options: list[str]) -> tuple[int, dict[str, int]]:
     for line in process.stdout:
         print(line, end="", flush=True)
         last = line if COUNT.search(line) else last
-    return process.wait(), {outcome + ("s" if outcome == "errors" else ""): int(n) for n, outcome in COUNT.findall(last)}
+    return process.wait(), {
+        outcome + ("s" if outcome == "errors" else ""): int(n) for n, outcome in COUNT.findall(last)
+    }
 
 
 if __name__ == "__main__":

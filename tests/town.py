@@ -76,7 +76,9 @@ class Town:
         self._control("clock", {"now": self.clock.now().isoformat()})
 
     def _serve(self, application: Any) -> None:
-        self._server = create_server(application, host="127.0.0.1", port=0, threads=8, clear_untrusted_proxy_headers=True)
+        self._server = create_server(
+            application, host="127.0.0.1", port=0, threads=8, clear_untrusted_proxy_headers=True
+        )
         self.url = f"http://127.0.0.1:{self._server.effective_port}"
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
