@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers import wording
+from handlers.domain.plausible import LARGEST
 from handlers.domain.report import Report, ReportStatus
 from handlers.domain.talk import Talk, Topic
 from handlers.ledger import restate
 from handlers.ports import Context, Say, Turn, Work
-from handlers.take_report import LARGEST, copy_of, store_and_read_back
+from handlers.take_report import copy_of, store_and_read_back
 from nlp.command import Command, CommandKind
 from nlp.metrics import label_of, metric_of
 from nlp.numerals import read_numeral

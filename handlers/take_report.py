@@ -1,15 +1,16 @@
 """日报 and 卡点: loose words become a report that is read back; what cannot be taken as read is asked, not stored."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
 from handlers import wording
 from handlers.domain.daily_text import figure
 from handlers.domain.freeze import is_frozen_for
-from handlers.domain.metric import base
 from handlers.domain.place_of_report import place_of
+from handlers.domain.plausible import Doubt, Why, doubts, jumps, without
 from handlers.domain.reading import Reading, reading, said_day
-from handlers.domain.report import Report, ReportStatus
+from handlers.domain.report import Report, ReportStatus, exact
 from handlers.domain.rollup import fold
 from handlers.domain.talk import Talk, Topic
 from handlers.ledger import keep
@@ -22,34 +23,58 @@ from nlp.types import Intent, Utterance
 intents = frozenset({Intent.DAILY_REPORT, Intent.CHECKPOINT})
 
 ASK_FOR = timedelta(hours=2)
-LARGEST = 10_000_000  # no county counts more of anything; a longer number is a slip or a code
 
 
 def handle(turn: Turn, said: Utterance, work: Work, ctx: Context) -> list[Say]:
-    """Store each report in the message and read it back, or ask the one question that stands in the way."""
-    answers: list[Say] = []
-    for draft in said.drafts:
-        read = reading(draft, said_day(draft))
-        if read is not None:
-            answers.append(_take(turn, said, read, work, ctx))
-    return answers or [Say(said.ask or wording.not_understood())]
+    """Store each report in the message and read it back, in one answer; at its end the one question left, if any."""
+    readings = [read for draft in said.drafts if (read := reading(draft, said_day(draft)))]
+    answers = [_take(turn, said, read, work, ctx) for read in readings]
+    if not answers:
+        return [Say(said.ask or wording.not_understood())]
+    if said.ask and any(read.values for read in readings):
+        answers.append(wording.one_more(said.ask))
+    return [Say("\n".join(dict.fromkeys(answers)))]
 
 
-def _take(turn: Turn, said: Utterance, read: Reading, work: Work, ctx: Context) -> Say:
+def _take(turn: Turn, said: Utterance, read: Reading, work: Work, ctx: Context) -> str:
     place = place_of(read.grid, read.village, turn.person, turn.chat, ctx.tree, ctx.county)
     if place.node_id is None:
         if not place.known:
-            return Say(wording.not_there())
-        return Say(wording.which_grid(place.choices) if place.choices else wording.no_grid_here())
+            return wording.not_there()
+        return wording.which_grid(place.choices) if place.choices else wording.no_grid_here()
     day = read.day or ctx.local(turn.inbound.sent_at).date()
-    problem = _problem(read, place.node_id, day, ctx)
-    if problem or (said.ask and not read.values):
-        return _ask(turn, problem or said.ask or "", work, ctx)
+    if day > ctx.day:
+        return _ask(turn, wording.future_day(), work, ctx)
+    if said.ask and not read.values:
+        return _ask(turn, said.ask, work, ctx)
     if "no_change" in read.flags and not read.values:
         return _same_as_yesterday(turn, place.node_id, day, place.on_behalf, work, ctx)
+    found = doubts(read.values, ctx.tree.count(place.node_id, "household"))
+    question = _question(found[0], read, place.node_id, ctx) if found else ""
+    read = replace(read, values=without(read.values, found))
+    if found and all(value is None for value in read.values.values()):
+        return _ask(turn, question, work, ctx)
     report = _joined(make(turn, read, place.node_id, day, place.on_behalf, ctx), work)
-    answer = store_and_read_back(turn, report, read.zeroed, work, ctx)
-    return Say(f"{answer.text}\n{said.ask}补一句就行,如:敲门46。") if said.ask else answer
+    answer = store_and_read_back(turn, report, read.zeroed, work, ctx, _far_from_yesterday(report, work))
+    return f"{answer.text}\n{wording.one_more(question)}" if question else answer.text
+
+
+def _question(doubt: Doubt, read: Reading, node_id: int, ctx: Context) -> str:
+    said = [f"{label_of(key)}{figure(exact(read.values[key] or 0))}{unit_of(key)}" for key in doubt.keys]
+    if doubt.why is Why.NO_FIGURE:
+        return wording.bad_number(label_of(doubt.keys[0]))
+    if doubt.why is Why.OVER_ROSTER:
+        return wording.over_roster(said[0], ctx.tree.path_name(node_id), doubt.limit)
+    if doubt.why is Why.FEWER_PEOPLE:
+        return wording.fewer_people(*said)
+    return wording.over_whole(*said)
+
+
+def _far_from_yesterday(report: Report, work: Work) -> list[str]:
+    day = report.day - timedelta(days=1)
+    before = fold(work.reports.of_day([report.node_id], day, [report.template])).get(replace(report, day=day).key)
+    found = jumps(report.values, before.values) if before else ()
+    return [wording.jumped(label_of(j.key), figure(exact(j.yesterday)), figure(exact(j.today))) for j in found[:2]]
 
 
 def make(turn: Turn, read: Reading, node_id: int, day: date, on_behalf: bool, ctx: Context) -> Report:
@@ -74,10 +99,12 @@ def make(turn: Turn, read: Reading, node_id: int, day: date, on_behalf: bool, ct
     )
 
 
-def store_and_read_back(turn: Turn, report: Report, zeroed: tuple[str, ...], work: Work, ctx: Context) -> Say:
+def store_and_read_back(
+    turn: Turn, report: Report, zeroed: tuple[str, ...], work: Work, ctx: Context, notes: Iterable[str] = ()
+) -> Say:
     """Store *report* with its counters and return its read-back; the conversation waits for 对 or 2=6."""
     stored, before = keep(report, work, ctx)
-    notes = []
+    notes = [*notes]
     if before is not None and before.reporter_id != report.reporter_id:
         notes.append(_tell_the_first(before, stored, work, ctx))
     if is_frozen_for(report.day, ctx.local(ctx.now), ctx.county.freeze_at):
@@ -114,32 +141,16 @@ def _joined(report: Report, work: Work) -> Report:
     return replace(report, values={**standing.values, **report.values})
 
 
-def _problem(read: Reading, node_id: int, day: date, ctx: Context) -> str | None:
-    if day > ctx.day:
-        return wording.future_day()
-    households = ctx.tree.count(node_id, "household")
-    for key, value in read.values.items():
-        if value is not None and not 0 <= value <= LARGEST:
-            return wording.bad_number(label_of(key))
-        if value is not None and households and unit_of(key) == "户" and not _cumulative(key) and value > households:
-            return wording.over_roster(label_of(key), f"{value:g}户", ctx.tree.path_name(node_id), households)
-    return None
-
-
-def _cumulative(key: str) -> bool:
-    return key != base(key) and key.endswith("_cum")
-
-
-def _ask(turn: Turn, question: str, work: Work, ctx: Context) -> Say:
+def _ask(turn: Turn, question: str, work: Work, ctx: Context) -> str:
     work.talks.put(Talk(turn.person.id, turn.place, Topic.ASKED, None, ctx.now, ctx.now + ASK_FOR, {"text": turn.text}))
-    return Say(question)
+    return question
 
 
-def _same_as_yesterday(turn: Turn, node_id: int, day: date, on_behalf: bool, work: Work, ctx: Context) -> Say:
+def _same_as_yesterday(turn: Turn, node_id: int, day: date, on_behalf: bool, work: Work, ctx: Context) -> str:
     """同上: yesterday's figures are read back first and stored only after 对."""
     yesterday = [r for r in work.reports.of_day([node_id], day - timedelta(days=1), ["daily"]) if r.live and not r.part]
     if not yesterday:
-        return Say(wording.no_yesterday())
+        return wording.no_yesterday()
     latest = max(yesterday, key=lambda r: r.order)
     body = {
         "copy": latest.id,
@@ -150,7 +161,7 @@ def _same_as_yesterday(turn: Turn, node_id: int, day: date, on_behalf: bool, wor
     }
     work.talks.put(Talk(turn.person.id, turn.place, Topic.ASKED, None, ctx.now, ctx.now + ASK_FOR, body))
     figures = "、".join(f"{label_of(k)}{'未报' if v is None else f'{v:g}'}" for k, v in latest.values.items())
-    return Say(wording.no_change_question(figures))
+    return wording.no_change_question(figures)
 
 
 def copy_of(turn: Turn, asked: Talk, work: Work, ctx: Context) -> Report | None:

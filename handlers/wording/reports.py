@@ -37,8 +37,24 @@ def bad_number(item: str) -> str:
     return f"「{item}」后面的数没看懂,请只写数字,如 2=6。"
 
 
-def over_roster(label: str, value: str, place: str, limit: int) -> str:
-    return f"{label}{value}?{place}在册只有{limit}户。请核对后再报一次,这份我先没记。"
+def over_roster(said: str, place: str, limit: int) -> str:
+    return f"{said}?{place}在册只有{limit}户。这一项先没记,请核对后再报。"
+
+
+def fewer_people(households: str, people: str) -> str:
+    return f"{households}、{people}?人不会比户少。这两项先没记,请核对后再报。"
+
+
+def over_whole(part: str, whole: str) -> str:
+    return f"{part},比{whole}还多?这两项先没记,请核对后再报。"
+
+
+def jumped(label: str, yesterday: str, today: str) -> str:
+    return f"{label}昨天{yesterday},今天{today},差得多,请再看一眼。"
+
+
+def one_more(question: str) -> str:
+    return f"{question}补一句就行,如:敲门46。"
 
 
 def which_grid(names: Sequence[str]) -> str:

@@ -107,6 +107,27 @@ def test_yesterdays_report_says_which_freeze_it_missed(town: Town, person: str) 
     assert "2月7日16:00已冻结" in told
 
 
+def test_what_cannot_be_right_together_is_asked_and_the_rest_is_kept(town: Town, person: str) -> None:
+    told = answer(town, person, "今天敲门46 隔离6户5人 发热0")
+    assert "走访46户" in told
+    assert "隔离户未报" in told
+    assert "人不会比户少" in told
+    told = answer(town, person, "隔离5户6人")
+    assert "隔离户5户" in told
+    assert "走访46户" in told
+    told = answer(town, person, "敲门9000户")
+    assert "在册只有" in told
+    assert "走访46户" in answer(town, person, "汇总")
+
+
+def test_two_grids_in_one_message_are_one_answer(town: Town) -> None:
+    before = len(town.heard(GRID_LEAD))
+    town.forward(seconds=20)
+    town.say(GRID_LEAD, "1格今天敲门20户 发热0\n2格今天敲门30户 发热0")
+    said = town.heard(GRID_LEAD)[before:]
+    assert len([words for words in said if "走访20户" in words and "走访30户" in words]) == 1
+
+
 def test_a_date_to_come_and_a_place_that_is_not_there(town: Town, person: str) -> None:
     assert "还没到" in answer(town, person, "2月20日 敲门30户 发热0")
     assert "没有" in answer(town, person, "替九十九格报 敲门20 发热0")
