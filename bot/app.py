@@ -1,11 +1,13 @@
-"""The pages: health, metrics and the console; the callback doors are asked before this."""
+"""The pages: the front page, health, metrics and the console; the callback doors are asked before this."""
 
 from collections.abc import Callable
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, redirect, render_template
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 from bot.parts import Parts
+from bot.settings import OFFICIAL_API
 from bot.web import console
 
 CSP = (
@@ -34,6 +36,7 @@ def create_app(parts: Parts) -> Flask:
     )
     app.after_request(_headers(parts))
     app.register_error_handler(HTTPException, _plain_error)
+    _front(app, parts)
     _health(app, parts)
     app.register_blueprint(console.create(parts))
     return app
@@ -57,6 +60,16 @@ def _plain_error(error: HTTPException) -> Response:
     words = {404: "没有这个页面,或不归您看。", 405: "没有这个页面,或不归您看。", 413: "内容太大了。"}
     code = 404 if error.code in (404, 405) else error.code or 500
     return Response(words.get(code, "请求没办成,请稍后再试。"), status=code, mimetype="text/plain")
+
+
+def _front(app: Flask, parts: Parts) -> None:
+    far = parts.settings.wecom_api_base
+    led = f"{far.rstrip('/')}/" if parts.settings.demo and far != OFFICIAL_API else None
+
+    @app.get("/")
+    def front() -> AnyResponse | str:
+        """Say what this is; in the demo lead on to the stand-in, which shows the groups and phones."""
+        return redirect(led, code=302) if led else render_template("front.html")
 
 
 def _health(app: Flask, parts: Parts) -> None:

@@ -10,8 +10,9 @@ from bot.parts import Parts
 from handlers.domain.chats import Channel, Chat
 from handlers.domain.hierarchy import Tree
 from handlers.domain.people import HolderRow
+from handlers.ports import Context
 
-ROOM_LEVELS = {"county": "township", "township": "township", "village": "village", "sector": "township"}
+ROOM_LEVELS = {"county": "county", "township": "township", "village": "village", "sector": "county"}
 LEADS = ("county_lead", "township_lead", "deputy", "village_lead", "grid_lead")
 
 
@@ -57,7 +58,7 @@ def seed_of(parts: Parts, callback_base: str, **extra: Any) -> dict[str, Any]:
         "aeskey": settings.aibot_aes_keys[0],
         "callback_url": f"{callback_base}/aibot/callback",
     }
-    members = {row.userid: _member(row, names, context.tree) for row in holders}
+    members = {row.userid: _member(row, names, context) for row in holders}
     groups, appchats = _groups(chats, holders, context.tree)
     corp = {
         "corpid": settings.wecom_corp_id,
@@ -70,10 +71,11 @@ def seed_of(parts: Parts, callback_base: str, **extra: Any) -> dict[str, Any]:
     return {"corps": [corp], "bots": [bot], "groups": groups, "appchats": appchats, **extra}
 
 
-def _member(row: HolderRow, names: Any, tree: Tree) -> dict[str, Any]:
-    level = tree.node(row.node_id).level
-    column = {"county": "township", "township": "township", "village": "village"}.get(level, "grid")
-    return {"userid": row.userid, "name": names[row.person_id], "department": 1, "level": column}
+def _member(row: HolderRow, names: Any, context: Context) -> dict[str, Any]:
+    node, role = context.tree.node(row.node_id), context.county.roles.get(row.role)
+    level = node.level if node.level in ("county", "township", "village") else "grid"
+    title = f"{context.tree.path_name(node.id)}{role.title if role else ''}"
+    return {"userid": row.userid, "name": names[row.person_id], "department": 1, "level": level, "title": title}
 
 
 def _groups(

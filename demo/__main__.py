@@ -4,7 +4,9 @@ import argparse
 import signal
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from demo.far import Far
 from demo.stage import COUNTIES, ROOT, Stage
@@ -20,14 +22,14 @@ def main() -> int:
     if options.prepare:
         return 0
     began = time.monotonic()
-    stage.prepare(MORNING if options.once else None)
+    stage.prepare(MORNING if options.once else _this_morning())
     try:
         stage.start(quiet=options.once)
         ready = time.monotonic() - began
         if options.once:
             return play(stage, Far(stage.far_url), ready)
-        print(f"格应演示已就绪({ready:.1f} 秒):{stage.url}")
-        print("四级群、手机、故障按钮都在这一页。Ctrl-C 结束。")
+        print(f"格应演示已就绪({ready:.1f} 秒),用浏览器打开:{stage.url}")
+        print("四级群、手机、时钟、故障按钮都在这一页,上面有三步上手。Ctrl-C 结束。")
         _wait_for_the_end()
         return 0
     finally:
@@ -42,6 +44,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--folder", default=str(ROOT / "var" / "demo"))
     return parser.parse_args()
+
+
+def _this_morning() -> datetime:
+    """Return 08:30 of today in the county: a day's work lies ahead, whenever the demo is started."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).replace(hour=8, minute=30, second=0, microsecond=0)
 
 
 def _wait_for_the_end() -> None:

@@ -16,9 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from bot import tree_commands
+from bot.account_commands import set_password
 from bot.demo_seed import bind_bots, seed_of
 from bot.parts import Parts
 from bot.settings import load
+from demo.cast import cast_of
+from demo.guide import PASSWORD, guide_of, links_of
 from store.migrate import migrate
 
 ROOT = Path(__file__).parents[1]
@@ -57,15 +60,19 @@ class Stage:
     def far_url(self) -> str:
         return f"http://127.0.0.1:{self.far_port}"
 
-    def prepare(self, start: datetime | None = None, **seed: Any) -> None:
-        """Lay a fresh database and the stand-in's seed; *start* is where both clocks begin (None: now)."""
+    def prepare(self, start: datetime, **seed: Any) -> None:
+        """Lay a fresh database and the stand-in's seed; *start* is where both clocks begin."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
         shutil.copyfile(self.base(), self.folder / "geying.db")
-        offset = start.timestamp() - time.time() if start else 0.0
+        offset = start.timestamp() - time.time()
         (self.folder / "clock.json").write_text(json.dumps({"offset_s": offset}), "utf-8")
         parts = self.parts()
-        made = seed_of(parts, self.url, title=f"{parts.counties.county.name}演示", **seed)
+        cast = cast_of(parts)
+        wrong = set_password(parts, cast.lead.userid, PASSWORD)
+        assert wrong is None, wrong
+        page = {"guide": guide_of(cast), "links": links_of(cast, self.url)}
+        made = seed_of(parts, self.url, title=f"{parts.counties.county.name}演示", **page, **seed)
         (self.folder / "seed.json").write_text(json.dumps(made, ensure_ascii=False), "utf-8")
         parts.database.close()
 
@@ -74,7 +81,7 @@ class Stage:
         return Parts(load(self.environ, dotenv=None))
 
     def base(self) -> Path:
-        """Return the database with the sample county and nothing else; made once for each version of data and schema."""
+        """Return the database with the sample county and nothing else; made once a version of data and schema."""
         hierarchy, data = COUNTIES[self.county]
         sources = [hierarchy, *sorted(data.iterdir()), *sorted((ROOT / "store/migrations/versions").glob("*.py"))]
         digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]

@@ -8,6 +8,7 @@ from typing import Any
 from standin.api_appchat import room_view
 from standin.clock import iso
 from standin.post import media_view
+from standin.seed import LEVELS
 from standin.site import Site
 from standin.world import Message, World
 
@@ -84,11 +85,14 @@ def directory(site: Site) -> dict[str, Any]:
         "title": world.settings.get("title", "格应 · 微信演示"),
         "rooms": [room_view(site, room) for room in world.rooms.values()],
         "members": [
-            {"key": m.key, "userid": m.userid, "name": m.name, "level": m.level, "department": m.department}
+            {"key": m.key, "userid": m.userid, "name": m.name, "level": m.level, "title": m.title}
             for m in world.members.values()
             if m.active
         ],
         "bots": [{"id": b.id, "name": b.name} for b in world.bots.values()],
         "apps": [{"agentid": a.agentid, "name": a.name} for a in world.apps.values()],
+        "levels": [level for level in LEVELS if any(room.level == level for room in world.rooms.values())],
+        "guide": world.settings.get("guide", []),
+        "links": world.settings.get("links", []),
         "faults": [rule.view() for rule in site.faults.rules],
     }

@@ -6,8 +6,8 @@ from typing import Any
 
 from standin.world import App, Bot, Callback, Corp, Department, Member, Room, Webhook, World
 
-LEVELS = ("township", "village", "grid", "household")
-SETTINGS = ("retry_delays", "callback_timeout_s", "stream_poll_s", "limits", "title")
+LEVELS = ("county", "township", "village", "grid", "household")
+SETTINGS = ("retry_delays", "callback_timeout_s", "stream_poll_s", "limits", "title", "guide", "links")
 KNOWN = {"corps", "appchats", "groups", "webhooks", "bots", *SETTINGS}
 
 
@@ -27,7 +27,18 @@ def build(seed: dict[str, Any]) -> World:
     for row in seed.get("webhooks") or ():
         room = _room(world, row["chatid"])
         world.webhooks[row["key"]] = Webhook(row["key"], room.id, int(row.get("refused", 0)))
+    for step in seed.get("guide") or ():
+        _step(world, step)
     return world
+
+
+def _step(world: World, step: dict[str, Any]) -> None:
+    """A step of the page's guide names people and groups that are there."""
+    for action in step["do"]:
+        if "as" in action and action["as"].lower() not in world.members:
+            raise ValueError(f"seed: guide {step['title']!r} names nobody: {action['as']!r}")
+        if action.get("where", "app") not in ("app", "bot"):
+            _room(world, action["where"])
 
 
 def _callback(row: dict[str, Any] | None) -> Callback | None:
@@ -57,7 +68,7 @@ def add_member(world: World, corp: Corp, row: dict[str, Any]) -> Member:
     ids = [int(d) for d in (department if isinstance(department, list) else [department])]
     level = row.get("level") or _level(corp, ids[0])
     member = Member(key, row["userid"], row.get("name", row["userid"]), corp.corpid, ids, level)
-    member.plugin = bool(row.get("plugin"))
+    member.plugin, member.title = bool(row.get("plugin")), row.get("title", "")
     world.members[key] = member
     if key not in corp.members:
         corp.members.append(key)
@@ -69,7 +80,7 @@ def _level(corp: Corp, department: int) -> str:
     depth = 0
     while department in corp.departments and corp.departments[department].parentid in corp.departments:
         department, depth = corp.departments[department].parentid, depth + 1
-    return LEVELS[min(depth, 2)]
+    return LEVELS[1 + min(depth, 2)]
 
 
 def _app(world: World, corp: Corp, row: dict[str, Any]) -> None:

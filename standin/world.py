@@ -47,8 +47,8 @@ class Department:
 
 @dataclass(slots=True)
 class Member:
-    """*key* is the lower-cased userid; *level* says which column of the page the member belongs to; *plugin*: uses only
-    the WeChat plug-in, which shows no markdown and takes nothing back.
+    """*key* is the lower-cased userid; *level* says which column of the page the member belongs to, *title* what the
+    page calls him; *plugin*: uses only the WeChat plug-in, which shows no markdown and takes nothing back.
     """
 
     key: str
@@ -59,6 +59,7 @@ class Member:
     level: str = ""
     active: bool = True
     plugin: bool = False
+    title: str = ""
 
 
 @dataclass(slots=True)

@@ -1,8 +1,10 @@
 // The page: load the world once, then follow its events.
-import { get, h, post, toast } from "./api.js";
+import { fill, get, h, post, toast } from "./api.js";
 import { switchLanguage, isEnglish, t, translate } from "./words.js";
-import { LEVELS, absorb, become, firstPerson, loadAll, now, personLabel, reloadPhone, store } from "./store.js";
+import { absorb, become, firstPerson, loadAll, now, reloadPhone, store } from "./store.js";
 import { forget, placeAll, redrawMessages, roomsSpoke, startPanes } from "./panes.js";
+import { drawGuide, startGuide, toggleGuide } from "./guide.js";
+import { chooseMe, drawMe } from "./me.js";
 import { drawPhone, drawPhoneMessages, phoneSpoke } from "./phone.js";
 import { drawFaults, drawLog, refreshFaults, refreshLog, toggle } from "./panel.js";
 import { clockText, dayText } from "./render.js";
@@ -11,8 +13,6 @@ const EVERY_MS = 700;
 const $ = (id) => document.getElementById(id);
 
 async function start() {
-  startPanes(LEVELS);
-  drawTabs();
   bind();
   await reload();
   setInterval(drawClock, 1000);
@@ -22,13 +22,13 @@ async function start() {
 async function reload() {
   await loadAll();
   $("title").textContent = document.title = store.title;
-  $("people").replaceChildren(...[...store.people.values()].map((p) => h("option", { value: personLabel(p) })));
+  startPanes(store.levels);
+  startGuide({ be, skip });
   await be(firstPerson());
 }
 
 async function be(person) {
   await become(person);
-  $("me").value = person ? personLabel(person) : "";
   forget();
   await drawAll();
 }
@@ -37,6 +37,9 @@ async function drawAll() {
   translate(document);
   $("lang").textContent = isEnglish() ? "中文" : "English";
   drawTabs();
+  drawMe();
+  drawGuide();
+  fill($("links"), store.links.map((one) => h("a", { href: one.url, target: "_blank", rel: "noopener", title: one.note }, (isEnglish() && one.name_en) || one.name)));
   drawClock();
   drawFaults();
   await placeAll(true);
@@ -94,8 +97,11 @@ function drawClock() {
 }
 
 function drawTabs() {
-  const on = document.body.dataset.tab || "grid";
+  const levels = [...store.levels, "phone"];
+  const asked = document.body.dataset.tab;
+  const on = levels.includes(asked) ? asked : levels.at(-3) || "phone"; // where a grid worker reports
   document.body.dataset.tab = on;
+  for (const pane of document.querySelectorAll(".pane")) pane.classList.toggle("on", pane.dataset.level === on);
   const news = new Set([...document.querySelectorAll("#tabs .news")].map((node) => node.dataset.level));
   const tab = (level) =>
     h(
@@ -108,7 +114,7 @@ function drawTabs() {
       },
       t(level),
     );
-  $("tabs").replaceChildren(...[...LEVELS, "phone"].map(tab));
+  fill($("tabs"), levels.map(tab));
 }
 
 function showTab(level) {
@@ -128,6 +134,7 @@ async function skip(how) {
   const given = how === "real" ? { now: Date.now() / 1000 } : how === "16:00" ? { now: nextAt(16, 0) } : { advance_s: Number(how) };
   store.offset = (await post("clock", given)).offset_s;
   drawClock();
+  toast(`${t("clockIs")} ${clockText(now())}`);
 }
 
 function bind() {
@@ -141,18 +148,8 @@ function bind() {
   });
   $("open-faults").addEventListener("click", () => toggle("faults", drawFaults));
   $("open-log").addEventListener("click", () => toggle("log", drawLog));
-  $("me").addEventListener("focus", (event) => (event.target.value = ""));
-  $("me").addEventListener("blur", () => ($("me").value = store.me ? personLabel(store.me) : ""));
-  $("me").addEventListener("change", (event) => choose(event.target.value.trim()));
-}
-
-function choose(typed) {
-  if (!typed) return;
-  const all = [...store.people.values()];
-  const found = all.find((p) => personLabel(p) === typed) || all.find((p) => p.userid === typed || p.name === typed);
-  if (!found) return toast(t("nobody"), "bad");
-  $("me").blur();
-  be(found);
+  $("open-guide").addEventListener("click", toggleGuide);
+  $("me").addEventListener("click", () => chooseMe((person) => be(person).catch((e) => toast(e.message, "bad"))));
 }
 
 start().catch((error) => toast(String(error), "bad"));

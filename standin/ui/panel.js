@@ -42,6 +42,11 @@ export function toggle(name, draw) {
   if (!drawer.hidden) draw();
 }
 
+function title(name, draw) {
+  const close = h("button", { class: "small", "aria-label": t("close"), title: t("close"), onclick: () => toggle(name, draw) }, "✕");
+  return h("h2", {}, h("span", {}, t(`${name}Title`)), close);
+}
+
 export function drawFaults() {
   const count = document.getElementById("fault-count");
   const waiting = store.faults.filter((rule) => !rule.spent).length;
@@ -51,7 +56,7 @@ export function drawFaults() {
   if (drawer.hidden) return;
   fill(
     drawer,
-    h("h2", {}, t("faultsTitle")),
+    title("faults", drawFaults),
     h("div", { class: "line" }, mode(true), mode(false)),
     Object.entries(FAULTS).map(([group, list]) => h("fieldset", {}, h("legend", {}, t(group)), list.map(faultButton))),
     store.faults.map(standing),
@@ -105,7 +110,7 @@ export async function refreshLog() {
 export function drawLog() {
   const drawer = document.getElementById("log");
   const rows = h("div", { class: "rows", role: "log", tabindex: "0" }, lines.map(row));
-  fill(drawer, h("h2", {}, t("logTitle")), rows);
+  fill(drawer, title("log", drawLog), rows);
   rows.scrollTop = rows.scrollHeight;
   if (!lines.length) refreshLog();
 }

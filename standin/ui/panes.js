@@ -10,11 +10,29 @@ const SHOWN = 60;
 const DOORS = ["3-2-402", "3-1-201", "7-1-101"]; // neighbours of an ordinary group, unknown to the platform
 const panes = new Map(); // level -> {node, room, pinned, speaker}
 
+// A column for each level that has groups, and the phone.
 export function startPanes(levels) {
-  for (const level of levels) {
-    const node = document.querySelector(`.pane[data-level="${level}"]`);
-    panes.set(level, { level, node, room: null, pinned: false, speaker: null });
-  }
+  panes.clear();
+  const nodes = [...levels, "phone"].map((level) => h("section", { class: `pane ${level === "phone" ? "phone" : ""}`, "data-level": level }));
+  levels.forEach((level, i) => panes.set(level, { level, node: nodes[i], room: null, pinned: false, speaker: null }));
+  const main = document.getElementById("panes");
+  main.style.setProperty("--columns", levels.length);
+  fill(main, nodes);
+}
+
+// Puts the group *id* into its column, with *person* about to say *text*.
+export async function showRoom(id, person, text) {
+  const room = store.rooms.get(id);
+  const pane = room && panes.get(room.level);
+  if (!pane) throw new Error(t("noRoom"));
+  Object.assign(pane, { room: room.id, pinned: true, speaker: person.key });
+  await draw(pane, true);
+  document.querySelector(`#tabs [data-level="${room.level}"]`)?.click();
+  if (!text) return;
+  const box = pane.node.querySelector("textarea");
+  box.value = text;
+  box.closest(".composer").classList.add("ready");
+  box.focus();
 }
 
 // New people or new rooms: every column looks again for what it should show.
@@ -29,9 +47,12 @@ export async function placeAll(force = false) {
   }
 }
 
-// Somebody else looks: no column keeps what was chosen before.
+// Somebody else looks: a column turns to a group of theirs; where they have none it stays where it was.
 export function forget() {
-  for (const pane of panes.values()) pane.room = null;
+  for (const pane of panes.values()) {
+    const mine = myRooms(pane.level);
+    if (mine.length && !mine.some((room) => room.id === pane.room)) pane.room = null;
+  }
 }
 
 // One look at each column for everything that was said since the last poll, however much that was.
@@ -143,6 +164,7 @@ function composer(pane, room, typed) {
     const text = box.value.trim();
     if (!text) return;
     box.value = "";
+    box.closest(".composer").classList.remove("ready");
     const kind = room.kind === "household" ? "group_paste" : "member_text";
     const door = who.value.startsWith("door:") ? who.value.slice(5) : null;
     const said = door ? { resident: door } : { userid: speaker(pane, room).userid };

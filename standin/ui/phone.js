@@ -8,11 +8,15 @@ import { press } from "./press.js";
 let thread = "app";
 let unread = 0;
 
-export function fillPhone(text) {
+// Puts *text* where it only has to be sent; empty: only shows the phone.
+export function fillPhone(text, name = thread) {
+  if (name !== thread) show(name);
+  document.querySelector('#tabs [data-level="phone"]')?.click();
+  if (!text) return;
   const box = document.querySelector(".phone textarea");
   box.value = text;
+  box.closest(".composer").classList.add("ready");
   box.focus();
-  document.querySelector('#tabs [data-level="phone"]')?.click();
 }
 
 export function phoneSpoke() {
@@ -46,7 +50,7 @@ function pressMine(message, key, event) {
 
 function head() {
   const name = store.me ? store.me.name : "—";
-  const place = store.me ? `${t("phone")} · ${t(store.me.level)}` : t("phone");
+  const place = store.me ? store.me.title || `${t("phone")} · ${t(store.me.level)}` : t("phone");
   const time = h("span", { class: "phonetime" }, clockText(now()));
   return h("header", { class: "head phonehead" }, avatar(name), h("div", {}, h("b", {}, name), h("small", {}, place)), time);
 }
@@ -83,6 +87,7 @@ function composer(typed) {
     const text = box.value.trim();
     if (!text || !store.me) return;
     box.value = "";
+    box.closest(".composer").classList.remove("ready");
     const given = { kind: "member_text", to: thread, userid: store.me.userid, text };
     await post("act", given).catch((error) => toast(t("cannot") + error.message, "bad"));
   }

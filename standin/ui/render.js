@@ -66,6 +66,7 @@ function messageNode(message, options) {
 // What became of a message that a person wrote: not heard, delivered, lost.
 function fate(message) {
   if (message.withheld) return h("span", { class: "note" }, t("withheld"));
+  if (message.missed) return h("span", { class: "note bad" }, `${message.missed.length}${t("missed")}`);
   const heard = store.heard.get(message.msgid);
   const state = heard?.state || message.fate;
   if (!state) return null;
@@ -75,10 +76,33 @@ function fate(message) {
 }
 
 function bubble(message, options) {
+  if (message.unseen) return h("div", { class: "bubble blind" }, t("unseen"));
+  if (message.media) return media(message.media);
   if (message.msgtype === "template_card") return card(message, options);
   if (message.msgtype === "textcard") return textcard(message.card);
   const nodes = message.msgtype.startsWith("markdown") ? markdown(message.text) : plain(message.text);
   return h("div", { class: "bubble" }, nodes);
+}
+
+// A picture stands where it is and opens large; any other file is taken home by its name.
+function media(file) {
+  if (file.kind === "image" && /^image\/(png|jpeg)$/.test(file.content_type)) {
+    const image = h("img", { src: file.url, alt: `${t("picture")} ${file.name}`, onload: keepLow });
+    return h("a", { class: "picture", href: file.url, target: "_blank", rel: "noopener" }, image);
+  }
+  const kind = (file.name.match(/\.(\w{1,4})$/) || ["", file.kind])[1].toUpperCase();
+  const about = h("span", {}, h("b", {}, file.name), h("small", {}, `${sizeText(file.size)} · ${t("download")}`));
+  return h("a", { class: "file", href: file.url, download: file.name }, h("span", { class: "kindmark", "aria-hidden": "true" }, kind), about);
+}
+
+function sizeText(bytes) {
+  return bytes < 1024 ? `${bytes} B` : bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+// A picture that has just got its height pushes the newest words down: whoever was reading them still is.
+function keepLow(event) {
+  const list = event.target.closest(".list");
+  if (list && list.scrollHeight - list.scrollTop - list.clientHeight < event.target.height + 120) list.scrollTop = list.scrollHeight;
 }
 
 const LINK = /<a\s+href="([^"]*)"[^>]*>([^<]*)<\/a>|<@(\w+)>|@(\S+)|(https?:\/\/[^\s<>"'，。；]+)/g;
@@ -90,11 +114,17 @@ export function plain(text) {
     nodes.push(text.slice(end, found.index));
     end = found.index + found[0].length;
     if (found[3]) nodes.push(h("span", { class: "at" }, `@${store.people.get(found[3].toLowerCase())?.name || found[3]}`));
-    else if (found[4]) nodes.push(h("span", { class: "at" }, `@${found[4]}`));
+    else if (found[4]) nodes.push(...mention(found[4]));
     else nodes.push(link(found[1] || found[5], found[2] || found[5]));
   }
   nodes.push(text.slice(end));
   return nodes;
+}
+
+// "@小格" is a mention, "不@我听不到" is not.
+function mention(words) {
+  const bot = store.bots.find((one) => words.startsWith(one.name));
+  return bot ? [h("span", { class: "at" }, `@${bot.name}`), words.slice(bot.name.length)] : [`@${words}`];
 }
 
 function link(url, words) {

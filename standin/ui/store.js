@@ -1,14 +1,15 @@
 // What the page knows: rooms, people, the messages of rooms it has opened, and the phone of whoever "I" am.
 import { get } from "./api.js";
 
-export const LEVELS = ["township", "village", "grid", "household"];
-
 export const store = {
   rooms: new Map(),
   people: new Map(),
   bots: [],
   apps: [],
   title: "",
+  levels: [], // the columns: levels that have groups, from the top down
+  guide: [],
+  links: [],
   faults: [],
   offset: 0,
   since: 0,
@@ -26,6 +27,7 @@ export async function loadAll() {
   store.rooms = new Map(all.rooms.map((room) => [room.id, room]));
   store.people = new Map(all.members.map((person) => [person.key, person]));
   Object.assign(store, { bots: all.bots, apps: all.apps, title: all.title, faults: all.faults, offset: all.offset_s });
+  Object.assign(store, { levels: all.levels, guide: all.guide, links: all.links });
   store.since = events.last;
   store.open.clear();
   store.unread.clear();
@@ -37,13 +39,15 @@ export function now() {
 }
 
 export function personLabel(person) {
-  return `${person.name} · ${person.userid}`;
+  return `${person.name} · ${person.title || person.userid}`;
 }
 
-// A grid worker with a household group shows the whole chain; anybody else will do.
+// Whoever the guide begins with; else a grid worker with a household group, who shows the whole chain.
 export function firstPerson() {
   const kept = store.people.get(localStorage.getItem("me") || "");
   if (kept) return kept;
+  const named = store.guide.flatMap((step) => step.do).find((action) => action.as);
+  if (named) return store.people.get(named.as.toLowerCase());
   for (const room of store.rooms.values()) {
     if (room.kind !== "household") continue;
     const worker = room.members.map((key) => store.people.get(key)).find((p) => p && p.level === "grid");
@@ -77,12 +81,19 @@ export function myRooms(level) {
   return roomsOf(level).filter((room) => store.me && room.members.includes(store.me.key));
 }
 
-// The room a column shows when nobody chose: mine, else the one that spoke last, else the first.
+// The room a column shows when nobody chose: mine, else the one that spoke last, else one the guide names.
 export function defaultRoom(level) {
   const rooms = roomsOf(level);
   const spoken = (list) => list.reduce((best, room) => (last(room) > last(best) ? room : best), list[0]);
   const mine = myRooms(level);
-  return mine.length ? spoken(mine) : rooms.length ? spoken(rooms) : null;
+  if (mine.length) return spoken(mine);
+  if (!rooms.length) return null;
+  const found = spoken(rooms);
+  return last(found) ? found : rooms.find((room) => guided().has(room.id)) || found;
+}
+
+function guided() {
+  return new Set(store.guide.flatMap((step) => step.do).map((action) => action.where));
 }
 
 function last(room) {

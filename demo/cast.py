@@ -1,0 +1,50 @@
+"""The people of one township whom the demo follows: who leads, who reports, in which groups they sit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.demo_seed import bot_room
+from bot.parts import Parts
+from handlers.domain.chats import Channel
+from handlers.domain.people import HolderRow
+
+TOWN = "350125105"  # 清凉镇
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """`groups` holds the bot's id of the village group each gridworker sits in, `places` where each of them works."""
+
+    town_name: str
+    lead: HolderRow
+    workers: tuple[HolderRow, ...]
+    names: Mapping[int, str]
+    groups: Mapping[str, str]
+    town_group: str
+    places: Mapping[str, str]
+
+    def who(self, person: HolderRow) -> str:
+        """Return a name with its place, as the demo prints it."""
+        return f"{self.names[person.person_id]}({self.places[person.userid]})"
+
+
+def cast_of(parts: Parts) -> Cast:
+    """Return the cast, read from the demo's database."""
+    context = parts.counties.context()
+    tree = context.tree
+    town = tree.by_code(TOWN)
+    assert town is not None, TOWN
+    with parts.store.read() as work:
+        holders = [h for h in work.people.holders(context.day) if tree.contains(town.id, h.node_id)]
+        chats = {chat.node_id: bot_room(chat) for chat in work.chats.all(Channel.APPCHAT)}
+        names = work.people.names({h.person_id for h in holders})
+    workers = tuple(h for h in holders if h.role == "gridworker")
+    return Cast(
+        town_name=town.name,
+        lead=next(h for h in holders if h.role == "township_lead"),
+        workers=workers,
+        names=names,
+        groups={h.userid: chats[tree.at_level(h.node_id, "village") or town.id] for h in workers},
+        town_group=chats[town.id],
+        places={h.userid: tree.path_name(h.node_id) for h in holders},
+    )

@@ -1,0 +1,60 @@
+"""What a newcomer does first: three steps over the demo page, and the way to the console."""
+
+from typing import Any
+
+from demo.cast import Cast
+
+PASSWORD = "demo-2026-qingwu-waichuan"  # noqa: S105 - of a sample person, in a demo that listens on this machine only
+REPORT = "今天敲门46 空户5 新增返乡2人 隔离5户 发热0"
+ORDER = "给所有网格发 今天下午5点前把空户再看一遍 看完报数"
+
+
+def guide_of(cast: Cast) -> list[dict[str, Any]]:
+    """Return the steps as the stand-in's seed takes them: words, and buttons that put one in place."""
+    lead, worker = cast.lead.userid, cast.workers[0].userid
+    group = cast.groups[worker]
+    return [
+        {
+            "title": "网格员报日报",
+            "title_en": "A gridworker reports",
+            "words": "在村级群里用大白话说一句,小格读回来。错了回「2=6」改一个数,对了回「对」。",
+            "words_en": "Say it loosely in the village group; the bot reads it back. Correct one number with 2=6.",
+            "do": [
+                {
+                    "label": "填好这句",
+                    "label_en": "Fill it in",
+                    "as": worker,
+                    "where": group,
+                    "text": f"@小格 {REPORT}",
+                },
+                {"label": "改一个数", "label_en": "Correct one", "as": worker, "where": group, "text": "@小格 2=6"},
+            ],
+        },
+        {
+            "title": "镇领导下通知",
+            "title_en": "A leader issues",
+            "words": "换成镇领导,在手机上写一句:先看预览,再回「发」,留60秒可以撤。",
+            "words_en": "As the township leader, on the phone: a preview first, then 发; 60 seconds to take it back.",
+            "do": [
+                {"label": "写通知", "label_en": "Write it", "as": lead, "where": "app", "text": ORDER},
+                {"label": "回「发」", "label_en": "Say 发", "as": lead, "where": "app", "text": "发"},
+                {"label": "拨快1分钟", "label_en": "+1 minute", "skip": "61"},
+            ],
+        },
+        {
+            "title": "收回执,看日报",
+            "title_en": "Receipts and the daily",
+            "words": "在网格员手机上点卡片的「收到」。拨到16:00,镇级群里来日报:文字、图、五张表。",
+            "words_en": "Press 收到 on the gridworker's card. At 16:00 the daily comes to the township group.",
+            "do": [
+                {"label": "看网格员手机", "label_en": "Gridworker's phone", "as": worker, "where": "app"},
+                {"label": "拨到16:00", "label_en": "To 16:00", "as": lead, "where": cast.town_group, "skip": "16:00"},
+            ],
+        },
+    ]
+
+
+def links_of(cast: Cast, url: str) -> list[dict[str, str]]:
+    """Return the links at the head of the page."""
+    note = f"账号 {cast.lead.userid} 密码 {PASSWORD}"
+    return [{"name": "领导看板", "name_en": "Console", "url": f"{url}/console/", "note": note}]
