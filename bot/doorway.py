@@ -1,21 +1,21 @@
-"""The two faces of a web process: ASGI and WSGI over the same doors and the same pages."""
+"""The two faces of a web process: RSGI (granian) and WSGI (any other server) over the same doors and the same pages."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
-
-from a2wsgi import WSGIMiddleware
 
 from bot.app import create_app
 from bot.parts import Parts
-from bot.web.doors_asgi import App, AsgiDoors
+from bot.web.doors_rsgi import RsgiDoors
 from bot.web.doors_wsgi import WsgiDoors
+from bot.web.pages_rsgi import RsgiPages
 
 
-def asgi_app(parts: Parts) -> App:
-    """Return the ASGI application: doors in the event loop, pages in a few threads."""
-    pages: Any = create_app(parts)  # Flask and a2wsgi name the same WSGI types differently
-    in_threads: Any = WSGIMiddleware(pages, workers=8)
-    return AsgiDoors(parts.doorkeeper, parts.acceptor, in_threads)
+def rsgi_app(
+    parts: Parts, start: Callable[[], None] = lambda: None, stop: Callable[[], None] = lambda: None
+) -> RsgiDoors:
+    """Return the RSGI application: doors in the event loop, pages in a few threads. The server calls *start* before
+    the first request and *stop* after the last."""
+    pages = RsgiPages(create_app(parts))
+    return RsgiDoors(parts.doorkeeper, parts.acceptor, pages, start, stop)
 
 
 def wsgi_app(parts: Parts) -> Callable[..., Iterable[bytes]]:

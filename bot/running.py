@@ -1,12 +1,9 @@
 """What runs in a process: begun in one place, and ended in order when it is told to."""
 
-import asyncio
 import logging
 import os
 import signal
 import threading
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
 from bot.jobs import Jobs
 from bot.parts import Parts
@@ -15,11 +12,6 @@ from bot.upkeep import Upkeep
 log = logging.getLogger(__name__)
 
 STOP_WITHIN_S = 20.0  # longer than the longest answer we wait for; after that rows and leases do the rest
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 
 class Running:
@@ -34,7 +26,9 @@ class Running:
         self._begun = False
 
     def start(self) -> None:
-        """Begin everything; nothing here waits for the database."""
+        """Begin everything, once; nothing here waits for the database."""
+        if self._begun:
+            return
         self._begun = True
         if self._workers or self._jobs:
             self._parts.ringing = True
@@ -69,22 +63,6 @@ class Running:
         self.start()
         told.wait()
         self.stop()
-
-    def around(self, app: App) -> App:
-        """Return *app* with this beginning and ending as the server does (ASGI lifespan)."""
-
-        async def wrapped(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-            if scope["type"] != "lifespan":
-                await app(scope, receive, send)
-                return
-            await receive()
-            self.start()
-            await send({"type": "lifespan.startup.complete"})
-            await receive()
-            await asyncio.get_running_loop().run_in_executor(None, self.stop)
-            await send({"type": "lifespan.shutdown.complete"})
-
-        return wrapped
 
 
 def _leave() -> None:

@@ -35,16 +35,18 @@ def serve(desk: object, host: str, port: int | None) -> None:
 
 def _serve(parts: Parts, host: str, port: int | None, *, embedded: bool) -> None:
     from granian import Granian  # here: the other commands do not need a server
-    from granian.constants import Interfaces, Loops
+    from granian.constants import HTTPModes, Interfaces, Loops
     from granian.log import LogLevels
 
     _migrated(parts)
     os.environ["GEYING_EMBEDDED"] = "1" if embedded else "0"
     Granian(
-        "wsgi:asgi",
+        "wsgi:rsgi",
         address=host,
         port=port or parts.settings.port,
-        interface=Interfaces.ASGI,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
+        websockets=False,
         workers=1,
         loop=Loops.uvloop,
         log_level=LogLevels.warning,

@@ -36,6 +36,18 @@ class Database:
                 yield connection
 
     @contextmanager
+    def turn_to_write(self) -> Iterator[None]:
+        """Hold this process's turn to write on SQLite, for one statement that commits by itself on `own_connection`."""
+        with self._turn:
+            yield
+
+    def own_connection(self) -> Any:
+        """Return a driver's connection of the pool's making that is the caller's from now on, to close as well."""
+        made = self.engine.raw_connection()
+        made.detach()
+        return made.dbapi_connection
+
+    @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection that sees one consistent state and may not write."""
         with self.engine.connect() as connection:

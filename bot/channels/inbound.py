@@ -1,16 +1,14 @@
 """Platform fields to inbox rows: which sender, which chat, which key, what was said."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.channels.envelope import Opened, Rejected
 from handlers.domain.message import Channel, Kind, key_of
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(NamedTuple):
     """An inbox row in the making; `fields` is stored sealed."""
 
     key: str

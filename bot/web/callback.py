@@ -1,4 +1,4 @@
-"""The callback doors, asked before Flask: raw ASGI for the server, raw WSGI for any other.
+"""The callback doors, asked before Flask: raw RSGI for granian, raw WSGI for any other server.
 
 A 200 leaves here only after the message is durable. Whatever is forged, malformed or stale gets the same 403,
 whatever is too large the same 413; nothing but authentic messages touches the disk.
