@@ -1,4 +1,4 @@
-"""`make demo`: the whole town on this machine; `make demo ARGS=--once` plays the main journey and exits."""
+"""`make demo`: the whole county on this machine; `make demo ARGS=--once` plays the main journey and exits."""
 
 import argparse
 import signal
@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from demo.cast import Cast
 from demo.far import Far
 from demo.stage import COUNTIES, ROOT, Stage
 from demo.story import MORNING, play
@@ -16,18 +17,23 @@ from demo.story import MORNING, play
 def main() -> int:
     """Run the demo; returns the exit code."""
     options = _options()
-    ports = (0, 0) if options.once else (options.port, options.port + 10)
+    played = options.once or options.picture
+    ports = (0, 0) if played else (options.port, options.port + 10)
     stage = Stage(Path(options.folder), options.county, *ports)
     stage.base()  # once after an install; from then on it is there
     if options.prepare:
         return 0
     began = time.monotonic()
-    stage.prepare(MORNING if options.once else _this_morning())
+    stage.prepare(MORNING if played else _this_morning())
     try:
-        stage.start(quiet=options.once)
+        stage.start(quiet=bool(played))
         ready = time.monotonic() - began
-        if options.once:
-            return play(stage, Far(stage.far_url), ready)
+        if played:
+            far = Far(stage.far_url)
+            cast = play(stage, far, ready)
+            if options.picture:
+                _take(far, cast, options.picture)
+            return 0
         print(f"格应演示已就绪({ready:.1f} 秒),用浏览器打开:{stage.url}")
         print("四级群、手机、时钟、故障按钮都在这一页,上面有三步上手。Ctrl-C 结束。")
         _wait_for_the_end()
@@ -39,11 +45,19 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make demo", description="格应演示")
     parser.add_argument("--once", action="store_true", help="不开浏览器,演一遍主线后退出")
+    parser.add_argument("--picture", type=Path, metavar="PNG", help="演一遍后给页面拍张照(要 Chromium 和测试的依赖)")
     parser.add_argument("--prepare", action="store_true", help="只备好样例库")
     parser.add_argument("--county", choices=sorted(COUNTIES), default="yongtai")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--folder", default=str(ROOT / "var" / "demo"))
     return parser.parse_args()
+
+
+def _take(far: Far, cast: Cast, path: Path) -> None:
+    from demo.picture import take  # needs a browser, which the demo itself does not
+
+    for written in take(far, cast, path):
+        print(f"已写 {written}({written.stat().st_size // 1024} KB)")
 
 
 def _this_morning() -> datetime:

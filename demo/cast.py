@@ -13,13 +13,15 @@ TOWN = "350125105"  # 清凉镇
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """`groups` holds the bot's id of the village group each gridworker sits in, `places` where each of them works."""
+    """`groups` holds the bot's id of the village group each gridworker sits in, `homes` the household group each of
+    them looks after, `places` where everybody works."""
 
     town_name: str
     lead: HolderRow
     workers: tuple[HolderRow, ...]
     names: Mapping[int, str]
     groups: Mapping[str, str]
+    homes: Mapping[str, str]
     town_group: str
     places: Mapping[str, str]
 
@@ -37,6 +39,7 @@ def cast_of(parts: Parts) -> Cast:
     with parts.store.read() as work:
         holders = [h for h in work.people.holders(context.day) if tree.contains(town.id, h.node_id)]
         chats = {chat.node_id: bot_room(chat) for chat in work.chats.all(Channel.APPCHAT)}
+        homes = {chat.node_id: chat.address for chat in work.chats.all(Channel.RELAY)}
         names = work.people.names({h.person_id for h in holders})
     workers = tuple(h for h in holders if h.role == "gridworker")
     return Cast(
@@ -45,6 +48,7 @@ def cast_of(parts: Parts) -> Cast:
         workers=workers,
         names=names,
         groups={h.userid: chats[tree.at_level(h.node_id, "village") or town.id] for h in workers},
+        homes={h.userid: homes[h.node_id] for h in workers if h.node_id in homes},
         town_group=chats[town.id],
         places={h.userid: tree.path_name(h.node_id) for h in holders},
     )

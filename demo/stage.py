@@ -69,8 +69,6 @@ class Stage:
         (self.folder / "clock.json").write_text(json.dumps({"offset_s": offset}), "utf-8")
         parts = self.parts()
         cast = cast_of(parts)
-        wrong = set_password(parts, cast.lead.userid, PASSWORD)
-        assert wrong is None, wrong
         page = {"guide": guide_of(cast), "links": links_of(cast, self.url)}
         made = seed_of(parts, self.url, title=f"{parts.counties.county.name}演示", **page, **seed)
         (self.folder / "seed.json").write_text(json.dumps(made, ensure_ascii=False), "utf-8")
@@ -84,6 +82,7 @@ class Stage:
         """Return the database with the sample county and nothing else; made once a version of data and schema."""
         hierarchy, data = COUNTIES[self.county]
         sources = [hierarchy, *sorted(data.iterdir()), *sorted((ROOT / "store/migrations/versions").glob("*.py"))]
+        sources += [ROOT / "demo/guide.py", Path(__file__)]
         digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
         path = self.folder.parent / f"base-{self.county}-{digest}.db"
         if not path.exists():
@@ -142,6 +141,8 @@ def _build(path: Path, hierarchy: Path, data: Path, environ: dict[str, str]) -> 
     for name in ("roster.csv", "chats.csv"):
         tree_commands.import_roster(data / name, parts.database, county, tree, SINCE.date(), SINCE)
     bind_bots(parts)
+    wrong = set_password(parts, cast_of(parts).lead.userid, PASSWORD)
+    assert wrong is None, wrong
     with parts.database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     parts.database.close()
