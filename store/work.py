@@ -15,6 +15,7 @@ from store.messages import InboxRepo
 from store.outbox import OutboxRepo
 from store.outbox_claims import Claims
 from store.people import PeopleRepo
+from store.place_codes import PlaceCodeRepo
 from store.reports import DailyRepo, ReportRepo
 from store.talks import AlarmRepo, HeartbeatRepo, ModeRepo, TalkRepo
 from store.tree import TreeRepo
@@ -45,6 +46,10 @@ class SqlWork:
     @cached_property
     def claims(self) -> Claims:
         return Claims(self.connection)
+
+    @cached_property
+    def codes(self) -> PlaceCodeRepo:
+        return PlaceCodeRepo(self.connection)
 
     @cached_property
     def dailies(self) -> DailyRepo:

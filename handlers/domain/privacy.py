@@ -13,6 +13,8 @@ class DataClass(StrEnum):
     """How harmful a leak would be."""
 
     STAFF_CONTACT = "staff contact"  # name, phone, account of somebody on duty
+    HOUSEHOLD_CONTACT = "household contact"  # who lives where, and how they are reached
+    HEALTH = "health"  # sensitive (PIPL 28): sealed under a key of the person's own
     CHAT_TEXT = "chat text"  # what somebody typed to the bot: may hold anything
     CREDENTIAL = "credential"  # password hashes, session keys, one-time URLs
     AUDIT = "audit"  # who looked at what
@@ -24,6 +26,7 @@ class Purpose(StrEnum):
     DUTY = "reach the people on duty"
     REPORT = "make and trace the daily report"
     ACCESS = "sign in and account for reading"
+    CARE = "look after the people of a household"
 
 
 class Basis(StrEnum):
@@ -77,3 +80,31 @@ LOOKED = Personal(
     "the reading",
     readable_because="ids only; an auditor must be able to verify the chain without the data key",
 )
+HOUSEHOLD = Personal(
+    DataClass.HOUSEHOLD_CONTACT, Purpose.CARE, Basis.STATUTORY_DUTY, timedelta(days=180), "the end of living there"
+)
+HOUSEHOLD_COUNT = Personal(
+    DataClass.HOUSEHOLD_CONTACT,
+    Purpose.CARE,
+    Basis.STATUTORY_DUTY,
+    timedelta(days=180),
+    "the end of the household",
+    readable_because="a number of people without their names, summed for a grid's totals",
+)
+HOUSEHOLD_KEY = Personal(
+    DataClass.HOUSEHOLD_CONTACT,
+    Purpose.CARE,
+    Basis.STATUTORY_DUTY,
+    timedelta(days=180),
+    "the end of living there",
+    readable_because="a keyed one-way index, by which whoever writes to us is found; nothing to decrypt",
+)
+RESIDENT_HEALTH = Personal(
+    DataClass.HEALTH,
+    Purpose.CARE,
+    Basis.EMERGENCY,
+    timedelta(days=30),
+    "the end of living there",
+    readable_because="sealed under the person's own key, which the column type does not hold",
+)
+CODE = Personal(DataClass.CREDENTIAL, Purpose.CARE, Basis.STATUTORY_DUTY, timedelta(days=30), "the end of the code")

@@ -3,6 +3,16 @@
 from store.models.access import account, audit, session
 from store.models.base import metadata
 from store.models.directives import directive, mode, receipt, sequence, talk
+from store.models.households import (
+    care,
+    contact,
+    contact_address,
+    household,
+    household_change,
+    membership,
+    place_code,
+    resident,
+)
 from store.models.inbox import alarm, heartbeat, inbox, quarantine
 from store.models.outbox import delivery, pace, parcel
 from store.models.reports import daily, report, tally
@@ -13,14 +23,20 @@ __all__ = [
     "alarm",
     "audit",
     "bind_code",
+    "care",
     "chat",
+    "contact",
+    "contact_address",
     "daily",
     "delivery",
     "directive",
     "heartbeat",
     "hierarchy_version",
+    "household",
+    "household_change",
     "inbox",
     "leave",
+    "membership",
     "metadata",
     "mode",
     "node",
@@ -28,9 +44,11 @@ __all__ = [
     "pace",
     "parcel",
     "person",
+    "place_code",
     "quarantine",
     "receipt",
     "report",
+    "resident",
     "role",
     "sequence",
     "session",
