@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bot.county import Counties
 from bot.post_daily import DailyPoster
-from handlers import escalate, freeze_day, mode_switch, release_directive, resume
+from handlers import close_directives, escalate, freeze_day, mode_switch, release_directive, resume
+from handlers.domain.directive import State
 from handlers.domain.privacy import TEXT
 from handlers.ledger import recount
 from handlers.ports import Context
@@ -124,15 +125,13 @@ VERBS: tuple[Verb, ...] = (
     release_directive.run,
     escalate.run,
     mode_switch.run,
-    release_directive.chase_reviews,
+    close_directives.run,
     freeze_day.run,
 )
 PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
-    release_directive.run: lambda work, ctx: work.directives.any_held(ctx.now),
+    release_directive.run: lambda work, ctx: work.directives.any_due({State.HELD}, ctx.now),
     escalate.run: lambda work, ctx: bool(work.receipts.due(ctx.now, 1)),
     mode_switch.run: lambda work, ctx: bool(work.modes.burnt_down(ctx.now)),
-    release_directive.chase_reviews: lambda work, ctx: bool(
-        work.directives.unreviewed(ctx.now - ctx.county.review_within)
-    ),
+    close_directives.run: lambda work, ctx: work.directives.any_due(close_directives.STATES, ctx.now),
     freeze_day.run: lambda work, ctx: bool(freeze_day.due(work, ctx)),
 }

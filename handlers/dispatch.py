@@ -1,6 +1,7 @@
 """One message to one verb. The order of `VERBS` is the routing table; the first that answers, answers."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 from types import ModuleType
 
 from handlers import (
@@ -9,10 +10,12 @@ from handlers import (
     correct_report,
     duty,
     issue_directive,
+    leave,
     mode_switch,
     pass_on,
     progress,
     relay_done,
+    replace_directive,
     roll_up,
     steer_directive,
     take_report,
@@ -21,22 +24,28 @@ from handlers import (
 from handlers.domain.delivery import Letter, Markdown, Purpose, Recipient
 from handlers.domain.errors import Refused, UnknownNode
 from handlers.domain.message import Channel, Inbound, Kind
+from handlers.domain.policy import Action, allows
 from handlers.letters import REPLY, private
 from handlers.ports import Context, Say, Turn, Work
+from handlers.spoken import Spoken, SpokenKind, read_spoken
 from nlp.command import Command, CommandKind, read_command, strip_mention
+from nlp.normalize import TEXT_LIMIT
+from nlp.order import is_order
 from nlp.privacy import find_private
-from nlp.types import Intent
+from nlp.types import Intent, Utterance
 from nlp.understand import understand
 
 VERBS: tuple[ModuleType, ...] = (
     acknowledge,
     relay_done,
+    replace_directive,
     steer_directive,
     issue_directive,
     correct_report,
     progress,
     roll_up,
     bind_group,
+    leave,
     duty,
     mode_switch,
     take_report,
@@ -44,7 +53,22 @@ VERBS: tuple[ModuleType, ...] = (
 )
 UNKEPT = frozenset({"stranger", "private_data"})  # what such a message said is not ours to keep
 
-_BY_INTENT = {intent: verb for verb in reversed(VERBS) for intent in verb.intents}
+_OF_STAFF_ALONE = frozenset({"id_number", "phone_list", "roster_file"})  # not taken in a 1:1 either
+_MEDIA = frozenset({"image", "voice", "video", "file", "location", "link"})
+_LONG = 400
+_POSTLESS = frozenset({CommandKind.HELP, CommandKind.WHO_AM_I, CommandKind.VERIFY, CommandKind.ERASE})
+
+
+def _table() -> dict[tuple[type, str], list[ModuleType]]:
+    """Words of two kinds may share a spelling (`help` is an intent and a command): the kind is part of the key."""
+    table: dict[tuple[type, str], list[ModuleType]] = {}
+    for verb in VERBS:
+        for intent in verb.intents:
+            table.setdefault((type(intent), str(intent)), []).append(verb)
+    return table
+
+
+_VERBS_OF = _table()
 
 
 def dispatch(inbound: Inbound, work: Work, ctx: Context) -> str:
@@ -70,40 +94,66 @@ def dispatch(inbound: Inbound, work: Work, ctx: Context) -> str:
 
 def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
     if not turn.text:
-        return "empty", [Say(wording.help_lines())] if turn.inbound.kind is Kind.TEXT and turn.in_group else []
+        return "empty", _wordless(turn, ctx)
     kinds = [finding[0] for finding in find_private(turn.text)]
-    if kinds and turn.in_group:
-        return "private_data", [Say(wording.private_data(kinds), private=True)]
-    command = read_command(turn.text)
+    if kinds and (turn.in_group or _OF_STAFF_ALONE.intersection(kinds)):
+        return "private_data", [Say(wording.private_data(kinds, in_group=turn.in_group), private=True)]
+    spoken, command = read_spoken(turn.text), read_command(turn.text)
     if turn.in_group and turn.chat is None and (command is None or command.kind is not CommandKind.BIND):
-        return "unbound", [Say(wording.unbound_group())]
-    if command is not None:
-        said = _command(turn, command, work, ctx)
-        if said is not None:
-            return command.kind.value, said
-    return _utterance(turn, work, ctx)
+        return "unbound", [Say(wording.unbound_group(_bot(ctx)))]
+    if not turn.person.holdings and (command is None or command.kind not in _POSTLESS):
+        return "postless", [Say(wording.no_post(), private=True)]
+    if command is None and len(turn.text) > _LONG and is_order(turn.text):  # longer than any other command
+        command = Command(CommandKind.ORDER)
+    for said in (spoken, command):
+        says = _first(turn, said.kind, said, work, ctx) if said else None
+        if said is not None and says is not None:
+            return said.kind.value, says
+    return _utterance(turn, spoken, work, ctx)
 
 
-def _command(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say] | None:
-    verb = _BY_INTENT.get(command.kind)
-    if verb is None:
-        return None
-    says: list[Say] = verb.handle(turn, command, work, ctx)
-    return says
+def _first(turn: Turn, kind: StrEnum, said: Command | Spoken | Utterance, work: Work, ctx: Context) -> list[Say] | None:
+    """Return the answer of the first verb that has one; None when the words are nobody's."""
+    for verb in _VERBS_OF.get((type(kind), str(kind)), ()):
+        says: list[Say] | None = verb.handle(turn, said, work, ctx)
+        if says is not None:
+            return says
+    return None
 
 
-def _utterance(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
+def _utterance(turn: Turn, spoken: Spoken | None, work: Work, ctx: Context) -> tuple[str, list[Say]]:
     role = "leader" if any(r.endswith("_lead") for r in turn.person.roles) else "gridworker"
     said = understand(turn.text, turn.inbound.sent_at, channel="group" if turn.in_group else "direct", sender_role=role)
     if said.intent is Intent.CORRECTION:
         return said.intent.value, correct_report.read(turn, said, work, ctx)
-    verb = _BY_INTENT.get(said.intent)
-    if verb is not None:
-        says: list[Say] = verb.handle(turn, said, work, ctx)
+    says = _first(turn, said.intent, said, work, ctx)
+    if says is not None:
         return said.intent.value, says
     if said.intent is Intent.HELP:
-        return said.intent.value, [Say(wording.help_lines())]
-    return said.intent.value, [Say(wording.not_understood())] if said.ask or not turn.in_group else []
+        return said.intent.value, [Say(wording.help_lines(_bot(ctx)))]
+    if spoken is not None and spoken.kind is SpokenKind.PLEASANTRY:
+        return spoken.kind.value, []
+    return said.intent.value, [Say(_lost(turn), private=turn.in_group)]
+
+
+def _lost(turn: Turn) -> str:
+    """What was not understood is told, in private: whoever spoke to us must know that nothing came of it."""
+    if len(turn.text) > TEXT_LIMIT:
+        return wording.too_long(len(turn.text), TEXT_LIMIT)
+    issues = any(allows(role, Action.ISSUE) for role in turn.person.roles)
+    return wording.not_understood_leader() if issues else wording.not_understood()
+
+
+def _wordless(turn: Turn, ctx: Context) -> list[Say]:
+    fields = turn.inbound.fields
+    if turn.inbound.kind is Kind.TEXT:
+        return [Say(wording.help_lines(_bot(ctx)))] if turn.in_group else []
+    kind = fields.get("MsgType") or fields.get("msgtype")
+    return [Say(wording.words_only(), private=True)] if kind in _MEDIA else []
+
+
+def _bot(ctx: Context) -> str:
+    return ctx.county.bot_names[0]
 
 
 def _stranger(inbound: Inbound, work: Work, ctx: Context) -> str:
@@ -114,9 +164,18 @@ def _stranger(inbound: Inbound, work: Work, ctx: Context) -> str:
 
 
 def _answer(inbound: Inbound, person_id: int | None, says: Iterable[Say], work: Work, ctx: Context) -> None:
-    letters = [_letter(inbound, person_id, say, ctx) for say in says if say.text]
+    letters = [_letter(inbound, person_id, say, ctx) for say in _joined(says)]
     if letters:
         work.outbox.put(letters, ctx.now)
+
+
+def _joined(says: Iterable[Say]) -> list[Say]:
+    """One answer a place: a bot's address takes one, and nobody's phone should ring three times."""
+    texts: dict[bool, list[str]] = {}
+    for say in says:
+        if say.text:
+            texts.setdefault(say.private, []).append(say.text)
+    return [Say("\n".join(dict.fromkeys(lines)), private) for private, lines in texts.items()]
 
 
 def _letter(inbound: Inbound, person_id: int | None, say: Say, ctx: Context) -> Letter:

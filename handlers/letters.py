@@ -34,40 +34,43 @@ def directive_of(task: str) -> int | None:
     return int(tail) if head.startswith("D-") and tail.isascii() and tail.isdigit() else None
 
 
-def letters_of(directive: Directive, plan: FanOut, refers: str | None, ctx: Context) -> list[Letter]:
-    """Return everything that goes out for *directive*; *refers* is the code of what it replaces or cancels."""
+def letters_of(directive: Directive, plan: FanOut, refers: Directive | None, ctx: Context) -> list[Letter]:
+    """Return everything that goes out for *directive*; *refers* is what it replaces or cancels."""
     until = directive.deadline_at
     said = wording.day_clock(ctx.local(until), ctx.local(ctx.now)) if until else None
-    letters = [_card(directive, plan, refers, said, ctx.now)] if plan.people else []
-    letters += [_post(directive, chat, refers, said, ctx.now) for chat in plan.posts]
+    letters = [_card(directive, plan, refers, said, ctx)] if plan.people else []
+    letters += [_post(directive, chat, plan.heads.get(chat.id, 1), refers, said, ctx) for chat in plan.posts]
     letters += [_relay(directive, task, refers, said, ctx.now) for task in plan.relays]
     return letters
 
 
-def _card(directive: Directive, plan: FanOut, refers: str | None, until: str | None, now: datetime) -> Letter:
-    fields = tuple((k, v) for k, v in (("截止", until), ("替代", refers)) if v)
-    code = directive.code
+def _card(directive: Directive, plan: FanOut, refers: Directive | None, until: str | None, ctx: Context) -> Letter:
+    code, replaced = directive.code, refers.code if refers else None
+    fields = tuple((k, v) for k, v in (("截止", until), ("替代", replaced)) if v)
+    notice = directive.kind is Kind.CANCEL
     buttons = (Button(f"{ACK}:{directive.id}", "收到"), Button(f"{CANNOT}:{directive.id}", "做不了", 2))
     card = Card(
         title=wording.card_title(directive),
-        body=f"{directive.body}\n{wording.hint(directive)}" if directive.kind is not Kind.CANCEL else directive.body,
+        body=wording.card_body(directive, refers, ctx.county.bot_names[0]),
         task_id=task_id(directive),
-        buttons=buttons if directive.kind is not Kind.CANCEL else (Button(f"{ACK}:{directive.id}", "知道了"),),
+        buttons=(Button(f"{ACK}:{directive.id}", "知道了"),) if notice else buttons,
         source=code,
         fields=fields,
     )
     to = tuple(Recipient(o.userid, person_id=o.person_id, node_id=o.node_id) for o in plan.people)
-    return Letter(Purpose.CARD, Channel.WECOM_APP, card, to, now, _priority(directive), directive_id=directive.id)
+    return Letter(Purpose.CARD, Channel.WECOM_APP, card, to, ctx.now, _priority(directive), directive_id=directive.id)
 
 
-def _post(directive: Directive, chat: Chat, refers: str | None, until: str | None, now: datetime) -> Letter:
-    text = Text(wording.post(directive, refers, until))
-    to = (Recipient(chat.address, chat_id=chat.id, node_id=chat.node_id),)
+def _post(
+    directive: Directive, chat: Chat, heads: int, refers: Directive | None, until: str | None, ctx: Context
+) -> Letter:
+    text = Text(wording.post(directive, refers, until, ctx.county.bot_names[0]))
+    to = (Recipient(chat.address, chat_id=chat.id, node_id=chat.node_id, people=heads),)
     channel = CHANNEL_OF[chat.channel]
-    return Letter(Purpose.POST, channel, text, to, now, _priority(directive) - 1, directive_id=directive.id)
+    return Letter(Purpose.POST, channel, text, to, ctx.now, _priority(directive) - 1, directive_id=directive.id)
 
 
-def _relay(directive: Directive, task: RelayTask, refers: str | None, until: str | None, now: datetime) -> Letter:
+def _relay(directive: Directive, task: RelayTask, refers: Directive | None, until: str | None, now: datetime) -> Letter:
     text = Text(wording.relay(directive, task.chat.name, task.code, refers, until))
     to = (
         Recipient(

@@ -5,7 +5,8 @@ In private, never in the group. A machine that cannot help says so and fetches s
 
 from handlers import wording
 from handlers.domain.delivery import Purpose
-from handlers.domain.people import HolderRow, Person, on_duty
+from handlers.domain.people import Person
+from handlers.domain.staff import Staff
 from handlers.letters import URGENT, private
 from handlers.ports import Context, Say, Turn, Work
 from nlp.types import Intent, Utterance
@@ -29,15 +30,6 @@ def handle(turn: Turn, said: Utterance, work: Work, ctx: Context) -> list[Say]:
 
 def lead_on_duty(node: int, asker: Person, work: Work, ctx: Context) -> Person | None:
     """Return the lead on duty at the node or the nearest above it, never the asker."""
-    holders = work.people.holders(ctx.day)
-    leaves = work.people.leaves(ctx.day)
-    for at in (node, *ctx.tree.ancestors(node)):
-        here = [r.person_id for r in holders if r.node_id == at and _leads(r)]
-        for person_id in on_duty(here, leaves):
-            if person_id != asker.id:
-                return work.people.get(person_id, ctx.day)
-    return None
-
-
-def _leads(row: HolderRow) -> bool:
-    return row.role.endswith("_lead") or row.role == "deputy"
+    staff = Staff(work.people.holders(ctx.day), work.people.leaves(ctx.day))
+    found = staff.lead_over(node, ctx.tree, but=(asker.id,))
+    return work.people.get(found, ctx.day) if found is not None else None

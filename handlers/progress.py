@@ -1,42 +1,73 @@
 """进度: how far a directive has come, never more than the channels prove."""
 
-from collections import Counter
+from collections import defaultdict
 
 from handlers import wording
-from handlers.domain.directive import LIVE, Directive, State, number_of
-from handlers.domain.policy import Action, may
+from handlers.domain.daily_text import reason
+from handlers.domain.directive import LIVE, Directive, Kind, State, number_of
+from handlers.domain.errors import UnknownNode
 from handlers.ports import Context, Say, Turn, Work
+from handlers.spoken import codes_in
 from nlp.command import Command, CommandKind
 
 intents = frozenset({CommandKind.PROGRESS})
 
+_REASONS_SHOWN, _PLACES_SHOWN = 5, 5
+
 
 def handle(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say]:
     """Answer with receipts, sending states, blockers; counts only."""
-    directive = _which(turn, command, work, ctx)
-    if directive is None or not may(turn.person, Action.SEE_COUNTS, directive.scope_id, ctx.tree):
-        return [Say(wording.not_ours(command.ref) if command.ref else "您这里没有正在办的通知。")]
-    return [Say(report(directive, work))]
+    quoted = codes_in(turn.quoted)
+    ref = command.ref or (quoted[0] if len(quoted) == 1 else None)
+    directive = _which(turn, ref, work, ctx)
+    if directive is None:
+        return [Say(wording.not_there_to_follow(ref) if ref else wording.nothing_to_follow())]
+    return [Say(report(directive, work, ctx))]
 
 
-def report(directive: Directive, work: Work) -> str:
+def report(directive: Directive, work: Work, ctx: Context) -> str:
     """Return the progress of *directive* in words."""
-    blockers = Counter(r.blocker or "没说原因" for r in work.receipts.blocked(directive.id))
+    if directive.kind is Kind.CANCEL:
+        return wording.cancel_progress(directive.code, work.outbox.reach(directive.id))
+    waiting = work.receipts.waiting(directive.id)
+    silent = [ctx.tree.path_name(n) for n in dict.fromkeys(r.node_id for r in waiting) if ctx.tree.has(n)]
     return wording.progress(
         directive,
         work.receipts.counts(directive.id),
         work.outbox.reach(directive.id),
-        dict(blockers.most_common(5)),
-        sum(1 for receipt in work.receipts.waiting(directive.id) if receipt.rung > 0),
+        _blockers(directive, work),
+        work.receipts.places(directive.id),
+        silent[:_PLACES_SHOWN],
+        len(silent),
+        sum(1 for receipt in waiting if receipt.rung > 0),
     )
 
 
-def _which(turn: Turn, command: Command, work: Work, ctx: Context) -> Directive | None:
-    if command.ref:
-        return work.directives.by_number(number_of(command.ref))
+def _blockers(directive: Directive, work: Work) -> list[tuple[str, int]]:
+    """Return what is missing and in how many places, the most often said first."""
+    places: dict[str, set[int]] = defaultdict(set)
+    for receipt in work.receipts.blocked(directive.id):
+        places[reason(receipt.blocker or "没说原因")].add(receipt.node_id)
+    counted = sorted(((said, len(nodes)) for said, nodes in places.items()), key=lambda item: (-item[1], item[0]))
+    return counted[:_REASONS_SHOWN]
+
+
+def _which(turn: Turn, ref: str | None, work: Work, ctx: Context) -> Directive | None:
+    if ref:
+        found = work.directives.by_number(number_of(ref))
+        return found if found and _sees(turn, found, ctx) else None
     mine = work.directives.steered_by(turn.person.id, LIVE | {State.CLOSED}, ctx.now - ctx.county.war_fuse)
     if mine:
         return mine[0]
     scopes = {node for own in turn.person.nodes() for node in (own, *ctx.tree.ancestors(own))}
-    live = [d for d in work.directives.live(scopes) if may(turn.person, Action.SEE_COUNTS, d.scope_id, ctx.tree)]
-    return live[0] if live else None
+    return next((d for d in work.directives.live(scopes) if _sees(turn, d, ctx)), None)
+
+
+def _sees(turn: Turn, directive: Directive, ctx: Context) -> bool:
+    """Return whether the person sees every place the directive speaks to; else it is as if it were not there."""
+    try:
+        for node in directive.audience.nodes:
+            ctx.tree.view(turn.person, node)
+    except UnknownNode:
+        return False
+    return True

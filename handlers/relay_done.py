@@ -1,7 +1,7 @@
 """已转 7K: the gridworker pasted the text into the household group that no bot can enter."""
 
 from handlers import wording
-from handlers.domain.directive import ReceiptState
+from handlers.domain.directive import LIVE, ReceiptState, State
 from handlers.ports import Context, Say, Turn, Work
 from nlp.command import Command, CommandKind
 
@@ -14,6 +14,10 @@ def handle(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say]:
     done = work.outbox.relay_done(code, turn.person.id, ctx.now)
     if done is None:
         return [Say(wording.relay_unknown(code))]
+    directive = work.directives.get(done.directive_id) if done.directive_id else None
+    if directive is not None and directive.state not in LIVE | {State.CLOSED}:
+        follower = work.directives.follower(directive.id)
+        return [Say(wording.relay_too_late(directive.code, follower.code if follower else None))]
     receipt = work.receipts.of(done.directive_id, turn.person.id)
     if receipt and receipt.state is ReceiptState.WAITING:
         work.receipts.answer(receipt.id, ReceiptState.ACKNOWLEDGED, "relay", None, ctx.now)

@@ -1,112 +1,112 @@
 """发, 撤, 作废, 同意, 不同意: the words that move a directive, counted only from its author or its confirmer."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from handlers import wording
-from handlers.domain.directive import LIVE, UNSENT, Directive, State, after_go, may_steer, needs_review, number_of
+from handlers.domain.directive import (
+    LIVE,
+    UNSENT,
+    Directive,
+    Kind,
+    State,
+    may_steer,
+    needs_review,
+    number_of,
+)
 from handlers.domain.errors import Refused
 from handlers.domain.people import Person
-from handlers.domain.policy import Action, may
 from handlers.domain.talk import Topic
-from handlers.issue_directive import reach_of, where_of
 from handlers.letters import private
 from handlers.ports import Context, Say, Turn, Work
-from handlers.replace_directive import cancel_directive
+from handlers.replacing import cancel_directive, meant
+from handlers.sending import go as go
+from handlers.sending import may_confirm
 from nlp.command import Command, CommandKind
 
-intents = frozenset({CommandKind.GO, CommandKind.UNDO, CommandKind.VOID, CommandKind.APPROVE, CommandKind.REFUSE})
+intents = frozenset(
+    {
+        CommandKind.GO,
+        CommandKind.CONFIRM,
+        CommandKind.UNDO,
+        CommandKind.VOID,
+        CommandKind.APPROVE,
+        CommandKind.REFUSE,
+    }
+)
 
 
-def handle(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say]:
-    """Answer one steering word."""
-    if command.kind is CommandKind.GO:
+def handle(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say] | None:
+    """Answer one steering word; None when 嗯 was meant for something else."""
+    if command.kind is CommandKind.CONFIRM and not _asked_last(turn, work, ctx):
+        return None
+    if command.kind in (CommandKind.GO, CommandKind.CONFIRM):
         return go(turn.person, turn.place, work, ctx)
     if command.kind in (CommandKind.APPROVE, CommandKind.REFUSE):
         return _second(turn, command, work, ctx)
     return _stop(turn, command, work, ctx)
 
 
-def go(person: Person, place: str, work: Work, ctx: Context) -> list[Say]:
-    """Send the draft this person was last shown in this place: hold it, or ask for the second person."""
-    talk = work.talks.last(person.id, place, [Topic.PREVIEW], ctx.now)
-    draft = work.directives.get(talk.subject_id) if talk and talk.subject_id else None
-    if draft is None or draft.state is not State.PREVIEW or draft.author_id != person.id:
-        return [Say(wording.preview_gone())]
-    draft = replace(draft, reach=reach_of(draft, work, ctx), number=work.directives.next_number())
-    moved = after_go(draft, confirm_above=ctx.county.confirm_above, hold=ctx.county.hold, now=ctx.now)
-    if not work.directives.move(moved, {State.PREVIEW}):
-        return [Say(wording.preview_gone())]
-    work.talks.drop(person.id, place, [Topic.PREVIEW])
-    work.audit.note(ctx.now, person.id, "issue", moved.code, "duty", moved.state)
-    if moved.state is State.SECOND:
-        return _ask_second(moved, person, work, ctx)
-    seconds = int((moved.due_at - ctx.now).total_seconds()) if moved.due_at else 0
-    return [Say(wording.held(moved, seconds))]
-
-
-def _ask_second(draft: Directive, author: Person, work: Work, ctx: Context) -> list[Say]:
-    asked = confirmers(draft, work, ctx)
-    if not asked:
-        raise Refused("要第二人同意,但这里没有别的能复核的人。请先在花名册里设一位副职。")
-    text = wording.please_confirm(draft, author.name, where_of(draft.audience, ctx))
-    work.outbox.put([private(p.userid, p.id, text, ctx.now, directive_id=draft.id) for p in asked], ctx.now)
-    people = draft.reach.people if draft.reach else 0
-    return [Say(wording.needs_second(people, ctx.county.confirm_above))]
-
-
-def confirmers(draft: Directive, work: Work, ctx: Context) -> list[Person]:
-    """Return who else may confirm the draft: at its scope, else the nearest node above that has somebody."""
-    leaves = work.people.leaves(ctx.day)
-    near = work.people.holders(ctx.day, ("deputy", "township_lead", "county_lead"))
-    for scope in (draft.scope_id, *ctx.tree.ancestors(draft.scope_id)):
-        here = {row.person_id for row in near if row.node_id == scope} - {draft.author_id} - set(leaves)
-        people = [p for p in work.people.many(here, ctx.day).values() if _may_confirm(p, draft, ctx)]
-        if people:
-            return people
-    return []
-
-
-def _may_confirm(person: Person, draft: Directive, ctx: Context) -> bool:
-    return person.id != draft.author_id and all(
-        may(person, Action.CONFIRM, node, ctx.tree) for node in draft.audience.nodes
-    )
+def _asked_last(turn: Turn, work: Work, ctx: Context) -> bool:
+    """Return whether the last thing asked of this person here was 发?"""
+    topics = [Topic.PREVIEW, Topic.READBACK, Topic.ASKED, Topic.WHICH]
+    last = work.talks.last(turn.person.id, turn.place, topics, ctx.now)
+    return last is not None and last.topic is Topic.PREVIEW
 
 
 def _second(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say]:
     draft = _named(command, work) or _only_pending(turn.person, work, ctx)
-    if draft is None or not _may_confirm(turn.person, draft, ctx):
-        return [Say(wording.not_ours(command.ref) if draft is None else wording.not_yours_to_steer(draft.code))]
+    if draft is None:
+        return [Say(wording.nothing_to_confirm())]
+    if not may_confirm(turn.person, draft, ctx):
+        own = turn.person.id == draft.author_id
+        return [Say(wording.another_confirms(draft.code) if own else wording.not_yours_to_steer(draft.code))]
     if draft.state in LIVE:
-        if command.kind is CommandKind.REFUSE or not draft.urgent or not needs_review(draft, ctx.county.confirm_above):
-            return [Say(wording.late_answer(draft.code))]
-        work.audit.note(ctx.now, turn.person.id, "review", draft.code, "duty", "ok")
-        work.directives.move(replace(draft, confirmer_id=turn.person.id, reviewed_at=ctx.now), LIVE)
-        return [Say(wording.reviewed(draft))]
-    if draft.state is not State.SECOND or ctx.now - draft.created_at > ctx.county.preview_for + timedelta(minutes=10):
-        return [Say(wording.preview_gone())]
-    author = work.people.get(draft.author_id, ctx.day)
+        return _review(turn, command, draft, work, ctx)
+    if draft.state is not State.SECOND or (draft.due_at is not None and draft.due_at <= ctx.now):
+        return [Say(wording.not_open(draft.code))]
     if command.kind is CommandKind.REFUSE:
         work.audit.note(ctx.now, turn.person.id, "refuse", draft.code, "duty", "dropped")
         work.directives.move(replace(draft, state=State.DROPPED, ended_at=ctx.now), {State.SECOND})
         text = wording.refused_second(draft, command.args.get("reason", ""))
-        if author:
-            work.outbox.put([private(author.userid, author.id, text, ctx.now)], ctx.now)
+        _tell_author(draft, text, work, ctx)
         return [Say(text)]
     held = replace(draft, state=State.HELD, confirmer_id=turn.person.id, due_at=ctx.now + ctx.county.hold)
     if not work.directives.move(held, {State.SECOND}):
-        return [Say(wording.preview_gone())]
+        return [Say(wording.not_open(draft.code))]
     work.audit.note(ctx.now, turn.person.id, "confirm", held.code, "duty", "held")
     text = wording.held(held, int(ctx.county.hold.total_seconds()))
-    if author:
-        work.outbox.put([private(author.userid, author.id, text, ctx.now)], ctx.now)
+    _tell_author(held, text, work, ctx)
     return [Say(text)]
 
 
+def _review(turn: Turn, command: Command, target: Directive, work: Work, ctx: Context) -> list[Say]:
+    """同意 to an urgent one that went out on one word is the review; 不同意 says how to take it back."""
+    if not target.urgent or not needs_review(target, ctx.county.confirm_above):
+        return [Say(wording.out_already(target.code))]
+    if command.kind is CommandKind.REFUSE:
+        return [Say(wording.void_it(target.code))]
+    work.audit.note(ctx.now, turn.person.id, "review", target.code, "duty", "ok")
+    work.directives.move(replace(target, confirmer_id=turn.person.id, reviewed_at=ctx.now), LIVE)
+    return [Say(wording.reviewed(target))]
+
+
+def _tell_author(draft: Directive, text: str, work: Work, ctx: Context) -> None:
+    author = work.people.get(draft.author_id, ctx.day)
+    if author:
+        work.outbox.put([private(author.userid, author.id, text, ctx.now)], ctx.now)
+
+
 def _stop(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say]:
-    target = _named(command, work) or _latest(turn.person, work, ctx)
+    target = _named(command, work)
     if target is None:
-        return [Say(wording.preview_gone())]
+        found = meant(turn.person, command.args.get("text", ""), work, ctx)
+        if len(found) > 1:
+            return [Say(wording.which_to_stop([(d.code, d.body) for d in found]))]
+        if not found:
+            return [Say(wording.nothing_to_stop())]
+        target = found[0]
+    if target.kind is Kind.CANCEL:
+        return [Say(wording.cancel_stays(target.code))]
     if not may_steer(target, turn.person.id) and not _reviewer(turn.person, target, command, ctx):
         return [Say(wording.not_yours_to_steer(target.code))]
     return [Say(stop(target, turn.person, work, ctx))]
@@ -115,7 +115,7 @@ def _stop(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say]:
 def _reviewer(person: Person, target: Directive, command: Command, ctx: Context) -> bool:
     """An urgent one that went out on one word may be voided by whoever may confirm it: that is the review."""
     unreviewed = target.state in LIVE and target.confirmer_id is None and target.reviewed_at is None
-    return command.kind is CommandKind.VOID and unreviewed and target.urgent and _may_confirm(person, target, ctx)
+    return command.kind is CommandKind.VOID and unreviewed and target.urgent and may_confirm(person, target, ctx)
 
 
 def stop(target: Directive, person: Person, work: Work, ctx: Context) -> str:
@@ -127,7 +127,8 @@ def stop(target: Directive, person: Person, work: Work, ctx: Context) -> str:
             return wording.dropped(target.code)
         target = work.directives.get(target.id) or target
     if target.state not in LIVE and target.state is not State.CLOSED:
-        return wording.late_answer(target.code)
+        follower = work.directives.follower(target.id)
+        return wording.stopped_already(target.code, follower.code if follower else None)
     stopped, out = cancel_directive(target, person.id, work, ctx)
     work.audit.note(ctx.now, person.id, "cancel", target.code, "duty", "ok")
     return wording.aborted(target.code, stopped, out)
@@ -138,16 +139,10 @@ def _named(command: Command, work: Work) -> Directive | None:
         return None
     found = work.directives.by_number(number_of(command.ref))
     if found is None:
-        raise Refused(wording.not_ours(command.ref))
+        raise Refused(wording.no_such_directive(command.ref))
     return found
 
 
-def _latest(person: Person, work: Work, ctx: Context) -> Directive | None:
-    """撤 without a number: the author's newest that can still be stopped, within ten minutes of its 发."""
-    found = work.directives.steered_by(person.id, UNSENT | LIVE, ctx.now - ctx.county.preview_for)
-    return found[0] if found else None
-
-
 def _only_pending(person: Person, work: Work, ctx: Context) -> Directive | None:
-    pending = [d for d in work.directives.due({State.SECOND}, ctx.now) if _may_confirm(person, d, ctx)]
+    pending = [d for d in work.directives.awaiting_second(ctx.now) if may_confirm(person, d, ctx)]
     return pending[0] if len(pending) == 1 else None

@@ -8,13 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from handlers.domain.chats import CAPABILITIES, Chat, make_code, read_code
-from handlers.domain.errors import Refused
 from handlers.domain.roster import PlannedChat
 from store.models import bind_code, chat
 
 _ASKED_AT_ONCE = 5_000
 _KEPT_AFTER = timedelta(days=30)
-"""How long a used or expired code is kept, so that its second user hears why it does not work."""
+"""How long a used or expired code is kept, so that it is not given out again while somebody may still have it."""
 
 
 class ChatRepo:
@@ -61,27 +60,21 @@ class ChatRepo:
         )
         return code
 
-    def node_of_code(self, code: str, now: datetime) -> int:
-        """Return the node a code would bind to, so that the right to bind there can be asked; Refused as in `bind`."""
-        typed = read_code(code)
-        found = self._connection.execute(select(bind_code).where(bind_code.c.code == typed)).one_or_none()
-        if found is None:
-            raise Refused(f"没有“{typed[:8]}”这个绑定码,请对照再发一遍(码里没有数字0、1和字母O、I)")
-        if found.used_at is not None:
-            raise Refused("这个绑定码已经用过了,请向管理员再要一个")
-        if found.expires_at <= now:
-            raise Refused("这个绑定码过期了,请向管理员再要一个")
-        return int(found.node_id)
+    def node_of_code(self, code: str, now: datetime) -> int | None:
+        """Return the node a code would bind to, so that the right to bind there can be asked; None for a code that is
+        unknown, used or expired: whoever guesses learns nothing from which it was."""
+        good = (bind_code.c.code == read_code(code)) & bind_code.c.used_at.is_(None) & (bind_code.c.expires_at > now)
+        return self._connection.execute(select(bind_code.c.node_id).where(good)).scalar_one_or_none()
 
-    def bind(self, code: str, channel: str, address: str, name: str, now: datetime) -> Chat:
-        """Bind the group to the code's node and use the code up; Refused says what to do about a code that is no good.
+    def bind(self, code: str, channel: str, address: str, name: str, now: datetime) -> Chat | None:
+        """Bind the group to the code's node and use the code up; None for a code that is no good, or no longer.
 
         A group that was bound elsewhere moves: the newest word of somebody with a code counts.
         """
         node_id = self.node_of_code(code, now)
         mine = update(bind_code).where(bind_code.c.code == read_code(code), bind_code.c.used_at.is_(None))
-        if self._connection.execute(mine.values(used_at=now)).rowcount != 1:
-            raise Refused("这个绑定码已经用过了,请向管理员再要一个")
+        if node_id is None or self._connection.execute(mine.values(used_at=now)).rowcount != 1:
+            return None
         return self.put(node_id, channel, address, name, now)
 
     # -- writing -----------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from handlers.domain.directive import (
     LIVE,
+    UNSENT,
     Audience,
     Directive,
     Kind,
@@ -17,8 +18,9 @@ from handlers.domain.directive import (
     ReceiptState,
     State,
 )
+from handlers.domain.letter import State as Sent
+from store.models import delivery, receipt
 from store.models import directive as table
-from store.models import receipt
 from store.sequence import next_value
 
 
@@ -54,10 +56,14 @@ class DirectiveRepo:
         return changed.rowcount == 1
 
     def due(self, states: Iterable[State], now: datetime, limit: int = 50) -> tuple[Directive, ...]:
-        """Return those in *states* whose moment has come (or that wait for no moment), oldest first."""
-        due = table.c.due_at.is_(None) | (table.c.due_at <= now)
-        query = select(table).where(table.c.state.in_([s.value for s in states]), due)
+        """Return those in *states* whose moment has come, oldest first."""
+        query = select(table).where(table.c.state.in_([s.value for s in states]), table.c.due_at <= now)
         return self._many(query.order_by(table.c.due_at, table.c.id).limit(limit))
+
+    def awaiting_second(self, now: datetime) -> tuple[Directive, ...]:
+        """Return those that wait for a second person's yes and may still have it, oldest first."""
+        query = select(table).where(table.c.state == State.SECOND.value, table.c.due_at > now)
+        return self._many(query.order_by(table.c.id).limit(200))
 
     def steered_by(self, person_id: int, states: Iterable[State], since: datetime) -> tuple[Directive, ...]:
         """Return what this person may steer and that was made since, newest first; notices of a cancel left out."""
@@ -91,23 +97,24 @@ class DirectiveRepo:
         )
         return self._many(query.order_by(table.c.id.desc()))
 
-    def any_held(self, now: datetime) -> bool:
-        """Return whether a directive's minute is over."""
-        query = select(table.c.id).where(table.c.state == State.HELD.value, table.c.due_at <= now).limit(1)
+    def any_due(self, states: Iterable[State], now: datetime) -> bool:
+        """Return whether the moment of a directive in *states* has come."""
+        waits = table.c.state.in_([s.value for s in states])
+        query = select(table.c.id).where(waits, table.c.due_at <= now).limit(1)
         return self._connection.execute(query).first() is not None
 
-    def unreviewed(self, now: datetime) -> tuple[Directive, ...]:
-        """Return the urgent ones that went out on one person's word and wait for review, not yet reminded of."""
-        query = select(table).where(
-            table.c.urgent.is_(True),
-            table.c.compulsory.is_(True),
-            table.c.confirmer_id.is_(None),
-            table.c.reviewed_at.is_(None),
-            table.c.due_at.is_(None),
-            table.c.issued_at <= now,
-            table.c.state.in_([s.value for s in LIVE]),
-        )
-        return self._many(query.order_by(table.c.id))
+    def follower(self, directive_id: int) -> Directive | None:
+        """Return the newest correction or cancel of a directive that was sent, None when there is none."""
+        sent = table.c.state.not_in([s.value for s in (*UNSENT, State.DROPPED)])
+        query = select(table).where(table.c.refers_to == directive_id, sent).order_by(table.c.id.desc()).limit(1)
+        found = self._many(query)
+        return found[0] if found else None
+
+    def relayed(self, directive_id: int) -> frozenset[int]:
+        """Return the household groups (by the chat's id) into which somebody says they pasted the directive."""
+        done = (delivery.c.directive_id == directive_id) & (delivery.c.state == Sent.DONE.value)
+        query = select(delivery.c.chat_id).where(done, delivery.c.relay_code.is_not(None))
+        return frozenset(chat_id for chat_id in self._connection.scalars(query) if chat_id is not None)
 
     def recent(self, limit: int = 50) -> tuple[Directive, ...]:
         """Return the newest directives, drafts that were never sent left out."""
@@ -200,6 +207,22 @@ class ReceiptRepo:
                 part = ids[first : first + 500]
                 self._connection.execute(update(receipt).where(receipt.c.id.in_(part)).values(rung=rung, due_at=due_at))
 
+    def postpone(self, person_id: int, until: datetime) -> int:
+        """Let this person's first private reminders wait until then; what comes after them keeps its time."""
+        first = (receipt.c.person_id == person_id) & (receipt.c.rung == 0) & (receipt.c.due_at < until)
+        waits = update(receipt).where(first, receipt.c.state == ReceiptState.WAITING.value).values(due_at=until)
+        return self._connection.execute(waits).rowcount
+
+    def open_at(self, directive_id: int, node_ids: Iterable[int]) -> tuple[Receipt, ...]:
+        """Return the receipts of these very nodes that nobody has answered."""
+        here = receipt.c.node_id.in_(list(node_ids))
+        return self._many(receipt.c.directive_id == directive_id, here, receipt.c.state == ReceiptState.WAITING.value)
+
+    def places(self, directive_id: int) -> int:
+        """Return how many nodes owe an answer, or have given one."""
+        query = select(func.count(receipt.c.node_id.distinct())).where(receipt.c.directive_id == directive_id)
+        return int(self._connection.execute(query).scalar_one())
+
     def release(self, directive_id: int, now: datetime) -> int:
         """Let everybody off who has not answered: the directive ended."""
         changed = self._connection.execute(
@@ -208,6 +231,15 @@ class ReceiptRepo:
             .values(state=ReceiptState.RELEASED.value, due_at=None, answered_at=now)
         )
         return changed.rowcount
+
+    def carry_done(self, earlier_id: int, later_id: int, now: datetime) -> int:
+        """Who has finished the earlier directive owes nothing on its correction; returns how many."""
+        done = select(receipt.c.person_id).where(
+            receipt.c.directive_id == earlier_id, receipt.c.state == ReceiptState.DONE.value
+        )
+        carried = update(receipt).where(receipt.c.directive_id == later_id, receipt.c.person_id.in_(done))
+        values = {"state": ReceiptState.DONE.value, "via": "carried", "answered_at": now, "due_at": None}
+        return self._connection.execute(carried.values(values)).rowcount
 
     def counts(self, directive_id: int) -> Mapping[ReceiptState, int]:
         """Return how many people stand where."""

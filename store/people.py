@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from handlers.domain.errors import Refused
-from handlers.domain.people import HolderRow, Holding, Person, acting
+from handlers.domain.people import HolderRow, Holding, Person, acting, may_mean
 from handlers.domain.roster import RosterPlan
 from handlers.domain.roster_fields import Unfit, person_name
 from store.models import leave, node, person, role
@@ -98,13 +98,20 @@ class PeopleRepo:
             wanted = person_name(name)
         except Unfit:
             return ()
-        under = set(under_node_ids)
+        return tuple(who for who, known in self._names_at(under_node_ids).items() if known == wanted)
+
+    def find_called(self, said: str, under_node_ids: Iterable[int]) -> tuple[int, ...]:
+        """Return the ids of those with a post at these nodes who may be called so (王姐, 小王); as `find_by_name`."""
+        return tuple(who for who, known in self._names_at(under_node_ids).items() if may_mean(said, known))
+
+    def _names_at(self, node_ids: Iterable[int]) -> Mapping[int, str]:
+        under = set(node_ids)
         chosen = select(role.c.person_id, role.c.node_id).join(person, person.c.id == role.c.person_id)
         chosen = chosen.where(role.c.valid_to.is_(None), person.c.active).order_by(role.c.person_id)
         if len(under) <= _ASKED_AT_ONCE:  # a whole county's households are more than all posts: then filter here
             chosen = chosen.where(role.c.node_id.in_(under))
         held = dict.fromkeys(who for who, where in self._connection.execute(chosen) if where in under)
-        return tuple(person_id for person_id, known in self.names(held).items() if known == wanted)
+        return self.names(held)
 
     # -- leave -------------------------------------------------------------------------------------------------------
 
@@ -124,9 +131,14 @@ class PeopleRepo:
         row = {"person_id": person_id, "first_day": first_day, "last_day": last_day, "substitute_id": substitute_id}
         self._connection.execute(insert(leave).values(row))
 
-    def end_leave(self, person_id: int, last_day: date) -> int:
-        """End the person's leaves with *last_day* (销假); return how many were cut short."""
+    def end_leave(self, person_id: int, last_day: date, begun_by: date | None = None) -> int:
+        """End the person's leaves with *last_day* (销假); with *begun_by* only those that have begun by then.
+
+        Returns how many were cut short.
+        """
         going_on = (leave.c.person_id == person_id) & (leave.c.last_day > last_day)
+        if begun_by is not None:
+            going_on &= leave.c.first_day <= begun_by
         gone = leave.delete().where(going_on, leave.c.first_day > last_day)
         cut = update(leave).where(going_on).values(last_day=last_day)
         return self._connection.execute(gone).rowcount + self._connection.execute(cut).rowcount

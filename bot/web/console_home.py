@@ -79,7 +79,7 @@ def show(visit: Visit) -> Response:
 def _directives(visit: Visit, work: SqlWork) -> tuple[list[Running], list[Running], list[Running], list[Running]]:
     """Return what waits for my word, what I have in hand, what is out below me, and what of mine ended lately."""
     context = visit.context
-    second = work.directives.due({State.SECOND}, context.now, 200)
+    second = work.directives.awaiting_second(context.now)
     live = [d for d in work.directives.live(_staff_nodes(visit)) if _visible(visit, d)]
     asked = [d for d in second if may_confirm(visit, d) and not_stale(visit, d)]
     asked += [d for d in live if may_review(visit, d)]

@@ -74,7 +74,7 @@ def _say(visit: Visit, draft: Directive, kind: CommandKind, work: SqlWork) -> No
     answer = steer_directive.handle(turn, Command(kind, draft.code, args), work, visit.context)
     after = work.directives.get(draft.id)
     if after is not None and (after.state, after.reviewed_at) == (draft.state, draft.reviewed_at):
-        raise Refused("\n".join(say.text for say in answer))
+        raise Refused("\n".join(say.text for say in answer or ()))
 
 
 def _reason() -> str:

@@ -40,6 +40,7 @@ def number_of(code: str) -> int:
     return int(code.removeprefix("D-"))
 
 
+CONFIRM_WITHIN = timedelta(minutes=10)
 UNSENT = frozenset({State.PREVIEW, State.SECOND, State.HELD})
 LIVE = frozenset({State.SENDING, State.ISSUED})
 
@@ -133,6 +134,10 @@ class Directive:
         """Return the visible code (D-17), 草稿 before it has one."""
         return f"D-{self.number}" if self.number else "草稿"
 
+    def told(self, rung: int, whom: str) -> bool:
+        """Return whether somebody whose chase stands at *rung* was already taken past the step that tells *whom*."""
+        return any(tell == whom for _, tell in self.ladder[:rung])
+
     def rung_due_at(self, rung: int) -> datetime | None:
         """Return when the ladder's *rung* is due, None past its end or before the directive was issued."""
         if self.issued_at is None or rung >= len(self.ladder):
@@ -154,8 +159,19 @@ def after_go(draft: Directive, *, confirm_above: int, hold: timedelta, now: date
     if draft.urgent and draft.compulsory:
         return replace(draft, state=State.HELD, due_at=now)
     if people > confirm_above and draft.confirmer_id is None:
-        return replace(draft, state=State.SECOND, due_at=None)
+        return replace(draft, state=State.SECOND, due_at=now + CONFIRM_WITHIN)
     return replace(draft, state=State.HELD, due_at=now + hold)
+
+
+def close_at(directive: Directive) -> datetime:
+    """Return when a directive that went out stops waiting for anybody: a day after its deadline, else on its third
+    day, while its cards can still be told so; a cancel a day after it was said."""
+    began = directive.issued_at or directive.created_at
+    if directive.kind is Kind.CANCEL:
+        return began + timedelta(days=1)
+    if directive.deadline_at is None:
+        return began + timedelta(hours=70)
+    return max(directive.deadline_at, began) + timedelta(days=1)
 
 
 def needs_review(directive: Directive, confirm_above: int) -> bool:

@@ -16,6 +16,7 @@ class Why(StrEnum):
     ENDED = "the directive ended"
     NOT_YET = "not yet due"
     LADDER_ENDED = "nobody left to tell"
+    PEACE = "war is over: one private reminder is all"
     QUIET = "quiet hours"
     LATE = "due while we were down"
     CLIMB = "silent past its time"
@@ -31,10 +32,11 @@ class Step:
     due_at: datetime | None
 
 
-def step(receipt: Receipt, directive: Directive, now: datetime, loud_at: datetime) -> Step:
+def step(receipt: Receipt, directive: Directive, now: datetime, loud_at: datetime, *, compulsory: bool) -> Step:
     """Return the next step for *receipt*.
 
-    *loud_at* is *now*, or the end of the quiet hours when *now* lies in them.
+    *loud_at* is *now*, or the end of the quiet hours when *now* lies in them. *compulsory* says whether the mode in
+    force now allows a ladder: one copied in war does not go on climbing in peace.
     """
     if receipt.state in ANSWERED:
         return Step(Why.ANSWERED, None, receipt.rung, None)
@@ -46,8 +48,11 @@ def step(receipt: Receipt, directive: Directive, now: datetime, loud_at: datetim
         return Step(Why.NOT_YET, None, receipt.rung, receipt.due_at)
     if loud_at > now:
         return Step(Why.QUIET, None, receipt.rung, loud_at)
+    tell = directive.ladder[receipt.rung][1]
+    if not compulsory and (receipt.rung > 0 or tell != "self"):
+        return Step(Why.PEACE, None, receipt.rung, None)
     following = directive.rung_due_at(receipt.rung + 1)
     if now - receipt.due_at > LATE_AFTER:
         # look again soon, at the next rung: the chase goes on, only this reminder is skipped
         return Step(Why.LATE, None, receipt.rung + 1, max(following, now) if following else None)
-    return Step(Why.CLIMB, directive.ladder[receipt.rung][1], receipt.rung + 1, following)
+    return Step(Why.CLIMB, tell, receipt.rung + 1, following)

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from handlers.domain.chats import CODE_LETTERS, Capability, Chat
 from handlers.domain.county import County
@@ -34,12 +35,16 @@ class RelayTask:
 
 @dataclass(frozen=True, slots=True)
 class FanOut:
-    """Everything one directive sets in motion. `unreachable` are posts whose holder is away with nobody standing in."""
+    """Everything one directive sets in motion. `unreachable` are posts whose holder is away with nobody standing in,
+    `covered` those somebody else answers for. `heads`: how many probably sit in each group (by the chat's id): the
+    platform counts a post by them and tells nobody how many they are."""
 
     people: tuple[Owed, ...]
     posts: tuple[Chat, ...]
     relays: tuple[RelayTask, ...]
     unreachable: tuple[HolderRow, ...]
+    covered: tuple[HolderRow, ...] = ()
+    heads: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def reach(self, calls: int = 0, person_times: int = 0, seconds: int = 0) -> Reach:
         """Return the counts a preview shows."""
@@ -70,18 +75,23 @@ def fan_out(
     """Return who gets it. *holders* and *chats* may be of the whole county; *userids* names every possible stand-in."""
     held = [row for row in holders if _meant(row, audience, tree)]
     people: dict[int, Owed] = {}
-    unreachable = []
+    unreachable, covered = [], []
     for row in held:
         standing = stand_in(row.person_id, leaves)
         if standing is None or standing not in userids:
             unreachable.append(row)
-        elif standing != author_id:
+            continue
+        if standing != row.person_id:
+            covered.append(row)
+        if standing != author_id:
             people.setdefault(standing, Owed(standing, userids[standing], row.node_id))
-    inside = [chat for chat in chats if chat.active and any(tree.contains(n, chat.node_id) for n in audience.nodes)]
+    inside = [chat for chat in chats if chat.active and _inside(chat.node_id, audience, tree)]
     deepest = _deepest_group_level(audience, tree, county)
     posts = tuple(c for c in inside if c.can(Capability.PUSH) and _level(tree, c.node_id) <= deepest)
     relays = _relays(inside, held, leaves, userids, seed) if audience.households else ()
-    return FanOut(tuple(people.values()), one_each(posts), relays, tuple(unreachable))
+    chosen = one_each(posts)
+    heads = _heads(chosen, holders, tree)
+    return FanOut(tuple(people.values()), chosen, relays, tuple(unreachable), tuple(covered), heads)
 
 
 def audience_of(level: str | None, role: str | None, nodes: Iterable[int]) -> Audience:
@@ -106,9 +116,36 @@ def _meant(row: HolderRow, audience: Audience, tree: Tree) -> bool:
         return False
     if audience.roles and row.role not in audience.roles:
         return False
-    if audience.level and _level(tree, row.node_id) < tree.level_index(audience.level):
+    deep = audience.level if audience.level and tree.has_level(audience.level) else None
+    if deep and _level(tree, row.node_id) < tree.level_index(deep):
         return False
-    return any(tree.contains(node, row.node_id) for node in audience.nodes)
+    return _inside(row.node_id, audience, tree)
+
+
+def _inside(node_id: int, audience: Audience, tree: Tree) -> bool:
+    """Return whether the audience reaches the node. 所有村 and 网格员 mean the main line: a side branch beside it is
+    meant only when it was named, or when everybody is."""
+    above = [node for node in audience.nodes if tree.contains(node, node_id)]
+    branch = tree.node(node_id).branch if above else None
+    if branch is None or not (audience.level or audience.roles):
+        return bool(above)
+    return any(tree.node(node).branch == branch for node in above)
+
+
+def _heads(posts: Iterable[Chat], holders: Iterable[HolderRow], tree: Tree) -> Mapping[int, int]:
+    """Return how many people sit in each group, as near as the roster tells: those of its place and of the places
+    below that have no group of their own, and the leads of the groups right below."""
+    chats: dict[int, list[int]] = {}
+    for chat in posts:
+        chats.setdefault(chat.node_id, []).append(chat.id)
+    inside: dict[int, set[int]] = {node: set() for node in chats}
+    for row in holders:
+        if row.role in ADMINS or not tree.has(row.node_id):
+            continue
+        near = [node for node in (row.node_id, *tree.ancestors(row.node_id)) if node in chats]
+        for node in near[: 1 if row.role in GRID_ROLES else 2]:
+            inside[node].add(row.person_id)
+    return {chat_id: max(len(inside[node]), 1) for node, ids in chats.items() for chat_id in ids}
 
 
 def _level(tree: Tree, node_id: int) -> int:
@@ -116,7 +153,7 @@ def _level(tree: Tree, node_id: int) -> int:
 
 
 def _deepest_group_level(audience: Audience, tree: Tree, county: County) -> int:
-    if audience.roles and set(audience.roles) <= {"township_lead", "deputy"}:
+    if audience.roles and set(audience.roles) <= {"township_lead", "deputy"} and county.level("township"):
         return tree.level_index("township")
     return len(county.levels)
 

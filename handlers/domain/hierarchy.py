@@ -178,6 +178,10 @@ class Tree:
             raise BadSetting(f"没有配置的层级:{key}")
         return self._arrays.level_of[key]
 
+    def has_level(self, key: str) -> bool:
+        """Return whether this county has such a level."""
+        return key in self._arrays.level_of
+
     def path_name(self, node_id: int) -> str:
         """Return the name that says where it is, without the county: 清凉镇旗山村第03网格."""
         place = self._arrays.place(node_id)
@@ -191,11 +195,20 @@ class Tree:
                 over = over[said + 1 :]
         return words
 
-    def view(self, viewer: Person, node_id: int) -> Node:
-        """Return the node when its data may be shown to the viewer; else UnknownNode, as if it were not there.
+    def view(self, viewer: Person, node_id: int, action: Action = Action.SEE_COUNTS) -> Node:
+        """Return the node when the viewer may do *action* there; else UnknownNode, as if it were not there.
 
-        The only gate for sight: whoever shows a node's data got the node from here.
+        The only gate, for sight and for commands: whoever shows a node's data or acts on it got the node from here.
         """
-        if not may(viewer, Action.SEE_COUNTS, node_id, self):
+        if not may(viewer, action, node_id, self):
             raise UnknownNode(f"node {node_id}")
         return self.node(node_id)
+
+    def viewable(self, viewer: Person, node_ids: Iterable[int], action: Action = Action.SEE_COUNTS) -> tuple[int, ...]:
+        """Return those of the ids that `view` would hand out, in their order, each once."""
+        return tuple(node_id for node_id in dict.fromkeys(node_ids) if may(viewer, action, node_id, self))
+
+    def views_all(self, viewer: Person, node_ids: Iterable[int], action: Action = Action.SEE_COUNTS) -> bool:
+        """Return whether `view` would hand out every one of the ids, and there is one."""
+        wanted = tuple(dict.fromkeys(node_ids))
+        return bool(wanted) and self.viewable(viewer, wanted, action) == wanted

@@ -1,5 +1,6 @@
 """People on duty: who holds which post where, and who answers when somebody is away."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -44,6 +45,27 @@ class HolderRow:
     role: str
 
 
+_BEFORE = re.compile(r"^(?:小|老|大|阿)(?=.)")
+_AFTER = re.compile(
+    r"(?<=.)(?:大?姐|大?哥|大?叔|阿?姨|婶|嫂子?|伯|爷|奶奶?|主任|书记|支书|老师|师傅|医生|村长|镇长|组长|格长|队长|工)$"
+)
+_DOUBLE = frozenset(
+    ("欧阳", "司马", "上官", "诸葛", "司徒", "东方", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "端木")
+)
+
+
+def may_mean(said: str, name: str) -> bool:
+    """Return whether somebody of that *name* may be called so: 王姐, 小王, 王主任, or the given name alone.
+
+    >>> [may_mean(said, "王拟宁") for said in ("王姐", "小王", "王主任", "拟宁", "王拟宁", "李姐", "宁")]
+    [True, True, True, True, True, False, False]
+    """
+    called = _AFTER.sub("", _BEFORE.sub("", said))
+    if len(called) == 1 or called in _DOUBLE:
+        return called != said and name.startswith(called)
+    return name == called or (len(called) > 1 and name.endswith(called))
+
+
 def stand_in(person_id: int, leaves: Mapping[int, int | None]) -> int | None:
     """Return who answers for the person today: themself, the last of the chain of substitutes, or None.
 
@@ -60,6 +82,15 @@ def stand_in(person_id: int, leaves: Mapping[int, int | None]) -> int | None:
         seen.add(at)
         at = leaves[at]
     return at
+
+
+def stood_in_for(person_id: int, leaves: Mapping[int, int | None]) -> tuple[int, ...]:
+    """Return the people on leave for whom this person answers today.
+
+    >>> stood_in_for(3, {1: 2, 2: 3, 4: None})
+    (1, 2)
+    """
+    return tuple(away for away in leaves if away != person_id and stand_in(away, leaves) == person_id)
 
 
 def on_duty(person_ids: Iterable[int], leaves: Mapping[int, int | None]) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """What holds at a node now: peace or war, and when it is quiet."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from handlers.domain.county import County, ModeRules
@@ -15,3 +16,11 @@ def mode_at(modes: tuple[Mode, ...], tree: Tree, node_id: int, now: datetime) ->
 def rules_at(modes: tuple[Mode, ...], tree: Tree, county: County, node_id: int, now: datetime) -> ModeRules:
     """Return what the mode in force at the node allows."""
     return county.war if mode_at(modes, tree, node_id, now) else county.peace
+
+
+def rules_over(
+    modes: tuple[Mode, ...], tree: Tree, county: County, node_ids: Iterable[int], now: datetime
+) -> ModeRules:
+    """Return what holds for something that speaks to all these nodes: the powers of war only where each is at war."""
+    at_war = [mode_at(modes, tree, node_id, now) is not None for node_id in node_ids if tree.has(node_id)]
+    return county.war if at_war and all(at_war) else county.peace

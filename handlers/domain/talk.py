@@ -16,6 +16,8 @@ class Topic(StrEnum):
     ASKED = "asked"  # a report that could not be taken as read
     WHICH = "which"  # which directive, which grid
     MODE = "mode"  # scope, basis and expiry of a war mode
+    REASON = "reason"  # what is missing for a directive that cannot be done
+    GUESS = "guess"  # wrong binding codes, counted
 
 
 @dataclass(frozen=True, slots=True)

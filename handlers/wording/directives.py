@@ -2,24 +2,46 @@
 
 from collections.abc import Mapping, Sequence
 
-from handlers.domain.directive import Directive, Reach, ReceiptState
+from handlers.domain.directive import LIVE, Directive, Kind, Reach, ReceiptState
+from handlers.wording.marks import brief, numeral
 
 
-def preview(draft: Directive, where: str, until: str | None, warnings: Sequence[str] = ()) -> str:
+def preview(
+    draft: Directive,
+    where: str,
+    spread: str,
+    until: str | None,
+    warnings: Sequence[str] = (),
+    *,
+    replaces: str | None = None,
+) -> str:
     reach = draft.reach
     assert reach is not None
+    what = "将发" + ("更正" if draft.kind is Kind.UPDATE else "") + ("【演练】" if draft.drill else "")
     lines = [
-        f"将发{'【演练】' if draft.drill else ''}:{where}。{_reach(reach)}",
-        f"预算:{reach.calls}次接口调用、{reach.person_times}人次,约{max(reach.seconds, 1)}秒。",
+        f"{what}{'【急】' if draft.urgent else ''}:{where}{f'({spread})' if spread else ''}。{reach_in_words(reach)}",
+        f"预算:{reach.calls}次接口调用、约{reach.person_times}人次,约{max(reach.seconds, 1)}秒。",
         f"截止:{until or '没写,发出后不计超时'}。",
         f"原文:{draft.body}",
     ]
+    lines += [replaces] if replaces else []
     lines += [f"提醒:{warning}" for warning in warnings]
-    lines.append("发送请回「发」,改请直接说(如:截止改4点半),10分钟内有效。")
+    lines.append("发送请回「发」,改请直接说(如:截止改4点半、改成……),10分钟内有效。")
     return "\n".join(lines)
 
 
-def _reach(reach: Reach) -> str:
+def replaces(earlier: Directive, standing: Mapping[ReceiptState, int]) -> str:
+    """Say what a correction takes the place of, and what need not be done again."""
+    said = [f"替代:{earlier.code} {brief(earlier.body)}"]
+    answered = sum(standing.get(state, 0) for state in (ReceiptState.ACKNOWLEDGED, ReceiptState.BLOCKED))
+    if answered:
+        said.append(f"{answered}人回过,会再请他们看一眼")
+    if done := standing.get(ReceiptState.DONE, 0):
+        said.append(f"已办好的{done}人不重做、不用再回")
+    return ";".join(said) + "。"
+
+
+def reach_in_words(reach: Reach) -> str:
     parts = [f"{reach.people}人(机器直达卡片{reach.cards}张)", f"工作群{reach.posts}个"]
     if reach.relays:
         parts.append(f"住户群{reach.relays}个要网格员人工转发")
@@ -30,64 +52,9 @@ def _reach(reach: Reach) -> str:
     return "、".join(parts) + "。"
 
 
-def held(directive: Directive, seconds: int) -> str:
-    return (
-        f"{directive.code} {seconds}秒后发出,回「撤」取消。" if seconds else f"{directive.code} 正在发出,回「撤」取消。"
-    )
-
-
-def needs_second(people: int, limit: int) -> str:
-    return f"要发给{people}人,超过{limit}人须第二人同意。已请复核,同意后开始倒计时。"
-
-
-def please_confirm(directive: Directive, author: str, where: str) -> str:
-    reach = directive.reach
-    assert reach is not None
-    return (
-        f"请复核{directive.code}:{author}要发给{where},{_reach(reach)}\n原文:{directive.body}\n"
-        f"同意请回「同意 {directive.code}」,不同意回「不同意 {directive.code} 原因」,10分钟内有效。"
-    )
-
-
-def please_review(directive: Directive, author: str, minutes: int) -> str:
-    return (
-        f"战时急件已先发出,请{minutes}分钟内复核:{directive.code}({author})\n原文:{directive.body}\n"
-        f"没问题回「同意 {directive.code}」,有问题回「作废 {directive.code}」。"
-    )
-
-
-def review_overdue(directive: Directive) -> str:
-    code = directive.code
-    return f"{code} 发出后超过时限还没人复核,请尽快看一眼:同意回「同意 {code}」,不对回「作废 {code}」。"
-
-
-def reviewed(directive: Directive) -> str:
-    return f"已记:{directive.code} 复核通过。"
-
-
-def refused_second(directive: Directive, reason: str) -> str:
-    return f"{directive.code} 复核没通过" + (f":{reason}" if reason else "") + "。没有发出,改好可以再来。"
-
-
-def preview_gone() -> str:
-    return "没有等您确认的通知(预览10分钟内有效)。要发请重新说一遍。"
-
-
-def not_yours_to_steer(code: str) -> str:
-    return f"{code} 只有起草人或复核人能发、撤、作废。"
-
-
-def dropped(code: str) -> str:
-    return f"{code} 已取消,一条也没发出。"
-
-
-def aborted(code: str, stopped: int, gone: int) -> str:
-    return f"{code} 已停:{stopped}份没发出,{gone}份已发的正在撤回并补发取消通知。"
-
-
 def issued(directive: Directive) -> str:
     assert directive.reach is not None
-    return f"{directive.code} 开始发:{_reach(directive.reach)}看进展回「进度 {directive.code}」。"
+    return f"{directive.code} 开始发:{reach_in_words(directive.reach)}看进展回「进度 {directive.code}」。"
 
 
 def card_title(directive: Directive) -> str:
@@ -95,27 +62,41 @@ def card_title(directive: Directive) -> str:
     return f"{'【演练】' if directive.drill else ''}{'【急】' if directive.urgent else ''}{marks} {directive.code}"
 
 
-def hint(directive: Directive) -> str:
-    """Return the line under every card and post: what to answer, and that the bot hears only what is said to it."""
-    code = directive.code
-    return f"回执:点按钮,或回我「收到 {code}」;群里要 @小格 收到 {code}(不@我听不到)。做不了:做不了 缺什么"
+def hint(directive: Directive, bot: str) -> str:
+    """Return the line under every card: what to answer, and that the bot hears only what is said to it."""
+    return f"也可回我「收到 {directive.code}」;群里先@{bot},不@我听不到。做不了就说缺什么"
 
 
-def post(directive: Directive, refers: str | None, until: str | None) -> str:
-    lines = [f"{card_title(directive)}" + (f"(替代 {refers})" if refers else ""), directive.body]
+def card_body(directive: Directive, refers: Directive | None, bot: str) -> str:
+    if directive.kind is Kind.CANCEL:
+        return directive.body
+    lines = [directive.body]
+    if directive.kind is Kind.UPDATE and refers is not None:
+        lines.append(_instead(refers))
+    return "\n".join([*lines, hint(directive, bot)])
+
+
+def _instead(refers: Directive) -> str:
+    return f"(以这条为准,不用按 {refers.code}「{brief(refers.body, 24)}」办;已办好的不重做)"
+
+
+def post(directive: Directive, refers: Directive | None, until: str | None, bot: str) -> str:
+    lines = [card_title(directive) + (f"(替代 {refers.code})" if refers else ""), directive.body]
+    if directive.kind is Kind.UPDATE and refers is not None:
+        lines.append(_instead(refers))
     if until:
         lines.append(f"截止:{until}")
-    if directive.kind != "cancel":
-        lines.append(f"回执请 @小格 收到 {directive.code},不@我听不到。")
+    if directive.kind is not Kind.CANCEL:
+        lines.append(f"回执请 @{bot} 收到 {directive.code},不@我听不到。")
     return "\n".join(lines)
 
 
-def relay(directive: Directive, group: str, code: str, refers: str | None, until: str | None) -> str:
+def relay(directive: Directive, group: str, code: str, refers: Directive | None, until: str | None) -> str:
     said = f"{directive.body}" + (f"(截止{until})" if until else "") + f"〔{directive.code}〕"
-    if directive.kind == "cancel":
-        said = f"取消:{refers or directive.code} 的通知作废。{directive.body}〔{directive.code}〕"
-    elif refers:
-        said = f"更正(以此为准,替代{refers}):{said}"
+    if directive.kind is Kind.CANCEL:
+        said = f"取消:{refers.code if refers else directive.code} 的通知作废,请不要按它办。〔{directive.code}〕"
+    elif refers is not None:
+        said = f"更正(以此为准,替代 {refers.code}):{said}"
     return f"请转到「{group}」(接力码 {code}),长按下面的字转发:\n————\n{said}\n————\n转好回我:已转 {code}"
 
 
@@ -123,32 +104,79 @@ def recalled(code: str) -> str:
     return f"取消:{code} 作废,请不要再办;已办的不用退。"
 
 
-def which_directive(waiting: Sequence[Directive]) -> str:
-    return "有几条在等您的回执:" + ";".join(f"{d.code} {d.body[:16]}" for d in waiting) + "。请回「收到 D-编号」。"
+def which_directive(shown: Sequence[Directive], count: int) -> str:
+    listed = ";".join(f"{numeral(n)}{d.code} {brief(d.body, 16)}" for n, d in enumerate(shown, 1))
+    more = f" 等{count}条" if count > len(shown) else ""
+    return f"有{count}条在等您:{listed}{more}。是哪一条?回序号(如 1)或「收到 {shown[0].code}」;都看过了回「都收到」。"
+
+
+def which_code(codes: Sequence[str], bot: str) -> str:
+    more = f" 等{len(codes)}条" if len(codes) > 5 else ""
+    return f"有{len(codes)}条在等您:{'、'.join(codes[:5])}{more}。请写上编号,如:@{bot} 收到 {codes[0]}"
+
+
+def no_such_choice(count: int) -> str:
+    return f"一共{count}条,请回 1 到 {count},或「收到 D-编号」。"
+
+
+def in_full(code: str, bot: str) -> str:
+    return f"群里请说全:@{bot} 收到 {code},免得跟别的话弄混。在这里直接回「收到」就行。"
 
 
 def nothing_waiting() -> str:
     return "现在没有等您回执的通知,谢谢。"
 
 
+def nothing_to_refuse() -> str:
+    return "现在没有等您回执的通知。缺东西可以直接说,如:缺口罩20个,我转给值班的人。"
+
+
+def say_go() -> str:
+    return "上面那条还没发。要发请回「发」,不发不用管它。"
+
+
+def not_owed(code: str) -> str:
+    return f"{code} 不用您回执,谢谢。"
+
+
 def acknowledged(code: str) -> str:
-    return f"已记:{code} 收到。办好了不用再报,日报照常。"
+    return f"已记:{code} 收到。办好了想说一声就回「办好了 {code}」,不说也行。"
+
+
+def finished(code: str) -> str:
+    return f"已记:{code} 办好了,辛苦!"
+
+
+def also_for(count: int) -> str:
+    return "没回的同事也替着记了。" if count == 1 else f"没回的{count}位同事也替着记了。"
 
 
 def blocked(code: str, reason: str) -> str:
-    return f"已记:{code} 做不了({reason}),已报上级想办法。"
+    return f"已记:{code} 做不了({reason}),已告诉发通知的人。"
+
+
+def blocker_came(code: str, place: str, reason: str) -> str:
+    return f"{code}:{place}说做不了:{reason}。再有同样的我合在一起,回「进度 {code}」看。"
 
 
 def ask_reason(code: str) -> str:
-    return f"{code} 缺什么?直接回:{code} 做不了 缺口罩"
+    return f"{code} 办不了,是缺什么、差什么?直接回一句就行,如:缺口罩。"
 
 
-def late_answer(code: str) -> str:
-    return f"{code} 已经取消或结束,不用办了,谢谢。"
+def later(minutes: int) -> str:
+    return f"好,{minutes}分钟内不私下催您,您先忙。方便时回「收到」就行。"
+
+
+def late_answer(code: str, follower: str | None) -> str:
+    return f"{code} 已经收回,不用办了,谢谢。" + (f"请看 {follower}。" if follower else "")
 
 
 def relay_thanks(code: str, left: int) -> str:
     return f"已记:{code} 转好了。" + (f"还有{left}个群没转。" if left else "都转完了,辛苦!")
+
+
+def relay_too_late(code: str, follower: str | None) -> str:
+    return f"谢谢,不过 {code} 已经收回,请不要再转" + (f";请看 {follower}。" if follower else "。")
 
 
 def relay_unknown(code: str) -> str:
@@ -159,44 +187,76 @@ def progress(
     directive: Directive,
     counts: Mapping[ReceiptState, int],
     reach: Mapping[tuple[str, str], int],
-    blockers: Mapping[str, int],
+    blockers: Sequence[tuple[str, int]],
+    places: int,
+    silent: Sequence[str],
+    silent_places: int,
     reminded: int,
 ) -> str:
     total = sum(counts.values())
     answered = sum(counts.get(s, 0) for s in (ReceiptState.ACKNOWLEDGED, ReceiptState.BLOCKED, ReceiptState.DONE))
-    lines = [f"{directive.code} 回执 {answered}/{total}人(发出不等于看到,没回的按未回执算)"]
-    for purpose, name in (("card", "卡片"), ("post", "群通知"), ("relay", "接力")):
-        states = {state: n for (what, state), n in reach.items() if what == purpose}
-        if states:
-            lines.append(f"{name}:" + "、".join(f"{_STATES.get(s, s)}{n}" for s, n in sorted(states.items())))
+    over = _OVER.get(directive.state, "")
+    lines = [f"{directive.code}{over} 回执 {answered}/{total}人(发出不等于看到,没回的按未回执算)"]
+    if done := counts.get(ReceiptState.DONE, 0):
+        lines[0] += f",其中办好{done}人"
+    lines += _sent(reach)
     if blockers:
-        lines.append("做不了:" + "、".join(f"{reason}×{n}" for reason, n in blockers.items()))
+        lines.append(f"做不了:{places}处中" + "、".join(f"{n}处{reason}" for reason, n in blockers))
+    if silent and directive.state in LIVE:
+        lines.append("没回:" + "、".join(silent) + (f" 等{silent_places}处" if silent_places > len(silent) else ""))
     if reminded:
         lines.append(f"已私下催过{reminded}人。")
     return "\n".join(lines)
 
 
+def cancel_progress(code: str, reach: Mapping[tuple[str, str], int]) -> str:
+    return "\n".join([f"{code} 是取消通知,不要回执。", *_sent(reach)])
+
+
+def nothing_to_follow() -> str:
+    return "您这里没有正在办的通知。"
+
+
+def not_there_to_follow(ref: str) -> str:
+    return f"没有 {ref} 这条通知,或不归您看。请核对编号。"
+
+
+def _sent(reach: Mapping[tuple[str, str], int]) -> list[str]:
+    lines = []
+    for purpose, name in (("card", "卡片"), ("post", "群通知"), ("relay", "接力")):
+        states = {state: n for (what, state), n in reach.items() if what == purpose}
+        if states:
+            lines.append(f"{name}:" + "、".join(f"{_STATES.get(s, s)}{n}" for s, n in sorted(states.items())))
+    return lines
+
+
+_OVER = {
+    "cancelled": "(已取消,没回的不用回了)",
+    "superseded": "(已更正,没回的看新的)",
+    "closed": "(已截止)",
+}
 _STATES = {
     "queued": "待发",
     "sent": "已发",
     "unknown": "没回音(不确定送到)",
     "failed": "没发成",
-    "cancelled": "已撤",
+    "cancelled": "没发,已撤",
+    "late": "过时没发",
     "relaying": "等人转",
     "done": "已转",
 }
 
 
 def remind(directive: Directive, until: str | None) -> str:
-    return (
-        f"还没收到您的回执:{directive.code} {directive.body[:40]}"
-        + (f"(截止{until})" if until else "")
-        + f"。收到请回「收到 {directive.code}」,做不了也请说一声。"
-    )
+    what = f"{directive.code} {brief(directive.body)}" + (f"(截止{until})" if until else "")
+    if not directive.compulsory:
+        return f"提醒一次:{what}。方便时回「收到 {directive.code}」,做不了也请说一声;回不回自愿,不会再催。"
+    return f"还没收到您的回执:{what}。收到请回「收到 {directive.code}」,做不了也请说一声。"
 
 
-def remind_substitute(directive: Directive, name: str) -> str:
-    return f"{name}还没回执 {directive.code}:{directive.body[:40]}。您是代班,请看一眼,回「收到 {directive.code}」。"
+def remind_substitute(directive: Directive, name: str, place: str) -> str:
+    code = directive.code
+    return f"{name}({place})还没回执 {code}:{brief(directive.body)}。请您替着看一眼,回「收到 {code}」,就不再催了。"
 
 
 def list_above(directive: Directive, places: Sequence[str]) -> str:

@@ -36,3 +36,13 @@ def minutes_of(span: timedelta) -> int:
     2
     """
     return -(-int(span.total_seconds()) // 60)
+
+
+def brief(text: str, longest: int = 40) -> str:
+    """Return the beginning of *text*, on one line, with … where it was cut.
+
+    >>> brief("今晚  排查 "), brief("今天下午5点前把湖北回来的再摸一遍", 8)
+    ('今晚 排查', '今天下午5点前…')
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"

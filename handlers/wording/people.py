@@ -2,32 +2,71 @@
 
 from collections.abc import Iterable, Sequence
 
-from handlers.domain.directive import Directive
+from handlers.domain.directive import Directive, Kind
 from handlers.domain.people import Person
+from handlers.wording.marks import brief
 
 
 def unknown_sender() -> str:
     return "我还不认识您。请把企业微信账号报给本村(社区)负责人加进花名册,加好后再发一遍就行。您刚才的话我没有留。"
 
 
-def unbound_group() -> str:
-    return "这个群还没绑定网格。请管理员在后台取绑定码,在群里发:@小格 绑定 码"
+def unbound_group(bot: str) -> str:
+    return f"这个群还没绑定网格,我不能在这里办事。请管理员在后台取绑定码,在群里发:@{bot} 绑定 码"
+
+
+def bind_in_group(bot: str) -> str:
+    return f"绑定要在那个群里发:@{bot} 绑定 码"
+
+
+def bind_refused() -> str:
+    return "这个码绑不了:可能抄错、过期、用过,或不归您绑。请对照再发(码里没有0、1、O、I),不行请向管理员再要一个。"
+
+
+def bind_later() -> str:
+    return "绑定试得太多,请过1小时再来,或请管理员直接绑。"
 
 
 def bound(path: str) -> str:
     return f"已绑定:{path}。在这里 @我 就能报数、收通知;不@我的话我听不到。"
 
 
-def help_lines() -> str:
+def help_lines(bot: str) -> str:
     return (
-        "我是小格,帮您收通知、报日报。\n"
-        "报数:@小格 今天敲了46 空5 隔离5户 发热0(报错了回「序号=数」)\n"
-        "回执:@小格 收到 D-17;做不了就说:做不了 缺口罩。其他:进度、汇总、请假、我回来了"
+        f"我是{bot},帮您收通知、报日报。群里先 @{bot},不@我听不到。\n"
+        "报数:今天敲了46 空5 隔离5户 发热0(报错了回「序号=数」)\n"
+        "回执:收到 D-17;做不了就说:做不了 缺口罩。其他:进度、汇总、请假、我回来了"
     )
 
 
 def not_understood() -> str:
     return "没看懂。报数可以这样:今天敲门46 空户5 隔离5户 发热0。要帮助回「帮助」。"
+
+
+def not_understood_leader() -> str:
+    return "没看懂。发通知可以这样:给所有村发 今天下午5点前……;看进展回「进度」,看数回「汇总」。要帮助回「帮助」。"
+
+
+def too_long(length: int, limit: int) -> str:
+    return f"这条有{length}个字,太长了,我只读{limit}字以内的。请分成几条发,一条说一件事。"
+
+
+def words_only() -> str:
+    return "图片、语音、文件我还看不了,请打字发给我。名单请不要发。"
+
+
+def no_post() -> str:
+    return "您在花名册里现在没有岗位,我没法替您记。请找本村(社区)负责人核对,加好后再发一遍。"
+
+
+def sorry_for_asking() -> str:
+    return "抱歉打扰了。平时我最多私下提醒一次,夜里不发;战时通知是上级发的,我停不了,嫌多请跟上级说合并着发。"
+
+
+def rights() -> str:
+    return (
+        "想看、改或删您的登记信息,请找本村(社区)负责人或系统管理员办,我已记下您提过。只想撤回刚报的数,回「撤回」就行。"
+    )
 
 
 def passed_on(who: str) -> str:
@@ -54,10 +93,19 @@ def in_trouble() -> str:
     return "刚才那条我没处理好,已经记下并报了警。请过几分钟再发一遍;急事请直接打电话。"
 
 
-def private_data(kinds: Iterable[str]) -> str:
+def private_data(kinds: Iterable[str], *, in_group: bool) -> str:
+    what = _kinds(kinds)
+    todo = "请在2分钟内长按撤回,改报户号和人数就够了" if in_group else "请去掉再发,报户号和人数就够了"
+    return f"您刚才发的内容里有{what}。我没有读,也没有留。{todo}。"
+
+
+def not_for_many(kinds: Iterable[str]) -> str:
+    return f"内容里有{_kinds(kinds)},不能群发。请去掉再发。"
+
+
+def _kinds(kinds: Iterable[str]) -> str:
     names = {"id_number": "身份证号", "phone_list": "电话名单", "roster_file": "名单文件", "plate": "车牌"}
-    what = "、".join(dict.fromkeys(names.get(kind, kind) for kind in kinds))
-    return f"您刚才发的内容里有{what}。我没有读,也没有留。请在2分钟内长按撤回,改报户号和人数就够了。"
+    return "、".join(dict.fromkeys(names.get(kind, kind) for kind in kinds))
 
 
 def on_leave(days: str, substitute: str | None) -> str:
@@ -66,14 +114,38 @@ def on_leave(days: str, substitute: str | None) -> str:
     return f"已记:{days}请假。没有代班人,请回「{days}请假 某某代」补上,不然通知没人接。"
 
 
+def leave_when() -> str:
+    return "请假的日子没看懂,或已经过了。请这样说:明天请假 王样代;或:请假3天 王样代。"
+
+
+def please_stand_in(who: str, places: str, days: str) -> str:
+    return f"{who}({places}){days}请假,请您代班:那边的通知和催办会发给您。不方便请直接跟{who}说,让换一位。"
+
+
+def nobody_stands_in(who: str, places: str, days: str) -> str:
+    return f"{who}({places}){days}请假,没有代班人,这几天的通知没人接。请安排一位,让{who}回「请假 某某代」补上。"
+
+
+def stood_in_enough(who: str) -> str:
+    return f"{who}回来了,代班到此为止,辛苦您了!"
+
+
 def substitute_unknown(name: str) -> str:
     return f"花名册里没找到「{name}」。请写全名,如:明天请假 王样代。"
 
 
-def welcome_back(waiting: Sequence[Directive]) -> str:
+def substitute_away(name: str, day: str) -> str:
+    return f"「{name}」{day}也不在,请换一位代班,如:明天请假 王样代。"
+
+
+def which_substitute(name: str, names: Sequence[str]) -> str:
+    return f"「{name}」有{len(names)}位:{'、'.join(names[:5])}。请写全名再说一遍。"
+
+
+def welcome_back(waiting: Sequence[tuple[str, str]]) -> str:
     if not waiting:
         return "欢迎回来!您不在时没有落下的回执。"
-    return "欢迎回来!还欠:" + ";".join(f"{d.code} {d.body[:20]}" for d in waiting) + "。其余可以忽略。"
+    return "欢迎回来!还欠:" + ";".join(f"{code} {brief(body, 20)}" for code, body in waiting) + "。其余可以忽略。"
 
 
 def ask_mode() -> str:
@@ -86,6 +158,18 @@ def war_on(scope: str, basis: str, until: str) -> str:
 
 def war_off(scope: str) -> str:
     return f"{scope}已转平时:回执自愿,夜里不发,催办最多私下一次。"
+
+
+def fuse_cut(days: int) -> str:
+    return f"(最长{days}天,按最长的算,到期前可以再宣布)"
+
+
+def war_over_already(words: str) -> str:
+    return f"{words}已经过了,没有启动。请写以后的日期,如:到2月22日(最长14天)。"
+
+
+def war_above(scope: str, basis: str, until: str) -> str:
+    return f"这里仍是战时:{scope}宣布的,依据:{basis},有效到{until}。要转平时请由宣布的那一级说「平时」。"
 
 
 def peace_already() -> str:
@@ -108,9 +192,11 @@ def on_duty_now(place: str, names: Sequence[str]) -> str:
     return f"{place}现在值班:" + ("、".join(names) if names else "没有人,请联系上级。")
 
 
-def verified(directive: Directive, issued_at: str) -> str:
-    state = {"cancelled": "已作废", "superseded": "已被更正替代"}.get(directive.state, "有效")
-    return f"{directive.code} 是我们{issued_at}发的,{state}。"
+def verified(directive: Directive, issued_at: str, follower: str | None) -> str:
+    state = {"cancelled": "已作废", "superseded": "已更正", "closed": "已过截止"}.get(directive.state, "有效")
+    later = f",后来的是 {follower}" if follower else ""
+    what = "取消通知" if directive.kind is Kind.CANCEL else "通知"
+    return f"{directive.code} 是我们{issued_at}发的{what},{state}{later}。"
 
 
 def not_ours(ref: str | None) -> str:

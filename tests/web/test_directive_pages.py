@@ -266,6 +266,8 @@ def test_a_cancel_is_shown_with_what_it_cancels(house: House) -> None:
     address = preview(seat)
     seat.send(f"{address}/go")
     house.tick(seconds=61)
+    with house.parts.database.begin() as connection:  # had nothing gone out, nothing would be called off
+        connection.exec_driver_sql("UPDATE delivery SET state = 'sent'")
     seat.send(f"{address}/stop")
     house.tick(seconds=1)
     notice = seat.get(f"/console/directive/{number(address) + 1}").text

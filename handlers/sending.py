@@ -1,0 +1,86 @@
+"""From a preview to its going out: 发, the second person above K people, who may be that person."""
+
+from dataclasses import replace
+
+from handlers import wording
+from handlers.domain.directive import Directive, State, after_go
+from handlers.domain.errors import Refused
+from handlers.domain.people import Person
+from handlers.domain.policy import Action
+from handlers.domain.talk import Topic
+from handlers.drafts import reach_of, where_of
+from handlers.letters import private
+from handlers.ports import Context, Say, Work
+
+CONFIRMING = ("deputy", "township_lead", "county_lead")
+
+
+def go(person: Person, place: str, work: Work, ctx: Context) -> list[Say]:
+    """Send the draft this person was last shown in this place: hold it, or ask for the second person."""
+    draft = previewed(person, place, work, ctx)
+    if draft is None:
+        return [Say(_nothing_to_send(person, work, ctx))]
+    if not ctx.tree.views_all(person, draft.audience.nodes, Action.ISSUE):  # the post may have ended meanwhile
+        raise Refused(wording.not_allowed("给那里下发通知"))
+    draft = replace(draft, reach=reach_of(draft, work, ctx), number=work.directives.next_number())
+    moved = after_go(draft, confirm_above=ctx.county.confirm_above, hold=ctx.county.hold, now=ctx.now)
+    asked = confirmers(moved, work, ctx) if moved.state is State.SECOND else []
+    if moved.state is State.SECOND and not asked:
+        raise Refused(wording.nobody_confirms())
+    if not work.directives.move(moved, {State.PREVIEW}):
+        return [Say(wording.preview_gone())]
+    work.talks.drop(person.id, place, [Topic.PREVIEW])
+    work.audit.note(ctx.now, person.id, "issue", moved.code, "duty", moved.state)
+    if moved.state is State.SECOND:
+        return _ask_second(moved, person, asked, work, ctx)
+    seconds = int((moved.due_at - ctx.now).total_seconds()) if moved.due_at else 0
+    return [Say(wording.held(moved, seconds))]
+
+
+def previewed(person: Person, place: str, work: Work, ctx: Context) -> Directive | None:
+    """Return the person's own draft that was last previewed here within the ten minutes, None when there is none."""
+    talk = work.talks.last(person.id, place, [Topic.PREVIEW], ctx.now)
+    draft = work.directives.get(talk.subject_id) if talk and talk.subject_id else None
+    if draft is None or draft.state is not State.PREVIEW or draft.author_id != person.id:
+        return None
+    return draft
+
+
+def _nothing_to_send(person: Person, work: Work, ctx: Context) -> str:
+    """Say why 发 sends nothing: it counts down already, its preview stands elsewhere, or there is none."""
+    since = ctx.now - ctx.county.preview_for
+    held = work.directives.steered_by(person.id, {State.HELD}, since)
+    if held and held[0].due_at:
+        return wording.held(held[0], max(int((held[0].due_at - ctx.now).total_seconds()), 0))
+    waiting = work.directives.steered_by(person.id, {State.SECOND}, since)
+    if waiting:
+        return wording.waits_for_second(waiting[0].code)
+    return (
+        wording.preview_elsewhere()
+        if work.directives.steered_by(person.id, {State.PREVIEW}, since)
+        else (wording.preview_gone())
+    )
+
+
+def _ask_second(draft: Directive, author: Person, asked: list[Person], work: Work, ctx: Context) -> list[Say]:
+    text = wording.please_confirm(draft, author.name, where_of(draft.audience, ctx))
+    work.outbox.put([private(p.userid, p.id, text, ctx.now, directive_id=draft.id) for p in asked], ctx.now)
+    people = draft.reach.people if draft.reach else 0
+    return [Say(wording.needs_second(draft.code, people, ctx.county.confirm_above))]
+
+
+def confirmers(draft: Directive, work: Work, ctx: Context) -> list[Person]:
+    """Return who else may confirm the draft: at its scope, else the nearest node above that has somebody."""
+    leaves = work.people.leaves(ctx.day)
+    near = work.people.holders(ctx.day, CONFIRMING)
+    for scope in (draft.scope_id, *ctx.tree.ancestors(draft.scope_id)):
+        here = {row.person_id for row in near if row.node_id == scope} - {draft.author_id} - set(leaves)
+        people = [p for p in work.people.many(here, ctx.day).values() if may_confirm(p, draft, ctx)]
+        if people:
+            return people
+    return []
+
+
+def may_confirm(person: Person, draft: Directive, ctx: Context) -> bool:
+    """Return whether the person may be the second one: not the author, and with the right at every node meant."""
+    return person.id != draft.author_id and ctx.tree.views_all(person, draft.audience.nodes, Action.CONFIRM)
