@@ -11,14 +11,14 @@ const FAULTS = {
     { kind: "latency", ms: 1500 },
     { kind: "http_502" },
     { kind: "html_200" },
-    { kind: "commit_then_timeout" },
-    { kind: "truncated_json" },
+    { kind: "commit_then_timeout", path: "/send" }, // of a message: what people would see twice
+    { kind: "truncated_json", path: "/send" },
   ],
   platform: [
     { kind: "busy" },
     { kind: "concurrency" },
     { kind: "quota_exhaust", window_s: 60 },
-    { kind: "silent_drop" },
+    { kind: "silent_drop", path: "/send" },
     { kind: "token_revoke_now" },
   ],
   callbacks: [
@@ -72,10 +72,10 @@ function mode(value) {
   return h("button", { class: once === value ? "on" : "", "aria-pressed": String(once === value), onclick: pick }, t(value ? "once" : "standing"));
 }
 
-function faultButton(rule) {
-  const match = once ? { count: 1 } : { prob: 1 };
-  const given = rule.kind === "token_revoke_now" ? rule : { ...rule, match };
-  return h("button", { onclick: () => set(given) }, t(`f_${rule.kind}`));
+function faultButton({ path, ...rule }) {
+  const often = once ? { count: 1 } : { prob: 1 };
+  const given = () => (rule.kind === "token_revoke_now" ? rule : { ...rule, match: path ? { ...often, path } : often });
+  return h("button", { onclick: () => set(given()) }, t(`f_${rule.kind}`));
 }
 
 function standing(rule) {

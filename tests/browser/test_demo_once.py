@@ -1,0 +1,36 @@
+"""`make demo ARGS=--once` as it is run: the whole county, its two processes, the journey to its end, the papers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_journey_plays_to_its_end(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "demo", "--once", "--folder", str(tmp_path / "demo")]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    played = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=280)
+    assert played.returncode == 0, played.stdout[-2000:] + played.stderr[-3000:]
+    story = played.stdout
+    for part in (
+        "②空户6户", "我还不认识您", "身份证号", "进入战时", "回「撤」取消", "已记:D-1 收到", "还没收到您的回执",
+        "接力码", "转好了", "疫情防控日报】", "[图片]", "[文件]", "看原文会记审计", "有人看到两次的:0",
+    ):  # fmt: skip
+        assert part in story, part
+    assert "11010519491231002X" in story
+    assert story.count("11010519491231002X") == 1, "typed once, never said again"
+    with Image.open(tmp_path / "out/350125105-2026-02-08.png") as picture:
+        assert picture.width >= 900
+    book = openpyxl.load_workbook(tmp_path / "out/350125105-2026-02-08.xlsx", read_only=True)
+    assert len(book.sheetnames) >= 7
+    book.close()
