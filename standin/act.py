@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from standin import act_office, cards, payloads, post
+from standin import act_office, cards, payloads, people_mp, post
 from standin.actors import ActError, Given, Result, emit, said, the_app, the_bot, the_member, the_room
 from standin.api_message import issue_code
 from standin.callbacks import About, app_door, bot_door
@@ -166,4 +166,5 @@ ACTS: dict[str, Callable[[Site, Given], Result]] = {
     "bot_removed_from_group": act_office.bot_removed_from_group,
     "event": act_office.event,
     "send_raw": act_office.send_raw,
+    **people_mp.ACTS,
 }

@@ -1,4 +1,4 @@
-"""The WSGI door: the API under /cgi-bin/, the controls under /_ctl/, the page under /ui/."""
+"""The WSGI door: the API under /cgi-bin/ and /sns/, the controls under /_ctl/, the page under /ui/."""
 
 from __future__ import annotations
 
@@ -8,7 +8,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from standin import api_appchat, api_bot, api_media, api_message, api_webhook, ctl, http, people, tokens, ui
+from standin import (
+    api_appchat,
+    api_bot,
+    api_kf,
+    api_media,
+    api_message,
+    api_mp,
+    api_webhook,
+    ctl,
+    http,
+    mp_tokens,
+    people,
+    tokens,
+    ui,
+)
 from standin.errors import WRONG_JSON, ApiError
 from standin.faults import Rule
 from standin.feed import body_without_secrets, without_secrets
@@ -50,6 +64,19 @@ ROUTES = {
     "/cgi-bin/user/simplelist": Route("GET", people.user_simplelist),
     "/cgi-bin/user/get": Route("GET", people.user_get),
     "/cgi-bin/getcallbackip": Route("GET", people.getcallbackip),
+    "/cgi-bin/kf/account/list": Route("POST", api_kf.account_list),
+    "/cgi-bin/kf/add_contact_way": Route("POST", api_kf.add_contact_way),
+    "/cgi-bin/kf/sync_msg": Route("POST", api_kf.sync_msg),
+    "/cgi-bin/kf/send_msg": Route("POST", api_kf.send_msg),
+    "/cgi-bin/kf/send_msg_on_event": Route("POST", api_kf.send_msg_on_event),
+    "/cgi-bin/token": Route("GET", mp_tokens.token, token=False),
+    "/cgi-bin/stable_token": Route("POST", mp_tokens.stable_token, token=False),
+    "/cgi-bin/qrcode/create": Route("POST", api_mp.qrcode_create, token=False),
+    "/cgi-bin/showqrcode": Route("GET", api_mp.showqrcode, token=False),
+    "/cgi-bin/message/custom/send": Route("POST", api_mp.custom_send, token=False),
+    "/cgi-bin/message/template/send": Route("POST", api_mp.template_send, token=False),
+    "/cgi-bin/message/subscribe/bizsend": Route("POST", api_mp.bizsend, token=False),
+    "/sns/oauth2/access_token": Route("GET", api_mp.oauth_access_token, token=False),
 }
 GATEWAY_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 HTML = "text/html"
@@ -64,7 +91,7 @@ class Application:
 
     def __call__(self, environ: Environ, start: StartResponse) -> list[bytes]:
         path = environ["PATH_INFO"]
-        if path.startswith("/cgi-bin/"):
+        if path.startswith(("/cgi-bin/", "/sns/")):
             return self._api(path, environ, start)
         if path.startswith("/_ctl/"):
             return ctl.serve(self.site, path, environ, start)
@@ -121,7 +148,7 @@ class Application:
     def _record(self, call: Call, raw: bytes | None, result: Answer | None, began: float, fault: str | None) -> None:
         site = self.site
         told: dict[str, Any] | None = {"errcode": 0} if isinstance(result, http.Blob) else result
-        code = None if told is None else int(told["errcode"])
+        code = None if told is None else int(told.get("errcode", 0))
         body: Any = call.upload.described() if call.upload else call.body or None
         with site.lock:
             calls = site.world.calls.setdefault(call.path, Calls())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from standin import act, api_media, http, post, report, tokens
+from standin import act, api_media, ctl_residents, http, post, report, tokens
 from standin.callbacks import Door, app_door, bot_door
 from standin.clock import iso, parse_moment
 from standin.http import Environ, StartResponse
@@ -229,4 +229,7 @@ ROUTES: dict[tuple[str, str], Callable[[Any, Any], Given | http.Blob]] = {
     ("GET", "chat"): chat,
     ("GET", "rooms"): rooms,
     ("GET", "media"): media,
+    ("GET", "phone"): ctl_residents.phone,
+    ("POST", "verify_mp"): ctl_residents.verify_mp,
+    ("POST", "revoke_mp"): ctl_residents.revoke_mp,
 }

@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 import urllib3
 
-from standin import crypto, payloads, post, replies
+from standin import crypto, mp_events, payloads, post, replies
 from standin.callbacks import Door, Emission
 from standin.faults import Rule
 from standin.payloads import cdata
@@ -218,6 +218,8 @@ class Emitter:
         if emission.bad_signature:
             signature = signature[::-1]
         query = {"msg_signature": signature, "timestamp": timestamp, "nonce": nonce}
+        if "mp" in door.names:
+            return mp_events.wrap(emission, query, encrypted)
         if emission.raw is not None:
             return query, emission.raw
         if door.is_json:
@@ -236,7 +238,11 @@ class Emitter:
         encrypted = crypto.encrypt(door.callback.aeskey, door.receive_id, echo)
         signature = crypto.sign(door.callback.token, timestamp, nonce, encrypted)
         query = {"msg_signature": signature, "timestamp": timestamp, "nonce": nonce, "echostr": encrypted}
-        url = f"{door.callback.url}?{urlencode(query)}"
+        return self.fetch_echo(f"{door.callback.url}?{urlencode(query)}", echo, began)
+
+    def fetch_echo(self, url: str, echo: str, began: float | None = None) -> dict[str, Any]:
+        """Whether *url* gives exactly *echo* back within 1 s."""
+        began = began or time.monotonic()
         try:
             got = self._pool.request("GET", url, timeout=urllib3.Timeout(total=ECHO_WITHIN_S), redirect=False)
         except urllib3.exceptions.HTTPError as error:

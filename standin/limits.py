@@ -32,6 +32,10 @@ class Limits:
     bot_per_min: int = 30
     bot_per_hour: int = 1000
     bad_secrets_before_ban: int = 10
+    kf_bare_pulls_per_min: int = 60
+    mp_qrcodes_per_day: int = 100_000
+    mp_permanent_codes: int = 100_000
+    mp_forced_tokens_per_day: int = 20
 
     @classmethod
     def from_seed(cls, given: dict[str, int]) -> Limits:

@@ -14,7 +14,8 @@ def cdata(text: str) -> str:
     return "<![CDATA[" + text.replace("]]>", "]]]]><![CDATA[>") + "]]>"
 
 
-def _xml(fields: dict[str, Any]) -> str:
+def xml(fields: dict[str, Any]) -> str:
+    """*fields* as the platform writes them, in order; None is left out."""
     return "<xml>" + "".join(f"<{k}>{_value(v)}</{k}>" for k, v in fields.items() if v is not None) + "</xml>"
 
 
@@ -34,7 +35,7 @@ class Raw(str):
 
 def app_text(corpid: str, userid: str, at: float, text: str, msgid: str, agentid: int) -> str:
     """A member's text to the app [D 90239]."""
-    return _xml(
+    return xml(
         {
             "ToUserName": corpid,
             "FromUserName": userid,
@@ -50,7 +51,7 @@ def app_text(corpid: str, userid: str, at: float, text: str, msgid: str, agentid
 def app_media(corpid: str, userid: str, at: float, kind: str, media_id: str, msgid: str, agentid: int, url: str) -> str:
     """A member's picture, voice or video to the app; a voice comes without its words [D 90239]."""
     extra = {"voice": {"Format": "amr"}, "image": {"PicUrl": url}}.get(kind, {})
-    return _xml(
+    return xml(
         {
             "ToUserName": corpid,
             "FromUserName": userid,
@@ -67,7 +68,12 @@ def app_media(corpid: str, userid: str, at: float, kind: str, media_id: str, msg
 def app_event(corpid: str, userid: str, at: float, event: str, agentid: int | None, **fields: Any) -> str:
     """An event such as ``enter_agent``; *fields* are further elements, in order [D 90240]."""
     head = {"ToUserName": corpid, "FromUserName": userid, "CreateTime": int(at), "MsgType": "event", "Event": event}
-    return _xml(head | fields | {"AgentID": agentid})
+    return xml(head | fields | {"AgentID": agentid})
+
+
+def app_notice(corpid: str, at: float, event: str, **fields: Any) -> str:
+    """An event of the corp that names no sender and no app, such as ``kf_msg_or_event`` [D 94670]."""
+    return xml({"ToUserName": corpid, "CreateTime": int(at), "MsgType": "event", "Event": event} | fields)
 
 
 def app_click(

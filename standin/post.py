@@ -69,6 +69,9 @@ def sender_name(site: Site, message: Message) -> str:
         return bot.name if bot else message.sender
     if message.origin == "webhook":
         return "群机器人"
+    for known in (world.kf, world.accounts, world.residents) if message.origin in ("kf", "official") else ():
+        if message.sender in known:
+            return known[message.sender].name
     member = world.members.get(message.sender)
     return member.name if member else message.sender
 

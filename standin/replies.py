@@ -7,7 +7,7 @@ from typing import Any
 
 import xmltodict
 
-from standin import api_bot, cards, crypto, payloads, post, validate
+from standin import api_bot, cards, crypto, mp_events, payloads, post, validate
 from standin.callbacks import About, Door, Emission
 from standin.errors import ApiError
 from standin.site import Site
@@ -25,6 +25,8 @@ def take(site: Site, door: Door, about: About, query: dict[str, str], data: byte
     if not data.strip() or data.strip() == b"success":
         return None
     try:
+        if "mp" in door.names:
+            return mp_events.take_reply(site, door, about, data)
         return _bot_reply(site, door, about, query, data) if door.is_json else _app_reply(site, door, about, data)
     except (ReplyError, ApiError, crypto.EnvelopeError, ValueError, KeyError, TypeError, AttributeError) as error:
         site.world.count("bad_replies")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from standin import ctl_residents
 from standin.api_appchat import room_view
 from standin.clock import iso
 from standin.post import media_view
@@ -40,6 +41,7 @@ def state(site: Site, part: str | None = None) -> dict[str, Any]:
         "refused": lambda: sum(c.refused for c in world.calls.values()),
         "callbacks": lambda: _callbacks(site),
         "size": lambda: size(world),
+        "residents": lambda: ctl_residents.state(site),
     }
     if part is not None:
         return {part: parts[part]()}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from standin import seed_residents
 from standin.world import App, Bot, Callback, Corp, Department, Member, Room, Webhook, World
 
 LEVELS = ("county", "township", "village", "grid", "household")
 SETTINGS = ("retry_delays", "callback_timeout_s", "stream_poll_s", "limits", "title", "guide", "links")
-KNOWN = {"corps", "appchats", "groups", "webhooks", "bots", *SETTINGS}
+KNOWN = {"corps", "appchats", "groups", "webhooks", "bots", *seed_residents.KEYS, *SETTINGS}
 
 
 def build(seed: dict[str, Any]) -> World:
@@ -27,6 +28,7 @@ def build(seed: dict[str, Any]) -> World:
     for row in seed.get("webhooks") or ():
         room = _room(world, row["chatid"])
         world.webhooks[row["key"]] = Webhook(row["key"], room.id, int(row.get("refused", 0)))
+    seed_residents.plant(world, seed)
     for step in seed.get("guide") or ():
         _step(world, step)
     return world

@@ -8,12 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-
-@dataclass(slots=True)
-class Callback:
-    url: str
-    token: str
-    aeskey: str
+from standin.address import Callback
+from standin.residents import Account, KfAccount, Resident
 
 
 @dataclass(slots=True)
@@ -202,6 +198,9 @@ class World:
     webhooks: dict[str, Webhook] = field(default_factory=dict)
     bots: dict[str, Bot] = field(default_factory=dict)
     media: dict[str, Media] = field(default_factory=dict)
+    residents: dict[str, Resident] = field(default_factory=dict)
+    kf: dict[str, KfAccount] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
     remembered: dict[str, Remembered] = field(default_factory=dict)
     shown: dict[str, dict[str, int]] = field(default_factory=dict)
     dropped: list[dict[str, Any]] = field(default_factory=list)
