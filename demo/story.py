@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from demo.cast import TOWN, Cast, cast_of
-from demo.far import Far
+from demo.far import Far, words
 from demo.guide import PASSWORD
 from demo.papers import sheets_of, trace
 from demo.player import Player, title
@@ -33,7 +33,8 @@ def play(stage: Stage, far: Far, ready_s: float) -> Cast:
     story = Story(Player(far, cast), Visitor(stage.url))
     print(f"格应演示:{stage.county},两个进程已就绪({ready_s:.1f} 秒)。")
     print("每一句都经过加密回调(/wecom/callback、/aibot/callback)和真实的 HTTP 接口。")
-    for scene in (story.reports, story.strangers, story.war, story.directive, story.chase, story.relay, story.cancel):
+    for scene in (story.reports, story.strangers, story.war, story.directive, story.chase, story.correct, story.relay,
+                  story.cancel):  # fmt: skip
         scene()
     story.freeze(Path("out"))
     story.trace()
@@ -48,7 +49,7 @@ class Story:
         self.p, self.far, self.cast, self.console = player, player.far, player.cast, console
         self.lead, self.workers = self.cast.lead, self.cast.workers
         self.town_group = self.cast.town_group
-        self.workbook = b""
+        self.relayed, self.workbook = "", b""
 
     def reports(self) -> None:
         """Loose words come up: read back, corrected with one sign, rolled up."""
@@ -107,8 +108,6 @@ class Story:
         self.p.says(self.lead, "给所有网格发 今天下午5点前把湖北回来的再摸一遍 摸完报数")
         self.p.hears(self.lead, "将发")
         self.p.says(self.lead, "截止改4点半 发")
-        self.p.hears(self.lead, "截止:16:30")
-        self.p.says(self.lead, "发")
         self.p.hears(self.lead, "回「撤」取消")
         self.p.forward(61)
         first, second, third = self.workers[:3]
@@ -133,6 +132,19 @@ class Story:
         self.p.says(self.lead, "进度 D-1")
         self.p.hears(self.lead, "回执 ")
 
+    def correct(self) -> None:
+        """What was wrong is replaced: the correction carries its reference, the old card is greyed."""
+        title("发错了能改:更正替代原通知,旧卡片变灰")
+        self.p.says(self.lead, "上午那个通知作废 改成只看武汉的")
+        self.p.hears(self.lead, "将发更正")
+        self.p.says(self.lead, "发")
+        self.p.hears(self.lead, "回「撤」取消")
+        self.p.forward(61)
+        worker = self.workers[0]
+        self.p.hears(worker, "更正 D-2")
+        old = next(m for m in self.far.phone(worker.userid) if "通知 D-1" in words(m))
+        print(f"    (D-1 的卡片上现在写着:{old['replaced']})")
+
     def relay(self) -> None:
         """Household groups take no bot: the gridworker relays by hand, under a code."""
         title("人工接力:住户群机器人进不去,由网格员转一手")
@@ -149,14 +161,15 @@ class Story:
         self.p.forwards(worker, text.split("————")[1].strip())
         self.p.says(worker, f"已转 {code}")
         self.p.hears(worker, "转好了")
+        self.relayed = said.split()[0]
 
     def cancel(self) -> None:
         """A wrong one is cancelled: what can be recalled is, everybody hears of the rest."""
         title("发错了能收:撤回卡片,补发取消")
-        self.p.says(self.lead, "作废 D-2")
-        self.p.hears(self.lead, "D-2 已停")
+        self.p.says(self.lead, f"作废 {self.relayed}")
+        self.p.hears(self.lead, self.relayed)
         self.p.forward(2)
-        self.p.hears(self.workers[0], "取消")
+        self.p.hears(self.workers[0], "▤ 取消")
 
     def freeze(self, out: Path) -> None:
         """At four the day is frozen: text, picture and workbook; later arrivals are corrections."""
@@ -194,8 +207,10 @@ class Story:
         """What the far side counted."""
         title("对账(替身服务器记的)")
         state = self.far.control("state")
-        calls = {path.rpartition("cgi-bin/")[2]: n["total"] for path, n in state["calls"].items() if n["total"]}
-        print(f"  接口调用:{calls},其中被拒:{state['refused']}")
+        calls = {path.rpartition("cgi-bin/")[2]: n for path, n in state["calls"].items() if n["total"]}
+        print(f"  接口调用:{ {path: n['total'] for path, n in calls.items()} }")
+        refused = {path: n["errcodes"] for path, n in calls.items() if n["errcodes"]}
+        print(f"  其中被拒:{refused or '无'}")
         seen = [n for keys in state["shown"].values() for key, n in keys.items() if key.startswith("D-")]
         print(f"  指令卡片送出 {len(seen)} 份,有人看到两次的:{sum(1 for n in seen if n > 1)}")
         print(f"  回调:{state['callbacks']};超限静默丢弃:{state['dropped_total']}")

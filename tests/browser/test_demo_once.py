@@ -24,7 +24,7 @@ def test_the_journey_plays_to_its_end(tmp_path: Path) -> None:
     story = played.stdout
     for part in (
         "②空户6户", "我还不认识您", "身份证号", "进入战时", "回「撤」取消", "已记:D-1 收到", "还没收到您的回执",
-        "接力码", "转好了", "疫情防控日报】", "[图片]", "[文件]", "看原文会记审计", "有人看到两次的:0",
+        "更正 D-2", "接力码", "转好了", "疫情防控日报】", "[图片]", "[文件]", "看原文会记审计", "有人看到两次的:0",
     ):  # fmt: skip
         assert part in story, part
     assert "11010519491231002X" in story
