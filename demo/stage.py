@@ -93,7 +93,10 @@ class Stage:
         return path
 
     def start(self, *, quiet: bool = True) -> None:
-        """Start the stand-in, then us; returns when both answer."""
+        """Start the stand-in, then us; returns when both answer. SystemExit when somebody else has one of the ports."""
+        for port in (self.port, self.far_port):
+            if not _is_free(port):
+                raise SystemExit(f"端口 {port} 有别的程序在用。换一个再试:make demo ARGS='--port {port + 100}'")
         out = subprocess.DEVNULL if quiet else None
         self._spawn(
             ["-m", "standin", "--port", str(self.far_port), "--seed", str(self.folder / "seed.json"),
@@ -148,6 +151,16 @@ def _build(path: Path, hierarchy: Path, data: Path, environ: dict[str, str]) -> 
     parts.database.close()
     for rest in ("-wal", "-shm"):
         path.with_name(path.name + rest).unlink(missing_ok=True)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def free_port() -> int:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from standin import act, api_media, ctl_residents, http, post, report, tokens
 from standin.callbacks import Door, app_door, bot_door
@@ -31,8 +32,11 @@ class Refused(Exception):
 
 
 def serve(site: PlantedSite, path: str, environ: Environ, start: StartResponse) -> list[bytes]:
-    """The answer to one control request, always JSON; ``{"error"}`` with 400, 404 or 405 when refused."""
+    """The answer to one control request, JSON or a file; ``{"error"}`` with 400, 403, 404 or 405 when refused."""
     name = path.removeprefix("/_ctl/")
+    origin = environ.get("HTTP_ORIGIN")
+    if origin is not None and urlsplit(origin).netloc != environ.get("HTTP_HOST"):
+        return http.answer_json(start, {"error": "a page from elsewhere has no say here"}, 403)
     handler = ROUTES.get((environ["REQUEST_METHOD"], name))
     if handler is None:
         status = 405 if any(n == name for _, n in ROUTES) else 404

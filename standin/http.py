@@ -26,6 +26,7 @@ STATUS = {
     206: "206 Partial Content",
     302: "302 Found",
     400: "400 Bad Request",
+    403: "403 Forbidden",
     404: "404 Not Found",
     405: "405 Method Not Allowed",
     409: "409 Conflict",

@@ -23,6 +23,7 @@ const FAULTS = {
   ],
   callbacks: [
     { kind: "cb_duplicate", n: 2 },
+    { kind: "cb_same_second_pair" },
     { kind: "cb_reorder" },
     { kind: "cb_delay", ms: 3000 },
     { kind: "cb_drop" },

@@ -81,6 +81,7 @@ const WORDS = {
   f_token_revoke_now: ["令牌立即作废", "Revoke tokens now"],
   f_silent_drop: ["悄悄丢弃", "Drop silently"],
   f_cb_duplicate: ["重复送两遍", "Deliver twice more"],
+  f_cb_same_second_pair: ["同一秒来两条", "Two in one second"],
   f_cb_reorder: ["后来先到", "Out of order"],
   f_cb_delay: ["晚到 3 秒", "3 s late"],
   f_cb_drop: ["丢失", "Lose"],

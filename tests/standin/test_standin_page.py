@@ -38,6 +38,17 @@ def test_the_page_is_served_with_a_strict_policy(wx: Platform) -> None:
         assert requests.get(f"{wx.url}/ui/{name}", timeout=5).status_code == 404
 
 
+def test_a_page_from_elsewhere_controls_nothing(wx: Platform) -> None:
+    def status(origin: str) -> int:
+        return requests.post(f"{wx.url}/_ctl/reset", json={}, headers={"Origin": origin}, timeout=5).status_code
+
+    wx.send("wangfang")
+    assert [status("http://evil.invalid"), status("null")] == [403, 403]
+    assert len(wx.texts("wangfang")) == 1
+    assert status(wx.url) == 200
+    assert wx.texts("wangfang") == []
+
+
 @pytest.fixture
 def tab() -> Iterator[Page]:
     if not CHROMIUM.exists():

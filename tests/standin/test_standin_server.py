@@ -58,6 +58,8 @@ def test_reset_goes_back_to_the_seed(wx: Platform) -> None:
         {"groups": [{"chatid": "g", "bot": "nobody"}]},
         {"groups": [{"chatid": "g"}, {"chatid": "g"}]},
         {"webhooks": [{"key": "k", "chatid": "nowhere"}]},
+        {"guide": [{"title": "一", "words": "", "do": [{"label": "写", "as": "nobody"}]}]},
+        {"guide": [{"title": "一", "words": "", "do": [{"label": "写", "where": "nowhere"}]}]},
         {"corps": [{"corpid": "w", "members": [{"userid": "A"}, {"userid": "a"}]}]},
     ],
 )
