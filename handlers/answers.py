@@ -49,8 +49,9 @@ def record(directive: Directive, person: Person, answer: Answer, work: Work, ctx
         work.receipts.answer(receipt.id, answer.state, "substitute", answer.blocker, ctx.now)
     if answer.state is ReceiptState.BLOCKED:
         place = own.node_id if own else others[0].node_id
-        _tell_author(directive, place, answer.blocker or "", work, ctx)
-        return [Say(wording.blocked(directive.code, answer.blocker or ""))]
+        kind = kind_of_reason(answer.blocker or "")
+        _tell_author(directive, place, kind, work, ctx)
+        return [Say(wording.blocked(directive.code, kind))]
     said = wording.finished if answer.state is ReceiptState.DONE else wording.acknowledged
     return [Say(said(directive.code) + (wording.also_for(len(others)) if others else ""))]
 
@@ -76,14 +77,13 @@ def _covered(directive: Directive, person: Person, work: Work, ctx: Context) -> 
     ]
 
 
-def _tell_author(directive: Directive, place: int, reason: str, work: Work, ctx: Context) -> None:
+def _tell_author(directive: Directive, place: int, kind: str, work: Work, ctx: Context) -> None:
     """The first of each reason reaches whoever issued it; the same again is added up in 进度 and not told again."""
-    kind = kind_of_reason(reason)
     same = [r for r in work.receipts.blocked(directive.id) if kind_of_reason(r.blocker or "") == kind]
     author = work.people.get(stand_in(directive.author_id, work.people.leaves(ctx.day)) or 0, ctx.day)
     if len(same) > 1 or author is None:
         return
     rules = rules_over(work.modes.current(ctx.now), ctx.tree, ctx.county, directive.audience.nodes, ctx.now)
-    text = wording.blocker_came(directive.code, ctx.tree.path_name(place), reason)
+    text = wording.blocker_came(directive.code, ctx.tree.path_name(place), kind)
     letter = private(author.userid, author.id, text, ctx.now, directive_id=directive.id)
     work.outbox.put(delayed([letter], rules.loud_at(ctx.now, ctx.county.tz)), ctx.now)

@@ -22,11 +22,12 @@ def go(person: Person, place: str, work: Work, ctx: Context) -> list[Say]:
         return [Say(_nothing_to_send(person, work, ctx))]
     if not ctx.tree.views_all(person, draft.audience.nodes, Action.ISSUE):  # the post may have ended meanwhile
         raise Refused(wording.not_allowed("给那里下发通知"))
-    draft = replace(draft, reach=reach_of(draft, work, ctx), number=work.directives.next_number())
+    draft = replace(draft, reach=reach_of(draft, work, ctx))
     moved = after_go(draft, confirm_above=ctx.county.confirm_above, hold=ctx.county.hold, now=ctx.now)
     asked = confirmers(moved, work, ctx) if moved.state is State.SECOND else []
     if moved.state is State.SECOND and not asked:
         raise Refused(wording.nobody_confirms())
+    moved = replace(moved, number=work.directives.next_number())
     if not work.directives.move(moved, {State.PREVIEW}):
         return [Say(wording.preview_gone())]
     work.talks.drop(person.id, place, [Topic.PREVIEW])

@@ -58,6 +58,11 @@ _TARGET = (
 _FLAG = re.compile(
     r"^\s*[\[【(#]?\s*(?P<flag>特急|加急|紧急|急|演练|实战演练)(?:通知)?\s*[\]】)]?\s*[!:,。、\s]*(?=\S)"
 )
+# inside the order the word alone is part of what is said: 紧急转移, 急需口罩
+_LATE_FLAG = re.compile(
+    r"^\s*(?:[\[【(#]\s*(?P<marked>特急|加急|紧急|急|演练|实战演练)(?:通知)?\s*[\]】)]"
+    r"|(?P<bare>特急|加急|紧急|急|演练)(?:通知)?\s*[!:,。、])\s*[!:,。、\s]*(?=\S)"
+)
 _SEND = re.compile(
     (
         rf"(?:请|帮我|麻烦)?(?:给|向)\s*{_TARGET}\s*(?:群?发(?:个|一个|一条|条|下|一下)?(?:通知|消息|信息|指令)?"
@@ -102,6 +107,16 @@ def _flags(text: str) -> tuple[str, bool, bool]:
     return text, urgent, drill
 
 
+def _late_flags(text: str) -> tuple[str, bool, bool]:
+    urgent = drill = False
+    while flag := _LATE_FLAG.match(text):
+        word = flag["marked"] or flag["bare"]
+        urgent |= "急" in word
+        drill |= "演练" in word
+        text = text[flag.end() :]
+    return text, urgent, drill
+
+
 def _matched(text: str) -> re.Match[str] | None:
     for pattern in (_SEND, _TELL, _ADDRESS):
         found = pattern.match(text)
@@ -138,7 +153,7 @@ def read_order(text: str, sent_at: datetime) -> Order | None:
     if found is None:
         return None
     level, role, places = _audience(found)
-    body, late_urgent, late_drill = _flags(found["body"].strip())
+    body, late_urgent, late_drill = _late_flags(found["body"].strip())
     body = body.strip()
     if not body:
         return None

@@ -97,6 +97,8 @@ def relay(directive: Directive, group: str, code: str, refers: Directive | None,
         said = f"取消:{refers.code if refers else directive.code} 的通知作废,请不要按它办。〔{directive.code}〕"
     elif refers is not None:
         said = f"更正(以此为准,替代 {refers.code}):{said}"
+    if directive.drill:  # what is pasted into a household group stands alone there
+        said = f"【演练,不是真的】{said}"
     return f"请转到「{group}」(接力码 {code}),长按下面的字转发:\n————\n{said}\n————\n转好回我:已转 {code}"
 
 

@@ -1,8 +1,9 @@
 """Who is who in the small town, and what a conversation is asked about it."""
 
 import re
+from pathlib import Path
 
-from town import Town
+from town import ROOT, Town
 
 COUNTY, COUNTY_DEPUTY = "yt_county_lead", "yt_county_deputy"
 LEAD, DEPUTY = "yt_t105_lead", "yt_t105_deputy"
@@ -52,3 +53,25 @@ def name_of(town: Town, userid: str) -> str:
         person = work.people.by_userid(userid, town.parts.counties.context().day)
         assert person is not None
         return person.name
+
+
+def answer_quoting(town: Town, group: str, userid: str, text: str, quote: str) -> str:
+    """Say it in a group, to the bot, quoting an earlier message; returns what the group hears."""
+    before = len(town.chat(group))
+    act = {"kind": "member_text", "to": "group", "chatid": f"wr{group}", "userid": userid, "wait": True}
+    town._control("act", {**act, "text": f"@小格 {text}", "quote": quote})
+    town.work()
+    return "\n".join(town.chat(group)[before:])
+
+
+def county_file(folder: Path, *changes: tuple[str, str]) -> Path:
+    """The small town's hierarchy file with some of its words exchanged."""
+    home = folder / "county"
+    home.mkdir()
+    text = (ROOT / "data/town.yaml").read_text("utf-8").replace("town/nodes", "nodes")
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    (home / "hierarchy.yaml").write_text(text, "utf-8")
+    (home / "nodes.csv.gz").write_bytes((ROOT / "data/town/nodes.csv.gz").read_bytes())
+    return home / "hierarchy.yaml"
