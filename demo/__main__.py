@@ -26,7 +26,7 @@ def main() -> int:
     began = time.monotonic()
     stage.prepare(MORNING if played else _this_morning())
     try:
-        stage.start(quiet=bool(played))
+        stage.start()
         ready = time.monotonic() - began
         if played:
             far = Far(stage.far_url)

@@ -61,7 +61,12 @@ class Stage:
         return f"http://127.0.0.1:{self.far_port}"
 
     def prepare(self, start: datetime, **seed: Any) -> None:
-        """Lay a fresh database and the stand-in's seed; *start* is where both clocks begin."""
+        """Lay a fresh database and the stand-in's seed; *start* is where both clocks begin. SystemExit when somebody
+        else has one of the ports: it may be a demo that is running in this very folder.
+        """
+        for port in (self.port, self.far_port):
+            if not _is_free(port):
+                raise SystemExit(f"端口 {port} 有别的程序在用。换一个再试:make demo ARGS='--port {port + 100}'")
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
         shutil.copyfile(self.base(), self.folder / "geying.db")
@@ -92,18 +97,14 @@ class Stage:
             part.replace(path)
         return path
 
-    def start(self, *, quiet: bool = True) -> None:
-        """Start the stand-in, then us; returns when both answer. SystemExit when somebody else has one of the ports."""
-        for port in (self.port, self.far_port):
-            if not _is_free(port):
-                raise SystemExit(f"端口 {port} 有别的程序在用。换一个再试:make demo ARGS='--port {port + 100}'")
-        out = subprocess.DEVNULL if quiet else None
+    def start(self) -> None:
+        """Start the stand-in, then us; returns when both answer. What they print is dropped; stderr is ours."""
         self._spawn(
             ["-m", "standin", "--port", str(self.far_port), "--seed", str(self.folder / "seed.json"),
-             "--clock-file", str(self.folder / "clock.json")], out
+             "--clock-file", str(self.folder / "clock.json")]
         )  # fmt: skip
         self._answers(f"{self.far_url}/_ctl/idle")
-        self._spawn(["-m", "bot", "up", "--port", str(self.port)], out)
+        self._spawn(["-m", "bot", "up", "--port", str(self.port)])
         self._answers(f"{self.url}/readyz")
 
     def stop(self) -> None:
@@ -117,10 +118,11 @@ class Stage:
                 process.kill()
                 process.wait()
 
-    def _spawn(self, arguments: list[str], out: int | None) -> None:
+    def _spawn(self, arguments: list[str]) -> None:
+        command = [sys.executable, *arguments]
         environ = {**os.environ, **self.environ}
         self.processes.append(
-            subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environ, stdout=out, start_new_session=True)
+            subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, start_new_session=True)
         )
 
     def _answers(self, url: str, timeout_s: float = 30.0) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 from PIL import Image
+
+from demo.stage import Stage
+from demo.story import MORNING
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,3 +38,17 @@ def test_the_journey_plays_to_its_end(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(tmp_path / "out/350125105-2026-02-08.xlsx", read_only=True)
     assert len(book.sheetnames) >= 7
     book.close()
+
+
+def test_a_taken_port_is_named_and_nothing_is_touched(tmp_path: Path) -> None:
+    kept = tmp_path / "demo" / "geying.db"
+    kept.parent.mkdir()
+    kept.write_text("of a demo that is running")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        stage = Stage(tmp_path / "demo", "town", port, 0)
+        with pytest.raises(SystemExit, match=f"端口 {port} 有别的程序在用"):
+            stage.prepare(MORNING)
+    assert kept.read_text() == "of a demo that is running"
