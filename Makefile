@@ -1,11 +1,11 @@
-# make demo · make test · make check — each sets up all it needs by itself (Debian, python3 ≥ 3.11).
+# make demo · make test · make check · make bench — each sets up all it needs by itself (Debian, python3 ≥ 3.11).
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check lock clean
+.PHONY: demo test check bench lock clean
 
 demo: .make/runtime
 	$(BIN)/python -m demo $(ARGS)
@@ -20,6 +20,10 @@ check: .make/dev
 	$(BIN)/lint-imports
 	$(BIN)/python -c "import sys; from nlp.lexicon import lint; faults = lint(); print('\n'.join(faults)); sys.exit(bool(faults))"
 	$(BIN)/pytest -n 2 -m "not slow" tests
+
+# make bench ARGS="reader due" runs these rows only
+bench: .make/dev .make/system
+	$(BIN)/python -m bench $(ARGS)
 
 lock: .make/dev
 	$(BIN)/pip install -q "uv==0.13.8"

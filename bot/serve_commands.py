@@ -34,24 +34,11 @@ def serve(desk: object, host: str, port: int | None) -> None:
 
 
 def _serve(parts: Parts, host: str, port: int | None, *, embedded: bool) -> None:
-    from granian import Granian  # here: the other commands do not need a server
-    from granian.constants import HTTPModes, Interfaces, Loops
-    from granian.log import LogLevels
-
+    """Bring the schema up to date, then become the server: what watches over the worker needs nothing of ours."""
     _migrated(parts)
     os.environ["GEYING_EMBEDDED"] = "1" if embedded else "0"
-    Granian(
-        "wsgi:rsgi",
-        address=host,
-        port=port or parts.settings.port,
-        interface=Interfaces.RSGI,
-        http=HTTPModes.http1,
-        websockets=False,
-        workers=1,
-        loop=Loops.uvloop,
-        log_level=LogLevels.warning,
-        respawn_failed_workers=True,
-    ).serve()
+    at = (host, str(port or parts.settings.port))
+    os.execv(sys.executable, [sys.executable, "-m", "bot.server", *at])  # noqa: S606 - no shell, and no data of others
 
 
 def _migrated(parts: Parts) -> None:
