@@ -55,7 +55,7 @@ def _run(row: Row, say: Any, broken: dict[str, str]) -> list[dict[str, Any]]:
     try:
         found = row.run(lambda said: say(f"{row.words} · {said}"))
     except Exception as error:  # the other rows are still worth having
-        broken[row.name] = f"{type(error).__name__}: {error}"
+        broken[row.name] = f"{type(error).__name__}: {error}".splitlines()[0]
         return []
     return [figure.row(calibration) for figure in found]
 
