@@ -98,14 +98,31 @@ export async function refreshFaults() {
   drawFaults();
 }
 
+let asking = false;
+
 export async function refreshLog() {
-  if (document.getElementById("log").hidden) return;
-  const page = await get("log", { since });
-  if (page.next < since) lines = [];
+  if (document.getElementById("log").hidden || asking) return;
+  asking = true;
+  let page;
+  try {
+    page = await get("log", { since });
+  } finally {
+    asking = false;
+  }
+  const anew = page.next < since; // the stand-in began anew
   since = page.next;
-  if (!page.log.length && document.querySelector("#log .rows")) return;
-  lines = lines.concat(page.log).slice(-ROWS);
-  drawLog();
+  lines = (anew ? [] : lines).concat(page.log).slice(-ROWS);
+  if (anew || !document.querySelector("#log .rows")) drawLog();
+  else append(page.log);
+}
+
+// New lines go below; what somebody has opened stays open, and who reads further up is not pulled down.
+function append(fresh) {
+  const rows = document.querySelector("#log .rows");
+  const low = rows.scrollHeight - rows.scrollTop - rows.clientHeight < 60;
+  rows.append(...fresh.map(row));
+  while (rows.children.length > ROWS) rows.firstChild.remove();
+  if (low && fresh.length) rows.scrollTop = rows.scrollHeight;
 }
 
 export function drawLog() {

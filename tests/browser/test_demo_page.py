@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
+from demo.far import Far
 from demo.guide import PASSWORD
 from demo.stage import Stage
 
@@ -108,6 +109,10 @@ class Newcomer:
         expect(pane.locator("textarea")).to_have_value("")
         self.fits()
 
+    def stage_says(self, text: str) -> None:
+        """Somebody else says something on the far side: a deputy's phone, of which this page shows nothing."""
+        Far(self.stage.far_url).text("yt_t105_deputy", text)
+
     def fits(self) -> None:
         """Nothing sticks out sideways, nothing is too small to read."""
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self.size[0]
@@ -196,7 +201,13 @@ def test_faults_from_the_panel(newcomer: Newcomer) -> None:
     rows = page.locator("#log summary", has_text="message/send")
     expect(rows).to_have_count(2)  # the lost one and its repeat
     expect(rows.first).to_contain_text("发出去了,回答丢了")
+    rows.first.click()
+    expect(page.locator("#log details[open] pre")).to_contain_text("按「无」报")
     newcomer.fits()
+    page.get_by_role("button", name="+1分").click()  # more lines come; what is open stays open
+    newcomer.stage_says("汇总")
+    expect(page.locator("#log summary", has_text="message/send")).to_have_count(3)
+    expect(page.locator("#log details[open] pre")).to_contain_text("按「无」报")
     page.locator("#log").get_by_role("button", name="收起").click()
     expect(phone.locator(".msg", has_text="按「无」报")).to_have_count(1)
 
