@@ -42,15 +42,17 @@ class Jobs:
         self._scheduler.shutdown(wait=True)
 
     def _sweep(self) -> None:
-        """Enqueue whatever is due: a lost queue, or a ring nobody heard, costs this long and nothing else."""
-        if (self._parts.engine.waiting() or 0) > ENQUEUED_AT_MOST:
+        """Enqueue whatever is due: a lost queue, or a ring nobody heard, costs this long and nothing else. Where there
+        is no queue to be had, do it here."""
+        parts = self._parts
+        if (parts.engine.waiting() or 0) > ENQUEUED_AT_MOST:
             return
-        waiting = self._parts.reader.due()
-        if waiting:
-            self._parts.engine.enqueue("inbox", waiting, priority=10)
-        due = self._parts.due_parcels()
-        if due:
-            self._parts.engine.enqueue("outbox", due)
+        waiting = parts.reader.due()
+        if waiting and not parts.engine.enqueue("inbox", waiting, priority=10):
+            parts.read_inbox(waiting)
+        due = parts.due_parcels()
+        if due and not parts.engine.enqueue("outbox", due):
+            parts.send_outbox(due)
 
     def _tick(self) -> None:
         if self._parts.ticks.run():

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from faults_rig import ROOT, Deployment, Far, until
+from sqlalchemy import func, select
 
 from bot import tree_commands
 from bot.demo_seed import bind_bots, seed_of
@@ -18,12 +19,14 @@ from bot.parts import Parts
 from bot.settings import load
 from handlers.domain.directive import ReceiptState, State
 from store.migrate import migrate
+from store.models import delivery, inbox, parcel, receipt
+from store.models import directive as directive_rows
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)  # the sample people hold their posts from this day
 MORNING = datetime(2026, 2, 8, 0, 30, tzinfo=UTC)  # 08:30 in the county
 LEAD = "yt_county_lead"
 ORDER = "急 给所有住户发 今晚8点前关好门窗 听网格员通知"
-CARDS, POSTS, RELAYS = 1401, 344, 1085
+CARDS, POSTS, RELAYS = 1401, 294, 1085  # posts: every group of the main line; the 50 of the trades are not meant
 
 
 def environ_of(folder: Path, database_url: str, far: Far, port: int, redis_url: str = "") -> dict[str, str]:
@@ -140,14 +143,16 @@ class County:
         with self.parts.store.read() as work:
             directive = work.directives.get(directive_id)
             reach = dict(work.outbox.reach(directive_id))
-            rows = work.connection.exec_driver_sql(
-                "SELECT purpose, address, count(*) FROM delivery WHERE directive_id = %d GROUP BY purpose, address"
-                % directive_id
+            rows = work.connection.execute(
+                select(delivery.c.purpose, delivery.c.address, func.count())
+                .where(delivery.c.directive_id == directive_id)
+                .group_by(delivery.c.purpose, delivery.c.address)
             ).all()
             doubts = dict(
-                work.connection.exec_driver_sql(
-                    "SELECT d.address, p.unanswered + p.lost FROM parcel p JOIN delivery d ON d.parcel_id = p.id "
-                    "WHERE p.directive_id = %d AND p.purpose = 'post'" % directive_id
+                work.connection.execute(
+                    select(delivery.c.address, parcel.c.unanswered + parcel.c.lost)
+                    .join(parcel, parcel.c.id == delivery.c.parcel_id)
+                    .where(parcel.c.directive_id == directive_id, parcel.c.purpose == "post")
                 ).all()
             )
         assert directive
@@ -192,14 +197,10 @@ class County:
         """Return who has acknowledged, and how many receipts there are beyond one a person (0 is right)."""
         with self.parts.store.read() as work:
             counts = work.receipts.counts(directive_id)
-            waiting = {receipt.person_id for receipt in work.receipts.waiting(directive_id)}
+            waiting = {owing.person_id for owing in work.receipts.waiting(directive_id)}
             holders = {row.person_id: row.userid for row in work.people.holders(MORNING.date())}
-            people = {
-                row[0]
-                for row in work.connection.exec_driver_sql(
-                    "SELECT person_id FROM receipt WHERE directive_id = %d" % directive_id
-                )
-            }
+            owed = select(receipt.c.person_id).where(receipt.c.directive_id == directive_id)
+            people = set(work.connection.scalars(owed))
         answered = {holders[person] for person in people - waiting}
         assert set(counts) <= {ReceiptState.WAITING, ReceiptState.ACKNOWLEDGED}
         return answered, sum(counts.values()) - len(people)
@@ -209,15 +210,14 @@ class County:
         with self.parts.store.read() as work:
             _, _, broken = work.audit.verify()
             assert broken is None
-            rows = work.connection.exec_driver_sql("SELECT state, count(*) FROM inbox GROUP BY state").all()
+            rows = work.connection.execute(select(inbox.c.state, func.count()).group_by(inbox.c.state)).all()
         callbacks = self.far.state("callbacks")
         assert dict(rows) == {"done": callbacks["delivered"]}, callbacks
         assert callbacks["failed"] == callbacks["dropped"] == 0
 
     def _newest(self) -> int:
         with self.parts.store.read() as work:
-            found = work.connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM directive").scalar()
-        return int(found or 0)
+            return int(work.connection.scalar(select(func.max(directive_rows.c.id))) or 0)
 
     def _posts(self, code: str) -> Counter[str]:
         found: Counter[str] = Counter()

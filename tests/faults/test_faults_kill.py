@@ -1,4 +1,4 @@
-"""The county's fan-out (1,401 cards, 344 posts, 1,085 relays) under kill -9, at every named place of the whole path."""
+"""The county's fan-out (1,401 cards, 294 posts, 1,085 relays) under kill -9, at every named place of the whole path."""
 
 from __future__ import annotations
 
