@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from bot import nodes_csv, yaml_text
 from handlers.domain import county as domain
+from handlers.domain.care_team import FIVE_FOR_ONE, CareRole, CareRules
 from handlers.domain.county import County, Level, ModeRules, RoleKind, Rung
 from handlers.domain.errors import BadSetting
 from handlers.domain.hierarchy import NodeIn
@@ -76,6 +77,20 @@ class _RolePart(_Part):
     also: list[Word] = []
 
 
+class _CareRolePart(_Part):
+    key: Key
+    title: Word
+    health: bool = False
+    post: str | None = None
+
+
+class _CarePart(_Part):
+    """Who looks after a household; the order of the roles is the order they are called in."""
+
+    title: Annotated[str, Field(min_length=1, max_length=12)] = FIVE_FOR_ONE.title
+    roles: Annotated[list[_CareRolePart], Field(min_length=1, max_length=12)]
+
+
 class _NodePart(_Part):
     code: Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,63}$")]
     name: Word
@@ -99,6 +114,7 @@ class _File(_Part):
     tree: _TreePart
     province: str = ""
     roles: dict[str, _RolePart] = {}
+    care_team: _CarePart | None = None
     peace: _ModePart = _ModePart()
     war: _ModePart = _ModePart()
     war_fuse: Span | None = None
@@ -207,6 +223,7 @@ def _contradictions(stated: _File) -> Iterable[tuple[yaml_text.Path, str]]:
             yield ("roles", key), f"没有这个职务,可用:{'、'.join(POLICY)}"
         if role.level is not None and role.level not in keys:
             yield ("roles", key, "level"), f"没有配置“{role.level}”这个层级"
+    yield from _care_faults(stated.care_team)
     for name, part in (("peace", stated.peace), ("war", stated.war)):
         waits = [rung.after for rung in part.ladder or ()]
         if waits != sorted(waits):
@@ -223,6 +240,23 @@ def _contradictions(stated: _File) -> Iterable[tuple[yaml_text.Path, str]]:
         yield ("tree",), "include 和 nodes 只能写一个"
 
 
+def _care_faults(part: _CarePart | None) -> Iterable[tuple[yaml_text.Path, str]]:
+    seen: set[str] = set()
+    for place, role in enumerate(part.roles if part else ()):
+        where = ("care_team", "roles", place)
+        if role.key in seen or role.title in seen:
+            yield (*where, "key"), f"包保角色 {role.title} 写了两遍"
+        seen |= {role.key, role.title}
+        if role.health and CareRole(role.key, role.title).police:
+            yield (*where, "health"), "公安角色不能看健康信息,请删掉 health"
+        if role.post is not None and role.post not in POLICY:
+            yield (*where, "post"), f"没有这个职务,可用:{'、'.join(POLICY)}"
+
+
+def _care(part: _CarePart) -> CareRules:
+    return CareRules(part.title, tuple(CareRole(r.key, r.title, r.health, r.post) for r in part.roles))
+
+
 def _county(stated: _File) -> County:
     levels = tuple(Level(part.key, part.title, part.staff, part.side) for part in stated.levels)
     roles: dict[str, RoleKind] = domain.usual_roles(levels)
@@ -230,12 +264,13 @@ def _county(stated: _File) -> County:
         roles[key] = RoleKind(
             key, role.title, roles[key].confirms, roles[key].issues, role.level or roles[key].level, tuple(role.also)
         )
-    given = stated.model_dump(exclude={"levels", "roles", "peace", "war", "tree"}, exclude_none=True)
+    given = stated.model_dump(exclude={"levels", "roles", "care_team", "peace", "war", "tree"}, exclude_none=True)
     given |= {key: tuple(value) for key, value in given.items() if isinstance(value, list)}
     return County(
         **given,
         levels=levels,
         roles=MappingProxyType(roles),
+        care=FIVE_FOR_ONE if stated.care_team is None else _care(stated.care_team),
         peace=_mode(stated.peace, domain.PEACE),
         war=_mode(stated.war, domain.WAR),
     )

@@ -70,7 +70,7 @@ class Bindings:
 
     def _lived_in(self, node_id: int) -> bool:
         """Return whether somebody lives there; a county whose tree lists no households at all has people everywhere."""
-        homes = [level.key for level in self._county.levels if not level.staff]
+        homes = [level.key for level in self._county.levels if not level.staff and not level.side]
         listed = any(self._tree.count(self._tree.root.id, level) for level in homes)
         return not listed or any(self._tree.count(node_id, level) for level in homes)
 

@@ -7,7 +7,7 @@ nothing answers None. Implementations: `store.work` on SQLite and PostgreSQL, on
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from handlers.domain.chats import Chat
@@ -19,9 +19,9 @@ from handlers.domain.hierarchy import Tree
 from handlers.domain.message import Inbound
 from handlers.domain.mode import Mode
 from handlers.domain.people import HolderRow, Person
-from handlers.domain.place_code import CodeKind, PlaceCode
 from handlers.domain.report import Report, ReportStatus
 from handlers.domain.talk import Talk
+from handlers.household_ports import Households, HouseholdSteps, PlaceCodes
 
 
 class People(Protocol):
@@ -165,26 +165,6 @@ class Dailies(Protocol):
     def posted(self, daily_id: int, now: datetime) -> None: ...
 
 
-class PlaceCodes(Protocol):
-    """Codes on doors and walls. A token that does not open anything now, for whatever reason, reads as None."""
-
-    def read(self, token: str, now: datetime) -> PlaceCode | None: ...
-    def issue(self, node_id: int, kind: CodeKind, now: datetime, valid_for: timedelta | None = None) -> PlaceCode: ...
-    def issue_many(
-        self, places: Iterable[tuple[int, CodeKind]], now: datetime, valid_for: timedelta | None = None
-    ) -> Mapping[int, PlaceCode]: ...
-    def of_node(self, node_id: int) -> tuple[PlaceCode, ...]: ...
-    def rotate(
-        self,
-        places: Iterable[tuple[int, CodeKind]],
-        now: datetime,
-        grace: timedelta = ...,
-        valid_for: timedelta | None = None,
-    ) -> Mapping[int, PlaceCode]: ...
-    def revoke(self, node_id: int, why: str, now: datetime) -> int: ...
-    def hand_over(self, from_id: int, to_id: int, now: datetime, grace: timedelta = ...) -> int: ...
-
-
 class Audit(Protocol):
     """Who did or read what: append-only, chained by hash, written in the transaction it speaks of."""
 
@@ -220,6 +200,10 @@ class Work(Protocol):
     def dailies(self) -> Dailies: ...
     @property
     def codes(self) -> PlaceCodes: ...
+    @property
+    def households(self) -> Households: ...
+    @property
+    def household_steps(self) -> HouseholdSteps: ...
     @property
     def audit(self) -> Audit: ...
     @property

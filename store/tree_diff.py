@@ -7,6 +7,8 @@ from handlers.domain.errors import BadSetting
 from handlers.domain.hierarchy import NodeIn
 
 _LINES_SHOWN = 20
+REGISTER = "register"
+"""Who keeps a node: `hierarchy` (the file), `roster` (an import of people), `register` (the household register)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ def difference(
 ) -> Difference:
     """Return what must change so that the known nodes become the stated ones.
 
+    Where the register keeps a household (it was moved, merged, split or recoded), rows of the hierarchy do not count.
+
     A stated node is the known one of its code (open before closed), else of a former code among its aliases. Rows of
     the hierarchy are the whole of it: nodes of the hierarchy that are not stated are closed, and with them whatever
     rosters put below them. Rows of a roster only add.
@@ -62,6 +66,8 @@ def difference(
     whole = origin == "hierarchy"
     stated = {row.code: row for row in rows}
     by_code = {one.code: one for one in sorted(known, key=lambda one: one.valid_to is None)}
+    for code in _kept_by_register(stated, known, by_code, aliases) if whole else ():
+        stated.pop(code, None)
     matched = _matched(stated, by_code)
     next_id = max((one.id for one in known), default=0) + 1
     standing = {code for code, one in by_code.items() if one.valid_to is None and (not whole or one.origin == "roster")}
@@ -71,8 +77,8 @@ def difference(
     def wanted(row: NodeIn) -> Known:
         above = row.parent_code
         parent = None if above is None else id_of.get(above) or by_code[above].id
-        kept = (old := matched.get(row.code)) is not None and old.origin == "hierarchy"
-        made_by = "hierarchy" if kept else origin
+        stays = (old := matched.get(row.code)) is not None and old.origin == "hierarchy"
+        made_by = "hierarchy" if stays else origin
         return Known(id_of[row.code], row.code, row.name, row.level, parent, row.branch, made_by)
 
     changed = [now for code, old in matched.items() if (now := wanted(stated[code])) != old]
@@ -89,6 +95,30 @@ def difference(
         tuple(new_aliases),
         {one.id: one for one in known},
     )
+
+
+def _kept_by_register(
+    stated: Mapping[str, NodeIn],
+    known: Sequence[Known],
+    by_code: Mapping[str, Known],
+    aliases: Mapping[int, tuple[str, ...]],
+) -> frozenset[str]:
+    """Return the present and former codes of households that the register keeps; a file's word on them is older.
+
+    Not so where the file closes the grid above them: then it must say where they go.
+    """
+    kept = [one for one in known if one.origin == REGISTER]
+    if not kept:
+        return frozenset()
+    standing = stated.keys() | {alias for row in stated.values() for alias in row.aliases}
+    above = {one.id: one for one in known}
+
+    def stands(one: Known) -> bool:
+        grid = above.get(one.parent_id or 0)
+        return one.valid_to is not None or grid is None or grid.origin != "hierarchy" or grid.code in standing
+
+    theirs = {code for one in kept if stands(one) for code in (one.code, *aliases.get(one.id, ()))}
+    return frozenset(code for code in theirs if code not in by_code or by_code[code].origin == REGISTER)
 
 
 def _matched(stated: Mapping[str, NodeIn], by_code: Mapping[str, Known]) -> dict[str, Known]:

@@ -8,9 +8,12 @@ from sqlalchemy import Connection
 
 from store.accounts import AccountRepo
 from store.audit import AuditRepo
+from store.care import CareRepo
 from store.chats import ChatRepo
 from store.directives import DirectiveRepo, ReceiptRepo
 from store.engine import Database
+from store.household_steps import HouseholdSteps
+from store.households import HouseholdRepo
 from store.messages import InboxRepo
 from store.outbox import OutboxRepo
 from store.outbox_claims import Claims
@@ -40,6 +43,10 @@ class SqlWork:
         return AuditRepo(self.connection)
 
     @cached_property
+    def care(self) -> CareRepo:
+        return CareRepo(self.connection)
+
+    @cached_property
     def chats(self) -> ChatRepo:
         return ChatRepo(self.connection)
 
@@ -62,6 +69,14 @@ class SqlWork:
     @cached_property
     def heartbeats(self) -> HeartbeatRepo:
         return HeartbeatRepo(self.connection)
+
+    @cached_property
+    def household_steps(self) -> HouseholdSteps:
+        return HouseholdSteps(self.connection)
+
+    @cached_property
+    def households(self) -> HouseholdRepo:
+        return HouseholdRepo(self.connection)
 
     @cached_property
     def inbox(self) -> InboxRepo:

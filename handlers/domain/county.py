@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from handlers.domain.care_team import FIVE_FOR_ONE, CareRules
 from handlers.domain.policy import Action, allows
 
 TELLS = ("self", "substitute", "above")
@@ -141,6 +142,7 @@ class County:
     templates: tuple[str, ...] = ()
     report_level: str = "grid"
     bot_names: tuple[str, ...] = ("小格",)
+    care: CareRules = FIVE_FOR_ONE
     zone: str = "Asia/Shanghai"
     sample: bool = False
 

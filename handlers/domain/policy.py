@@ -21,6 +21,7 @@ class Action(StrEnum):
     BIND = "bind"
     SWITCH_MODE = "switch mode"
     EXPORT = "export"
+    KEEP = "keep households"  # move, merge, split; print their codes and cards
     ADMIN = "admin"  # roster, bindings, leaves, running the system
     SECURITY = "security"  # accounts, rights, quarantine
     AUDIT = "audit"  # read and verify the audit chain
@@ -42,16 +43,17 @@ class Contains(Protocol):
 
 _A, _OWN, _SUB = Action, Reach.OWN, Reach.SUBTREE
 _SEE = {_A.SEE_COUNTS: _SUB, _A.SEE_PEOPLE: _SUB}
+_KEEP = {**_SEE, _A.KEEP: _SUB}
 _LEAD = {**_SEE, _A.ISSUE: _SUB, _A.REPORT_ON_BEHALF: _SUB, _A.CORRECT: _SUB, _A.BIND: _SUB, _A.EXPORT: _SUB}
 
 POLICY: Mapping[str, Mapping[Action, Reach]] = MappingProxyType(
     {
         "county_lead": {**_LEAD, _A.CONFIRM: _SUB, _A.SWITCH_MODE: _SUB},
         "township_lead": {**_LEAD, _A.CONFIRM: _SUB, _A.SWITCH_MODE: _SUB},
-        "deputy": {**_LEAD, _A.CONFIRM: _SUB},
-        "village_lead": {**_LEAD, _A.REPORT: _OWN},
-        "grid_lead": {**_SEE, _A.REPORT: _OWN, _A.REPORT_ON_BEHALF: _SUB, _A.CORRECT: _SUB, _A.BIND: _SUB},
-        "gridworker": {**_SEE, _A.REPORT: _SUB, _A.CORRECT: _SUB, _A.BIND: _SUB},
+        "deputy": {**_LEAD, _A.CONFIRM: _SUB, _A.KEEP: _SUB},
+        "village_lead": {**_LEAD, _A.REPORT: _OWN, _A.KEEP: _SUB},
+        "grid_lead": {**_KEEP, _A.REPORT: _OWN, _A.REPORT_ON_BEHALF: _SUB, _A.CORRECT: _SUB, _A.BIND: _SUB},
+        "gridworker": {**_KEEP, _A.REPORT: _SUB, _A.CORRECT: _SUB, _A.BIND: _SUB},
         "sector": {**_SEE, _A.REPORT: _SUB, _A.CORRECT: _SUB, _A.ISSUE: _SUB, _A.BIND: _SUB},
         # the three administrators of MLPS 2.0 (GB/T 22239-2019, 8.1.5): none of them sees the county's data
         "sysadmin": {_A.ADMIN: _SUB, _A.BIND: _SUB},

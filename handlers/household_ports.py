@@ -1,0 +1,126 @@
+"""What verbs may ask of the household register and of the codes of places: a part of `handlers.ports.Work`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Protocol
+
+from handlers.domain.care_team import CareRules, CareTeam
+from handlers.domain.household import Age, Caller, Change, Contact, Household, Member, Reach, Relation
+from handlers.domain.place_code import CodeKind, PlaceCode
+
+
+class Households(Protocol):
+    """Households with their people. `by_code` knows former codes and follows merges; `of_address` knows proxies."""
+
+    def get(self, household_id: int) -> Household | None: ...
+    def many(self, ids: Iterable[int]) -> Mapping[int, Household]: ...
+    def by_code(self, code: str) -> Household | None: ...
+    def put(
+        self,
+        household_id: int,
+        now: datetime,
+        *,
+        address: str | None = None,
+        head_count: int | None = None,
+        language: str | None = None,
+        preferred: tuple[tuple[time, time], ...] | None = None,
+        in_group: bool | None = None,
+    ) -> None: ...
+    def members(self, household_id: int, day: date) -> tuple[Member, ...]: ...
+    def members_of(self, ids: Iterable[int], day: date) -> Mapping[int, tuple[Member, ...]]: ...
+    def home(self, member_id: int, day: date) -> int | None: ...
+    def add_member(
+        self,
+        household_id: int,
+        name: str,
+        day: date,
+        now: datetime,
+        *,
+        age: Age | None = None,
+        language: str | None = None,
+    ) -> Member: ...
+    def correct_member(
+        self,
+        member_id: int,
+        now: datetime,
+        *,
+        name: str | None = None,
+        age: Age | None = None,
+        language: str | None = None,
+    ) -> bool: ...
+    def leave(self, member_id: int, day: date) -> int: ...
+    def forget(self, member_id: int) -> None: ...
+    def contacts(self, household_id: int, day: date) -> tuple[Contact, ...]: ...
+    def add_contact(
+        self,
+        household_id: int,
+        name: str,
+        relation: Relation,
+        day: date,
+        *,
+        member_id: int | None = None,
+        may_answer: bool = False,
+    ) -> Contact: ...
+    def agree(self, contact_id: int, may_answer: bool) -> bool: ...
+    def end_contact(self, contact_id: int, day: date) -> None: ...
+    def bind_address(self, contact_id: int, channel: str, address: str, now: datetime) -> None: ...
+    def end_address(self, channel: str, address: str, now: datetime) -> int: ...
+    def of_address(self, channel: str, address: str, day: date) -> tuple[Caller, ...]: ...
+    def reach(self, ids: Iterable[int], day: date) -> Mapping[int, Reach]: ...
+    def care_team(self, household_id: int, day: date, rules: CareRules) -> CareTeam: ...
+    def history(self, household_id: int) -> tuple[Change, ...]: ...
+
+
+class HouseholdSteps(Protocol):
+    """What becomes of households; every step is noted, and a code once given is never given again."""
+
+    def make(
+        self,
+        grid_id: int,
+        code: str,
+        name: str,
+        day: date,
+        now: datetime,
+        by: int | None,
+        *,
+        other_id: int | None = None,
+    ) -> int: ...
+    def move(self, one: Household, grid_id: int, day: date, now: datetime, by: int | None) -> None: ...
+    def recode(self, one: Household, code: str, name: str, day: date, now: datetime, by: int | None) -> None: ...
+    def merge(self, gone: Household, into: Household, day: date, now: datetime, by: int | None) -> None: ...
+    def split(
+        self,
+        one: Household,
+        member_ids: Sequence[int],
+        grid_id: int,
+        code: str,
+        name: str,
+        day: date,
+        now: datetime,
+        by: int | None,
+    ) -> int: ...
+    def close(self, one: Household, day: date, now: datetime, by: int | None) -> None: ...
+    def last_day(self, household_id: int) -> date | None: ...
+    def code_taken(self, code: str) -> bool: ...
+    def free_code(self, grid_code: str) -> tuple[str, str]: ...
+    def announce(self, now: datetime) -> None: ...
+
+
+class PlaceCodes(Protocol):
+    """Codes on doors and walls. A token that does not open anything now, for whatever reason, reads as None."""
+
+    def read(self, token: str, now: datetime) -> PlaceCode | None: ...
+    def issue(self, node_id: int, kind: CodeKind, now: datetime, valid_for: timedelta | None = None) -> PlaceCode: ...
+    def issue_many(
+        self, places: Iterable[tuple[int, CodeKind]], now: datetime, valid_for: timedelta | None = None
+    ) -> Mapping[int, PlaceCode]: ...
+    def of_node(self, node_id: int) -> tuple[PlaceCode, ...]: ...
+    def rotate(
+        self,
+        places: Iterable[tuple[int, CodeKind]],
+        now: datetime,
+        grace: timedelta = ...,
+        valid_for: timedelta | None = None,
+    ) -> Mapping[int, PlaceCode]: ...
+    def revoke(self, node_id: int, why: str, now: datetime) -> int: ...
+    def hand_over(self, from_id: int, to_id: int, now: datetime, grace: timedelta = ...) -> int: ...

@@ -1,0 +1,114 @@
+"""Who answers for a household in the database, from which addresses, and how it is best reached.
+
+Whoever writes to us is found by a keyed index of the address; nothing is opened on the way.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from handlers.domain.household import Address, Caller, Contact, Reach, Relation, reach
+from store.cipher import FieldCipher
+from store.models import contact, contact_address, household, node
+from store.pieces import pieces
+from store.tree import valid_on
+
+_H, _N = household.c, node.c
+
+
+def lookup(channel: str, address: str) -> str:
+    """Return the index by which whoever answers from this address is found."""
+    return FieldCipher.current().index(f"household answers from {channel} {address}")
+
+
+class HouseholdContacts:
+    """The part of the household repository about contacts, proxies and their addresses."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def contacts(self, household_id: int, day: date) -> tuple[Contact, ...]:
+        """Return who answers for the household that day, in the order they are asked, with their addresses."""
+        c = contact.c
+        chosen = select(contact).where(c.household_id == household_id, valid_on(contact, day))
+        rows = self._connection.execute(chosen.order_by(c.position, c.id)).all()
+        theirs: dict[int, tuple[Address, ...]] = {}
+        a = contact_address.c
+        active = select(a.contact_id, a.channel, a.address).where(a.contact_id.in_([row.id for row in rows]))
+        for row in self._connection.execute(active.where(a.ended_at.is_(None)).order_by(a.id)):
+            theirs[row.contact_id] = (*theirs.get(row.contact_id, ()), Address(row.channel, row.address))
+        return tuple(
+            Contact(
+                row.id, row.household_id, row.resident_id, row.name, Relation(row.relation), row.position,
+                row.may_answer, theirs.get(row.id, ()),
+            )
+            for row in rows
+        )  # fmt: skip
+
+    def add_contact(
+        self, household_id: int, name: str, relation: Relation, day: date, *, member_id: int | None = None,
+        may_answer: bool = False,
+    ) -> Contact:  # fmt: skip
+        """Add somebody who answers, behind those who are asked already."""
+        c = contact.c
+        last = select(func.max(c.position)).where(c.household_id == household_id)
+        order = (self._connection.execute(last).scalar_one() or 0) + 1
+        values = {
+            "household_id": household_id, "resident_id": member_id, "name": name, "relation": relation.value,
+            "position": order, "may_answer": may_answer, "valid_from": day,
+        }  # fmt: skip
+        made = self._connection.execute(insert(contact).values(values).returning(c.id)).scalar_one()
+        return Contact(made, household_id, member_id, name, relation, order, may_answer)
+
+    def agree(self, contact_id: int, may_answer: bool) -> bool:
+        """Note whether the household lets this contact speak for its people; returns whether there is such a one."""
+        mine = update(contact).where(contact.c.id == contact_id)
+        return self._connection.execute(mine.values(may_answer=may_answer)).rowcount == 1
+
+    def end_contact(self, contact_id: int, day: date) -> None:
+        """Let the contact answer no more from *day*."""
+        mine = update(contact).where(contact.c.id == contact_id, contact.c.valid_to.is_(None))
+        self._connection.execute(mine.values(valid_to=day))
+
+    def bind_address(self, contact_id: int, channel: str, address: str, now: datetime) -> None:
+        """Let the contact be known by this address; doing it again changes nothing."""
+        a = contact_address.c
+        index = lookup(channel, address)
+        known = select(a.id).where(a.contact_id == contact_id, a.lookup == index, a.ended_at.is_(None))
+        if self._connection.execute(known.limit(1)).scalar_one_or_none() is None:
+            row = {"contact_id": contact_id, "channel": channel, "address": address, "lookup": index, "since_at": now}
+            self._connection.execute(insert(contact_address).values(row))
+
+    def end_address(self, channel: str, address: str, now: datetime) -> int:
+        """Drop an address everywhere (somebody stopped following, a phone changed hands); returns how many ended."""
+        a = contact_address.c
+        mine = update(contact_address).where(a.lookup == lookup(channel, address), a.ended_at.is_(None))
+        return self._connection.execute(mine.values(ended_at=now)).rowcount
+
+    def of_address(self, channel: str, address: str, day: date) -> tuple[Caller, ...]:
+        """Return whom an address speaks for: members and proxies, one a household; () for a stranger. Opens nothing."""
+        a, c = contact_address.c, contact.c
+        columns = select(c.household_id, c.id, c.resident_id, c.relation, c.may_answer)
+        joined = columns.join(contact_address, a.contact_id == c.id).join(node, _N.id == c.household_id)
+        mine = joined.where(a.lookup == lookup(channel, address), a.ended_at.is_(None), valid_on(contact, day))
+        found: dict[int, Caller] = {}
+        for row in self._connection.execute(mine.where(_N.valid_to.is_(None)).order_by(c.position, c.id)):
+            caller = Caller(row.household_id, row.id, row.resident_id, Relation(row.relation), row.may_answer)
+            found.setdefault(row.household_id, caller)
+        return tuple(found.values())
+
+    def reach(self, ids: Iterable[int], day: date) -> Mapping[int, Reach]:
+        """Return the best way to each of these households. Opens nothing."""
+        channels: dict[int, set[str]] = {}
+        in_group: dict[int, bool | None] = {}
+        a, c = contact_address.c, contact.c
+        wanted = list(dict.fromkeys(ids))
+        for piece in pieces(wanted):
+            chosen = select(c.household_id, a.channel).join(contact_address, a.contact_id == c.id)
+            chosen = chosen.where(c.household_id.in_(piece), a.ended_at.is_(None), valid_on(contact, day))
+            for row in self._connection.execute(chosen.distinct()):
+                channels.setdefault(row.household_id, set()).add(row.channel)
+            grouped = select(_H.household_id, _H.in_group).where(_H.household_id.in_(piece))
+            in_group.update((row.household_id, row.in_group) for row in self._connection.execute(grouped))
+        return {one: reach(channels.get(one, ()), in_group.get(one)) for one in wanted}
