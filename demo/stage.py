@@ -98,14 +98,14 @@ class Stage:
         return path
 
     def start(self) -> None:
-        """Start the stand-in, then us; returns when both answer. What they print is dropped; stderr is ours."""
-        self._spawn(
+        """Start the stand-in and us; returns when both answer. What they print is dropped; stderr is ours."""
+        far = self._spawn(
             ["-m", "standin", "--port", str(self.far_port), "--seed", str(self.folder / "seed.json"),
              "--clock-file", str(self.folder / "clock.json")]
         )  # fmt: skip
-        self._answers(f"{self.far_url}/_ctl/idle")
-        self._spawn(["-m", "bot", "up", "--port", str(self.port)])
-        self._answers(f"{self.url}/readyz")
+        ours = self._spawn(["-m", "bot", "up", "--port", str(self.port)])
+        _wait_for(far, f"{self.far_url}/_ctl/idle")
+        _wait_for(ours, f"{self.url}/readyz")
 
     def stop(self) -> None:
         """End both processes, kindly first."""
@@ -118,25 +118,27 @@ class Stage:
                 process.kill()
                 process.wait()
 
-    def _spawn(self, arguments: list[str]) -> None:
+    def _spawn(self, arguments: list[str]) -> "subprocess.Popen[bytes]":
         command = [sys.executable, *arguments]
         environ = {**os.environ, **self.environ}
-        self.processes.append(
-            subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, start_new_session=True)
-        )
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, start_new_session=True)
+        self.processes.append(process)
+        return process
 
-    def _answers(self, url: str, timeout_s: float = 30.0) -> None:
-        until = time.monotonic() + timeout_s
-        while time.monotonic() < until:
-            if self.processes[-1].poll() is not None:
-                raise RuntimeError(f"{url}:进程已退出({self.processes[-1].returncode})")
-            try:
-                with urllib.request.urlopen(url, timeout=2) as answer:
-                    if answer.status == 200:
-                        return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.03)
-        raise TimeoutError(f"{url} 没有答应")
+
+def _wait_for(process: "subprocess.Popen[bytes]", url: str, timeout_s: float = 60.0) -> None:
+    """Return when *url* answers 200; RuntimeError when the process ended first, TimeoutError when it is too slow."""
+    until = time.monotonic() + timeout_s
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"{url}:进程已退出({process.returncode})")
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.03)
+    raise TimeoutError(f"{url} 没有答应")
 
 
 def _build(path: Path, hierarchy: Path, data: Path, environ: dict[str, str]) -> None:
