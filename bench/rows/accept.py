@@ -8,6 +8,7 @@ import sqlite3
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -78,9 +79,13 @@ def _make_tables(environ: dict[str, str]) -> None:
 
 
 def _rows(path: Path) -> int:
+    """Return how many messages are there once no more come."""
     with closing(sqlite3.connect(path)) as database:
-        count: int = database.execute("SELECT count(*) FROM inbox").fetchone()[0]
-        return count
+        count = -1
+        while (found := database.execute("SELECT count(*) FROM inbox").fetchone()[0]) != count:
+            count = found
+            time.sleep(0.5)
+        return int(count)
 
 
 def _account(who: str, loads: list[Load], rows: int) -> None:
