@@ -79,8 +79,8 @@ def _standin(where: Path, people: int) -> Iterator[str]:
     seed.write_text(json.dumps(_seed(people), ensure_ascii=False), "utf-8")
     command = [sys.executable, "-m", "standin", "--port", "0", "--seed", str(seed)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
     try:
-        assert process.stdout is not None
         url = process.stdout.readline().strip()
         if not url:
             raise RuntimeError("the stand-in did not start")
@@ -92,6 +92,7 @@ def _standin(where: Path, people: int) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        process.stdout.close()
 
 
 def _seed(people: int) -> dict[str, Any]:
