@@ -2,8 +2,8 @@
 
 from handlers import wording
 from handlers.domain.directive import number_of
-from handlers.domain.people import Person, on_duty
-from handlers.domain.policy import ADMINS
+from handlers.domain.people import Person
+from handlers.domain.staff import Staff
 from handlers.ports import Context, Say, Turn, Work
 from handlers.spoken import Spoken, SpokenKind
 from nlp.command import Command, CommandKind
@@ -53,14 +53,19 @@ def posts(person: Person, ctx: Context) -> list[str]:
 
 
 def _on_duty(turn: Turn, work: Work, ctx: Context) -> list[Say]:
-    node = turn.chat.node_id if turn.chat else next(iter(turn.person.nodes()), None)
+    """Name who is on duty at the group's place, or at one's own; where that is not theirs to see, whom to ask."""
+    own = next(iter(turn.person.nodes()), None)
+    node = turn.chat.node_id if turn.chat else own
     if node is None:
         return [Say(wording.not_there())]
-    ctx.tree.view(turn.person, node)
-    here = [row.person_id for row in work.people.holders(ctx.day) if row.node_id == node and row.role not in ADMINS]
-    ids = on_duty(here, work.people.leaves(ctx.day))
+    staff = Staff(work.people.holders(ctx.day), work.people.leaves(ctx.day))
     work.audit.note(ctx.now, turn.person.id, "read names", f"node {node}", "duty", "ok")
-    return [Say(wording.on_duty_now(ctx.tree.path_name(node), list(work.people.names(ids).values())), private=True)]
+    if not ctx.tree.viewable(turn.person, [node]):
+        lead = staff.lead_over(own, ctx.tree, but=(turn.person.id,)) if own is not None else None
+        names = list(work.people.names([lead]).values()) if lead is not None else []
+        return [Say(wording.ask_above(names[0] if names else None), private=True)]
+    names = list(work.people.names(staff.on_duty_at(node)).values())
+    return [Say(wording.on_duty_now(ctx.tree.path_name(node), names), private=True)]
 
 
 def _verify(ref: str | None, work: Work, ctx: Context) -> list[Say]:

@@ -70,18 +70,19 @@ def _substitute(name: str, turn: Turn, days: tuple[date, date], work: Work, ctx:
 
 
 def _candidates(name: str, person: Person, work: Work, ctx: Context) -> tuple[int, ...]:
-    """Return the one person meant, nearest first: 王姐 is somebody next door, 王样禾 may sit in the town's office."""
+    """Return the one person meant, nearest first: 王姐 is somebody of the village; further off only a full name will
+    do. Refused names those it may be."""
     for node in person.nodes():
-        for under in (node, *ctx.tree.ancestors(node)[:3]):
+        for step, under in enumerate((node, *ctx.tree.ancestors(node)[:3])):
             near = ctx.tree.above_households(under)
-            exact = [who for who in work.people.find_by_name(name, near) if who != person.id]
-            ids = exact or [who for who in work.people.find_called(name, near) if who != person.id]
-            if len(ids) > 1:
-                names = list(work.people.names(ids).values())
+            ids = [who for who in work.people.find_by_name(name, near) if who != person.id]
+            called = ids or [who for who in work.people.find_called(name, near) if who != person.id]
+            of_the_village = step == 0 or ctx.tree.level_index(ctx.tree.node(under).level) > 1
+            if len(called) > 1 or (called and not ids and not of_the_village):
                 work.audit.note(ctx.now, person.id, "read names", f"node {under}", "duty", "ok")
-                raise Refused(wording.which_substitute(name, names))
-            if ids:
-                return tuple(ids)
+                raise Refused(wording.which_substitute(name, list(work.people.names(called).values())))
+            if called:
+                return tuple(called)
     return ()
 
 

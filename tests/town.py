@@ -28,6 +28,8 @@ from store.migrate import migrate
 ROOT = Path(__file__).parents[1]
 MORNING = datetime(2026, 2, 8, 0, 30, tzinfo=UTC)  # 08:30 in the county
 
+_made: dict[tuple[Path, tuple[Path, ...], datetime], bytes] = {}  # databases of this process's towns, as settled
+
 
 class MovedClock(Clock):
     """Real time moved by a fixed amount, which a test changes."""
@@ -63,7 +65,19 @@ class Town:
             "GEYING_WECOM_API_BASE": self.standin.url,
             "GEYING_VAR": str(folder / "var"),
         }
+        made = _made.get((hierarchy, rosters, start)) if database_url is None else None
+        if made is not None:
+            (folder / "geying.db").write_bytes(made)
         self.parts = Parts(load(environ, dotenv=None), self.clock)
+        if made is None:
+            self._settle(hierarchy, rosters, start)
+        if made is None and database_url is None:
+            _made[hierarchy, rosters, start] = _copy(self.parts, folder / "copy.db")
+        self._serve(serve(self.parts))
+        self._control("seed", seed_of(self.parts, self.url, retry_delays=[0, 0.05, 0.1]))
+        self._control("clock", {"now": self.clock.now().isoformat()})
+
+    def _settle(self, hierarchy: Path, rosters: tuple[Path, ...], start: datetime) -> None:
         migrate(self.parts.database)
         now, today = self.clock.now(), start.astimezone().date()
         county, tree = tree_commands.load_county(hierarchy, self.parts.database, today, now)
@@ -71,9 +85,6 @@ class Town:
             outcome = tree_commands.import_roster(roster, self.parts.database, county, tree, today, now)
             assert not outcome.plan.errors, outcome.plan.errors[:3]
         bind_bots(self.parts)
-        self._serve(serve(self.parts))
-        self._control("seed", seed_of(self.parts, self.url, retry_delays=[0, 0.05, 0.1]))
-        self._control("clock", {"now": self.clock.now().isoformat()})
 
     def _serve(self, application: Any) -> None:
         self._server = create_server(
@@ -151,9 +162,20 @@ class Town:
     def close(self) -> None:
         """Stop everything."""
         self.standin.stop()
-        self._server.close()
+        self._server.trigger.pull_trigger(self._server.close)  # in its own loop: from here its select would stumble
+        self._thread.join(5)
         self.parts.acceptor.stop()
         self.parts.close()
+
+
+def _copy(parts: Parts, path: Path) -> bytes:
+    """Return the SQLite database as one file's bytes."""
+    connection = parts.database.engine.raw_connection()
+    try:
+        connection.cursor().execute("VACUUM INTO ?", (str(path),))
+    finally:
+        connection.close()
+    return path.read_bytes()
 
 
 def said(message: dict[str, Any]) -> str:

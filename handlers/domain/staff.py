@@ -49,6 +49,11 @@ class Staff:
         standing = (self.answering(row.person_id) for row in rows)
         return tuple(dict.fromkeys(person_id for person_id in standing if person_id is not None))
 
+    def on_duty_at(self, node_id: int) -> tuple[int, ...]:
+        """Return who answers there today, each once; whoever is away is stood in for."""
+        standing = (self.answering(row.person_id) for row in self._at.get(node_id, ()))
+        return tuple(dict.fromkeys(person_id for person_id in standing if person_id is not None))
+
     def lead_over(self, node_id: int, tree: Ancestry, *, but: Collection[int] = (), own: bool = True) -> int | None:
         """Return the lead on duty at the node (with *own*), else at the nearest above it; never one of *but*."""
         places = (node_id, *tree.ancestors(node_id)) if own else tree.ancestors(node_id)

@@ -49,6 +49,7 @@ from handlers.wording.marks import (
     numeral,
 )
 from handlers.wording.people import (
+    ask_above,
     ask_mode,
     bind_in_group,
     bind_later,
@@ -162,6 +163,7 @@ __all__ = [
     "acknowledged",
     "also_for",
     "another_confirms",
+    "ask_above",
     "ask_mode",
     "ask_reason",
     "bad_deadline",

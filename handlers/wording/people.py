@@ -139,7 +139,8 @@ def substitute_away(name: str, day: str) -> str:
 
 
 def which_substitute(name: str, names: Sequence[str]) -> str:
-    return f"「{name}」有{len(names)}位:{'、'.join(names[:5])}。请写全名再说一遍。"
+    who = "、".join(names[:5]) + (f" 等{len(names)}位" if len(names) > 5 else "")
+    return f"「{name}」是哪一位?可能是{who}。请写全名再说一遍。"
 
 
 def welcome_back(waiting: Sequence[tuple[str, str]]) -> str:
@@ -190,6 +191,10 @@ def who_am_i(person: Person, posts: Sequence[str]) -> str:
 
 def on_duty_now(place: str, names: Sequence[str]) -> str:
     return f"{place}现在值班:" + ("、".join(names) if names else "没有人,请联系上级。")
+
+
+def ask_above(name: str | None) -> str:
+    return f"这里的值班表不归您看,有事请找{name}。" if name else "这里的值班表不归您看,有事请打电话问上级。"
 
 
 def verified(directive: Directive, issued_at: str, follower: str | None) -> str:
