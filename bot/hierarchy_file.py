@@ -1,47 +1,26 @@
 """`hierarchy.yaml` read into a County and its nodes; every fault at once, in Chinese, with its line and its path."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot import nodes_csv, yaml_text
+from bot.declaring_part import DeclaringPart, declaring
+from bot.yaml_types import Clock, Key, Span, Word
 from handlers.domain import county as domain
 from handlers.domain.care_team import FIVE_FOR_ONE, CareRole, CareRules
 from handlers.domain.county import County, Level, ModeRules, RoleKind, Rung
+from handlers.domain.declaring import Declaring
 from handlers.domain.errors import BadSetting
 from handlers.domain.hierarchy import NodeIn
 from handlers.domain.policy import POLICY
-
-_SPAN = re.compile(r"(\d{1,6})\s*(s|秒|m|分|分钟|h|小时|d|天)")
-_UNIT = {"s": 1, "秒": 1, "m": 60, "分": 60, "分钟": 60, "h": 3600, "小时": 3600, "d": 86400, "天": 86400}
-
-
-def _span(text: object) -> timedelta:
-    found = _SPAN.fullmatch(str(text).strip())
-    if not found:
-        raise ValueError("时长应写成 60s、10m、2h 或 14d")
-    return timedelta(seconds=int(found[1]) * _UNIT[found[2]])
-
-
-def _clock(text: object) -> time:
-    try:
-        return time.fromisoformat(str(text).strip().zfill(5))
-    except ValueError as error:
-        raise ValueError("时刻应写成 16:00") from error
-
-
-Span = Annotated[timedelta, BeforeValidator(_span)]
-Clock = Annotated[time, BeforeValidator(_clock)]
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-Word = Annotated[str, Field(min_length=1, max_length=120)]
 
 
 class _Part(BaseModel):
@@ -129,6 +108,7 @@ class _File(_Part):
     bot_names: Annotated[list[Word], Field(min_length=1)] | None = None
     zone: str | None = None
     sample: bool | None = None
+    declaration: DeclaringPart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +155,8 @@ def read(path: Path) -> HierarchyFile:
     digest = hashlib.sha256(raw)
     if stated.tree.include:
         digest.update(nodes_csv.beside(path, stated.tree.include).read_bytes())
-    return HierarchyFile(_county(stated), digest.hexdigest(), path, stated.tree)
+    taken = declaring(stated.declaration, path) if stated.declaration else None
+    return HierarchyFile(_county(stated, taken), digest.hexdigest(), path, stated.tree)
 
 
 _SAY = {
@@ -257,14 +238,15 @@ def _care(part: _CarePart) -> CareRules:
     return CareRules(part.title, tuple(CareRole(r.key, r.title, r.health, r.post) for r in part.roles))
 
 
-def _county(stated: _File) -> County:
+def _county(stated: _File, taken: Declaring | None) -> County:
     levels = tuple(Level(part.key, part.title, part.staff, part.side) for part in stated.levels)
     roles: dict[str, RoleKind] = domain.usual_roles(levels)
     for key, role in stated.roles.items():
         roles[key] = RoleKind(
             key, role.title, roles[key].confirms, roles[key].issues, role.level or roles[key].level, tuple(role.also)
         )
-    given = stated.model_dump(exclude={"levels", "roles", "care_team", "peace", "war", "tree"}, exclude_none=True)
+    apart = {"levels", "roles", "care_team", "peace", "war", "tree", "declaration"}
+    given = stated.model_dump(exclude=apart, exclude_none=True)
     given |= {key: tuple(value) for key, value in given.items() if isinstance(value, list)}
     return County(
         **given,
@@ -273,6 +255,7 @@ def _county(stated: _File) -> County:
         care=FIVE_FOR_ONE if stated.care_team is None else _care(stated.care_team),
         peace=_mode(stated.peace, domain.PEACE),
         war=_mode(stated.war, domain.WAR),
+        declaring=taken,
     )
 
 

@@ -67,6 +67,32 @@ class SealedJson(TypeDecorator[Any]):
         return None if value is None else json.loads(FieldCipher.current().open(bytes(value)))
 
 
+class SealedBytes(TypeDecorator[bytes]):
+    """Bytes encrypted at rest: a key wrapped by the data key."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else FieldCipher.current().seal(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else FieldCipher.current().open(bytes(value))
+
+
+class PersonSealed(TypeDecorator[bytes]):
+    """What is encrypted under one person's own key before it comes here (`store.person_keys`), and opened after."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else bytes(value)
+
+
+SEALED = (Sealed, SealedJson, SealedBytes, PersonSealed)
+
+
 class Exact(TypeDecorator[int | Decimal]):
     """A figure to the last decimal, as text: a float would make sums depend on their order."""
 
@@ -87,7 +113,7 @@ def plain(name: str, *args: Any, **kwargs: Any) -> Column[Any]:
 
 def personal(name: str, kind: Any, about: Personal, **kwargs: Any) -> Column[Any]:
     """Return a column that says something about a person: sealed, or with a stated reason why it is not."""
-    sealed = kind is Sealed or kind is SealedJson or isinstance(kind, Sealed | SealedJson)
+    sealed = kind in SEALED or isinstance(kind, SEALED)
     if not sealed and not about.readable_because:
         raise ValueError(f"{name}: a personal column is sealed, or says why it cannot be")
     return Column(name, kind, info={"about": about}, **kwargs)

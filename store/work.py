@@ -9,17 +9,26 @@ from sqlalchemy import Connection
 from store.accounts import AccountRepo
 from store.audit import AuditRepo
 from store.care import CareRepo
+from store.care_tasks import CareTaskRepo
 from store.chats import ChatRepo
+from store.consents import ConsentRepo
+from store.declarations import DeclarationRepo
+from store.declared_answers import ColourRepo, QuestionRepo
 from store.directives import DirectiveRepo, ReceiptRepo
 from store.engine import Database
+from store.erasure import Erasure
 from store.household_steps import HouseholdSteps
 from store.households import HouseholdRepo
 from store.messages import InboxRepo
 from store.outbox import OutboxRepo
 from store.outbox_claims import Claims
 from store.people import PeopleRepo
+from store.person_keys import PersonKeys
 from store.place_codes import PlaceCodeRepo
 from store.reports import DailyRepo, ReportRepo
+from store.rights import RightsRepo
+from store.statements import StatementRepo
+from store.subjects import SubjectRepo
 from store.talks import AlarmRepo, HeartbeatRepo, ModeRepo, TalkRepo
 from store.tree import TreeRepo
 
@@ -47,6 +56,10 @@ class SqlWork:
         return CareRepo(self.connection)
 
     @cached_property
+    def care_tasks(self) -> CareTaskRepo:
+        return CareTaskRepo(self.connection, self.person_keys, self.subjects)
+
+    @cached_property
     def chats(self) -> ChatRepo:
         return ChatRepo(self.connection)
 
@@ -59,12 +72,28 @@ class SqlWork:
         return PlaceCodeRepo(self.connection)
 
     @cached_property
+    def colours(self) -> ColourRepo:
+        return ColourRepo(self.connection, self.person_keys, self.subjects)
+
+    @cached_property
+    def consents(self) -> ConsentRepo:
+        return ConsentRepo(self.connection)
+
+    @cached_property
     def dailies(self) -> DailyRepo:
         return DailyRepo(self.connection)
 
     @cached_property
+    def declarations(self) -> DeclarationRepo:
+        return DeclarationRepo(self.connection, self.person_keys, self.subjects, self.audit)
+
+    @cached_property
     def directives(self) -> DirectiveRepo:
         return DirectiveRepo(self.connection)
+
+    @cached_property
+    def erasure(self) -> Erasure:
+        return Erasure(self.connection, self.person_keys)
 
     @cached_property
     def heartbeats(self) -> HeartbeatRepo:
@@ -95,12 +124,32 @@ class SqlWork:
         return PeopleRepo(self.connection)
 
     @cached_property
+    def person_keys(self) -> PersonKeys:
+        return PersonKeys(self.connection)
+
+    @cached_property
+    def questions(self) -> QuestionRepo:
+        return QuestionRepo(self.connection, self.person_keys, self.subjects)
+
+    @cached_property
     def receipts(self) -> ReceiptRepo:
         return ReceiptRepo(self.connection)
 
     @cached_property
     def reports(self) -> ReportRepo:
         return ReportRepo(self.connection)
+
+    @cached_property
+    def rights(self) -> RightsRepo:
+        return RightsRepo(self.connection, self.person_keys, self.subjects)
+
+    @cached_property
+    def statements(self) -> StatementRepo:
+        return StatementRepo(self.connection)
+
+    @cached_property
+    def subjects(self) -> SubjectRepo:
+        return SubjectRepo(self.connection, self.person_keys)
 
     @cached_property
     def talks(self) -> TalkRepo:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from handlers.domain.care_team import FIVE_FOR_ONE, CareRules
+from handlers.domain.declaring import Declaring
 from handlers.domain.policy import Action, allows
 
 TELLS = ("self", "substitute", "above")
@@ -88,6 +89,7 @@ _POSTS = {
     "village_lead": ("村支书", "village", ("村书记", "社区书记", "村主任", "居委会主任", "村党支部书记")),
     "grid_lead": ("网格长", "base_grid", ("基础网格长",)),
     "gridworker": ("网格员", "grid", ("专职网格员", "兼职网格员", "工作网格员")),
+    "village_doctor": ("村医", "village", ("乡村医生", "社区医生", "家庭医生", "卫生室医生")),
     "sector": ("行业专员", None, ("行业联络员", "部门联络员")),
     "sysadmin": ("系统管理员", None, ()),
     "security_admin": ("安全管理员", None, ()),
@@ -145,6 +147,7 @@ class County:
     care: CareRules = FIVE_FOR_ONE
     zone: str = "Asia/Shanghai"
     sample: bool = False
+    declaring: Declaring | None = None  # None: the county takes no declarations
 
     @property
     def tz(self) -> ZoneInfo:

@@ -22,6 +22,8 @@ class Action(StrEnum):
     SWITCH_MODE = "switch mode"
     EXPORT = "export"
     KEEP = "keep households"  # move, merge, split; print their codes and cards
+    SEE_HEALTH = "see health"  # symptoms and temperatures of named people, to look after them
+    COLOUR = "colour"  # give a red receipt, and take it back: a clinician's alone
     ADMIN = "admin"  # roster, bindings, leaves, running the system
     SECURITY = "security"  # accounts, rights, quarantine
     AUDIT = "audit"  # read and verify the audit chain
@@ -53,7 +55,8 @@ POLICY: Mapping[str, Mapping[Action, Reach]] = MappingProxyType(
         "deputy": {**_LEAD, _A.CONFIRM: _SUB, _A.KEEP: _SUB},
         "village_lead": {**_LEAD, _A.REPORT: _OWN, _A.KEEP: _SUB},
         "grid_lead": {**_KEEP, _A.REPORT: _OWN, _A.REPORT_ON_BEHALF: _SUB, _A.CORRECT: _SUB, _A.BIND: _SUB},
-        "gridworker": {**_KEEP, _A.REPORT: _SUB, _A.CORRECT: _SUB, _A.BIND: _SUB},
+        "gridworker": {**_KEEP, _A.REPORT: _SUB, _A.CORRECT: _SUB, _A.BIND: _SUB, _A.SEE_HEALTH: _SUB},
+        "village_doctor": {**_SEE, _A.SEE_HEALTH: _SUB, _A.COLOUR: _SUB},
         "sector": {**_SEE, _A.REPORT: _SUB, _A.CORRECT: _SUB, _A.ISSUE: _SUB, _A.BIND: _SUB},
         # the three administrators of MLPS 2.0 (GB/T 22239-2019, 8.1.5): none of them sees the county's data
         "sysadmin": {_A.ADMIN: _SUB, _A.BIND: _SUB},

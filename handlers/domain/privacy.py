@@ -18,6 +18,9 @@ class DataClass(StrEnum):
     CHAT_TEXT = "chat text"  # what somebody typed to the bot: may hold anything
     CREDENTIAL = "credential"  # password hashes, session keys, one-time URLs
     AUDIT = "audit"  # who looked at what
+    JOURNEY = "journey"  # who came, from where and when
+    CONSENT = "consent"  # the proof that somebody said yes, no, or took it back
+    RIGHTS = "rights"  # what somebody asked of us about their own data
 
 
 class Purpose(StrEnum):
@@ -27,11 +30,15 @@ class Purpose(StrEnum):
     REPORT = "make and trace the daily report"
     ACCESS = "sign in and account for reading"
     CARE = "look after the people of a household"
+    DECLARATION = "take a health declaration and answer it"
+    RETURNEES = "keep the ledger of people who came back"
+    PROOF = "prove consent and answer for one's rights"
 
 
 class Basis(StrEnum):
     """Lawful basis (PIPL art. 13)."""
 
+    CONSENT = "PIPL 13(1) consent"
     STATUTORY_DUTY = "PIPL 13(3) statutory duty"
     EMERGENCY = "PIPL 13(4) public-health emergency"
 
@@ -108,3 +115,63 @@ RESIDENT_HEALTH = Personal(
     readable_because="sealed under the person's own key, which the column type does not hold",
 )
 CODE = Personal(DataClass.CREDENTIAL, Purpose.CARE, Basis.STATUTORY_DUTY, timedelta(days=30), "the end of the code")
+
+HEALTH = Personal(
+    DataClass.HEALTH, Purpose.DECLARATION, Basis.CONSENT, timedelta(days=14), "release: the end of the observation"
+)
+JOURNEY = Personal(
+    DataClass.JOURNEY, Purpose.RETURNEES, Basis.CONSENT, timedelta(days=14), "release: the end of the observation"
+)
+PERSON = Personal(
+    DataClass.JOURNEY, Purpose.DECLARATION, Basis.CONSENT, timedelta(days=14), "release: the end of the last record"
+)
+PERSON_INDEX = Personal(
+    DataClass.JOURNEY,
+    Purpose.DECLARATION,
+    Basis.CONSENT,
+    timedelta(days=14),
+    "release: the end of the last record",
+    readable_because="a keyed hash: finds the same person of the same household again, and opens nothing",
+)
+KEY = Personal(
+    DataClass.CREDENTIAL,
+    Purpose.DECLARATION,
+    Basis.CONSENT,
+    timedelta(days=14),
+    "release: the end of the last record",
+)
+DESTROY_ON = Personal(
+    DataClass.JOURNEY,
+    Purpose.DECLARATION,
+    Basis.CONSENT,
+    timedelta(days=14),
+    "release: the end of the observation",
+    readable_because="the day its row is to be destroyed: the ageing tick finds the row by it",
+)
+CARE = Personal(DataClass.HEALTH, Purpose.CARE, Basis.CONSENT, timedelta(days=14), "the closing of the task")
+SAID_OF = Personal(DataClass.JOURNEY, Purpose.RETURNEES, Basis.STATUTORY_DUTY, timedelta(days=14), "expiry")
+SAID_OF_INDEX = Personal(
+    DataClass.JOURNEY,
+    Purpose.RETURNEES,
+    Basis.STATUTORY_DUTY,
+    timedelta(days=14),
+    "expiry",
+    readable_because="a keyed hash: finds the person of the household a list speaks of, and opens nothing",
+)
+CONSENT = Personal(
+    DataClass.CONSENT,
+    Purpose.PROOF,
+    Basis.STATUTORY_DUTY,
+    timedelta(days=3 * 365),
+    "the word said",
+    readable_because="the proof of consent: purpose, version and moment beside a number that names nobody",
+)
+ME_TOKEN = Personal(
+    DataClass.CREDENTIAL,
+    Purpose.PROOF,
+    Basis.CONSENT,
+    timedelta(days=1),
+    "expiry",
+    readable_because="a one-way hash, nothing to decrypt",
+)
+RIGHTS = Personal(DataClass.RIGHTS, Purpose.PROOF, Basis.STATUTORY_DUTY, timedelta(days=3 * 365), "the answer")

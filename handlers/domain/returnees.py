@@ -127,6 +127,23 @@ def table_for(origin: str, home_province: str) -> Routing:
     return Routing(None, _which(origins, passed, possible) if possible else _WHERE)
 
 
+def places_named(text: str, home_province: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the full names the words stand for, those come from and those passed through: province, city and county.
+
+    A word that several places bear gives only what they have in common; a denied one (不是武汉) gives nothing.
+
+    >>> [sorted(found) for found in places_named("温州苍南 经停武汉", "福建")]
+    [['浙江省', '温州市', '苍南县'], ['武汉市', '湖北省']]
+    """
+    came: set[str] = set()
+    passed: set[str] = set()
+    for mention in _mentions(text, _province(home_province)):
+        if mention.places and not mention.denied:
+            each = [{p.name, p.city, p.province} - {""} for p in mention.places]
+            (passed if mention.transit else came).update(set.intersection(*each))
+    return frozenset(came), frozenset(passed)
+
+
 def with_tables(values: Mapping[str, float | None], home_province: str) -> tuple[dict[str, float | None], list[str]]:
     """Return *values* with `returnees@<place>` figures also summed into the four tables' metrics, and questions for
     places that fit no single table. A table's metric that was said is left as it was said.

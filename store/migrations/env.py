@@ -4,10 +4,10 @@ from typing import Literal
 
 from alembic import context
 
-from store.columns import Sealed, SealedJson, UtcDateTime
+from store.columns import SEALED, UtcDateTime
 from store.models import metadata
 
-_PLAIN = {UtcDateTime: "sa.DateTime(timezone=True)", Sealed: "sa.LargeBinary()", SealedJson: "sa.LargeBinary()"}
+_PLAIN = {UtcDateTime: "sa.DateTime(timezone=True)", **dict.fromkeys(SEALED, "sa.LargeBinary()")}
 
 
 def _plain_type(kind: str, item: object, _context: object) -> str | Literal[False]:

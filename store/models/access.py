@@ -39,4 +39,5 @@ audit = Table(
     plain("previous", String(64), nullable=False),
     plain("hash", String(64), nullable=False, unique=True),
     Index("ix_audit_at", "at"),
+    Index("ix_audit_object", "object"),
 )

@@ -69,6 +69,7 @@ def county_file(folder: Path, *changes: tuple[str, str]) -> Path:
     home = folder / "county"
     home.mkdir()
     text = (ROOT / "data/town.yaml").read_text("utf-8").replace("town/nodes", "nodes")
+    text = text.replace("rules/declaration", f"{ROOT}/data/rules/declaration")
     for old, new in changes:
         assert old in text, old
         text = text.replace(old, new)

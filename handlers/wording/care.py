@@ -1,0 +1,70 @@
+"""What the people who look after somebody hear: a number to answer by, a place, and as little of the person as does."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from handlers.domain.threshold import TaskKind
+from handlers.wording.marks import minutes_of
+
+KINDS: Mapping[TaskKind, str] = {
+    TaskKind.FEVER: "体温高了",
+    TaskKind.UNWELL: "身体不舒服",
+    TaskKind.WELFARE: "有一条信息还没核对上,请打个电话问问好不好、缺什么",
+    TaskKind.LIST: "本人说名单写得不对,请和发布名单的单位核对",
+    TaskKind.HELP: "需要帮忙",
+    TaskKind.IDENTITY: "本人要查看、复制或删除自己的信息,请上门确认是本人",
+    TaskKind.APPEAL: "本人对红色凭据有意见,请医生重新看",
+}
+
+
+def please_look(number: int, place: str, name: str, what: str, within: timedelta) -> str:
+    return (
+        f"【待看{number}】{place} {name}:{what}。请在{minutes_of(within)}分钟内回「接{number}」;"
+        f"看过回「{number} 复测36.8 观察」或「{number} 办好了」就结束。"
+    )
+
+
+def nobody_took(place: str, number: int, waited: timedelta) -> str:
+    waiting = f"{place}有一件待看(号{number})等了{minutes_of(waited)}分钟还没人接"
+    return f"{waiting},请帮忙找个人接一下:让他回「接{number}」。"
+
+
+def measure_again(number: int, place: str, name: str) -> str:
+    how = f"量好回「{number} 复测36.8 观察」;已经好了回「{number} 办好了」。"
+    return f"【复测{number}】{place} {name}:该再量一次了。{how}"
+
+
+def taken(number: int, name: str, phone: str, place: str, what: str) -> str:
+    call = f",电话{phone}" if phone else ",没有留电话,请上门"
+    return f"{number}号您接了:{place} {name}{call}。{what}。看过回「{number} 复测36.8 观察」或「{number} 办好了」。"
+
+
+def taken_by_another(number: int) -> str:
+    return f"{number}号已经有人接了,谢谢您。"
+
+
+def queue(lines: Sequence[str]) -> str:
+    if not lines:
+        return "现在没有待看的。"
+    how = "回「接 号」接下,回「号 复测36.8 观察」记录,回「号 办好了」结束。"
+    return "\n".join((f"待看{len(lines)}件:", *lines, how))
+
+
+def queue_line(number: int, place: str, name: str, what: str, mine: bool, urgent: bool) -> str:
+    return f"{number}{'【急】' if urgent else ''}{'(您已接)' if mine else ''} {place} {name}:{what}"
+
+
+def no_such_task(number: int) -> str:
+    return f"没有{number}号待看的,回「待看」看看现在有哪些。"
+
+
+def closed(number: int, receipt: str) -> str:
+    return f"{number}号记好了,谢谢。{receipt}"
+
+
+def measured(number: int, celsius: str, colour: str) -> str:
+    return f"{number}号记下复测{celsius}℃,凭据按规则是{colour}。还要观察就先留着,好了回「{number} 办好了」。"
+
+
+def reading_unread() -> str:
+    return "没看懂体温,请写成「12 复测36.8 观察」。"

@@ -1,0 +1,123 @@
+"""Erasure: a person's keys are destroyed, and all they sealed is taken out beside; numbers that name nobody stay.
+
+What was written about them in letters and typed from their addresses goes too. The tombstone that is left behind is
+applied again when the database comes back from a copy (`store.tombstones`).
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, Table, select, update
+
+from handlers.domain.declared import SaidState
+from handlers.domain.threshold import TaskState
+from store.models import (
+    care_task,
+    colour_receipt,
+    declaration,
+    delivery,
+    me_token,
+    mention,
+    parcel,
+    question,
+    rights_request,
+    statement,
+    subject,
+    tombstone,
+)
+from store.person_keys import PersonKeys
+from store.pieces import pieces
+
+
+class Erasure:
+    """Within the caller's transaction; keeps `handlers.declaring_ports.Erasure`."""
+
+    def __init__(self, connection: Connection, keys: PersonKeys) -> None:
+        self._connection, self._keys = connection, keys
+
+    def erase(self, subject_id: int, because: str, now: datetime) -> bool:
+        """Leave nothing readable of the person; False when there is no such person, or it was done before."""
+        row = self._connection.execute(select(subject).where(subject.c.id == subject_id)).one_or_none()
+        if row is None or row.erased_at is not None:
+            return False
+        self._keys.destroy([row.key_id, row.health_key_id], because, now)
+        self._take_out(subject_id, now)
+        if row.household_id is not None and row.name_index is not None:
+            said = (statement.c.household_id == row.household_id) & (statement.c.name_index == row.name_index)
+            self._connection.execute(statement.delete().where(said))
+        gone = update(subject).where(subject.c.id == subject_id)
+        self._connection.execute(gone.values(profile=None, name_index=None, member_id=None, erased_at=now))
+        return True
+
+    def erase_health(self, subject_id: int, because: str, now: datetime) -> bool:
+        """Leave nothing readable of the person's health; who they are and where they came from stays. False: none."""
+        chosen = select(subject.c.health_key_id).where(subject.c.id == subject_id)
+        key_id = self._connection.execute(chosen).scalar_one_or_none()
+        if key_id is None:
+            return False
+        self._keys.destroy([key_id], because, now)
+        self._null(declaration, subject_id, "health")
+        self._null(colour_receipt, subject_id, "body")
+        self._drop_letters(subject_id, now)
+        self._end_tasks(subject_id, now)
+        self._connection.execute(update(subject).where(subject.c.id == subject_id).values(health_key_id=None))
+        return True
+
+    def mention(self, subject_id: int, parcel_ids: Iterable[int]) -> None:
+        """Note which letters say something of the person."""
+        rows = [{"parcel_id": parcel_id, "subject_id": subject_id} for parcel_id in parcel_ids]
+        if rows:
+            self._connection.execute(mention.insert(), rows)
+
+    def stones(self) -> Mapping[str, datetime]:
+        """Return the tombstones: the id of each destroyed key, and when it was destroyed."""
+        rows = self._connection.execute(select(tombstone.c.key_id, tombstone.c.erased_at))
+        return {row.key_id: row.erased_at for row in rows}
+
+    def reapply(self, key_ids: Iterable[str], now: datetime) -> int:
+        """Destroy again what came back from a copy: these keys and all they sealed. Returns how many people."""
+        again = 0
+        for piece in pieces(key_ids, 900):
+            whole = select(subject.c.id).where(subject.c.key_id.in_(piece), subject.c.erased_at.is_(None))
+            for subject_id in self._connection.scalars(whole).all():
+                again += self.erase(subject_id, "restored", now)
+            health = select(subject.c.id).where(subject.c.health_key_id.in_(piece), subject.c.erased_at.is_(None))
+            for subject_id in self._connection.scalars(health).all():
+                again += self.erase_health(subject_id, "restored", now)
+            self._keys.destroy(piece, "restored", now)
+        return again
+
+    def _take_out(self, subject_id: int, now: datetime) -> None:
+        for table, column in ((declaration, "health"), (declaration, "journey"), (colour_receipt, "body")):
+            self._null(table, subject_id, column)
+        self._null(question, subject_id, "body")
+        self._null(rights_request, subject_id, "reason")
+        values = {"state": SaidState.ERASED.value, "destroy_on": None}
+        self._connection.execute(update(declaration).where(declaration.c.subject_id == subject_id).values(**values))
+        self._connection.execute(update(question).where(question.c.subject_id == subject_id).values(state="dropped"))
+        self._end_tasks(subject_id, now)
+        self._drop_letters(subject_id, now)
+        self._connection.execute(update(me_token).where(me_token.c.subject_id == subject_id).values(ended=True))
+
+    def _null(self, table: Table, subject_id: int, column: str) -> None:
+        self._connection.execute(update(table).where(table.c.subject_id == subject_id).values({column: None}))
+
+    def _end_tasks(self, subject_id: int, now: datetime) -> None:
+        """A task about health ends with the data it was about; its note is not readable any more."""
+        self._null(care_task, subject_id, "note")
+        open_still = (care_task.c.subject_id == subject_id) & (care_task.c.state != TaskState.CLOSED.value)
+        over = {"state": TaskState.CLOSED.value, "closed_at": now, "due_at": None}
+        self._connection.execute(update(care_task).where(open_still).values(**over))
+
+    def _drop_letters(self, subject_id: int, now: datetime) -> None:
+        """What was to be sent about the person is not sent; what was sent keeps no words."""
+        theirs = select(mention.c.parcel_id).where(mention.c.subject_id == subject_id)
+        waiting = update(parcel).where(parcel.c.id.in_(theirs), parcel.c.state.in_(("queued", "held")))
+        self._connection.execute(waiting.values(state="cancelled", ended_at=now))
+        flying = update(parcel).where(parcel.c.id.in_(theirs), parcel.c.state == "flying")
+        self._connection.execute(flying.values(stop=True))
+        ended = update(parcel).where(parcel.c.id.in_(theirs), parcel.c.ended_at.is_not(None))
+        self._connection.execute(ended.values(body=None))
+        stopped = select(parcel.c.id).where(parcel.c.id.in_(theirs), parcel.c.state == "cancelled")
+        spared = update(delivery).where(delivery.c.parcel_id.in_(stopped), delivery.c.state == "queued")
+        self._connection.execute(spared.values(state="cancelled", ended_at=now))
