@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from nlp.nouns import known_at
 from nlp.numerals import Number, scan_numbers
 from nlp.wordbook import word_lists
 
@@ -15,6 +16,7 @@ _TIMES = re.compile(r"\s*[*xX×]\s*$")
 _MEASURES = re.compile(
     r"\s*(?:天|日|号|岁|℃|°|度|小时|分钟|点|时|年|月|层|楼|栋|单元|级|段|户|人|网格|组|%|mg|元|毛|块(?:钱|\d|[一每/]))"
 )
+_ASKED = re.compile(r"[要买带捎拿送缺给来订换需]\s*$")
 _CELL_END = re.compile(r"\s*(?:$|[\n;,、。])")
 
 
@@ -58,5 +60,8 @@ def _amount(text: str, number: Number) -> Amount | None:
         return Amount(start, found.end(), value, found["unit"], number.approximate)
     if _MEASURES.match(text, number.end):
         return None
+    noun = known_at(text, number.end)
+    if noun and len(noun) > 1 and _ASKED.search(text, max(0, number.start - 3), number.start):
+        return Amount(start, number.end, value, "", number.approximate)
     cell = text[max(0, number.start - 1) : number.start] in ("\t", ":", "=") and _CELL_END.match(text, number.end)
     return Amount(start, number.end, value, "", number.approximate) if times or cell else None

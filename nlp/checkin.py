@@ -5,20 +5,26 @@ from datetime import datetime
 
 from nlp.days import Day, scan_days
 from nlp.names import KIN
+from nlp.numerals import read_numeral
 from nlp.roll import Roll, read_roll, status_of
 from nlp.symptoms import read_symptoms
 from nlp.temperatures import scan_temperatures
 from nlp.types import Draft, Slot
 from nlp.when import read_when
 
-_DAY = re.compile(r"(?:隔离|观察|居家)(?:的)?第\s*(?P<n>\d{1,2})\s*天")
+_DAY = re.compile(r"(?:隔离|观察|居家)(?:的)?第\s*(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})\s*天")
+_NTH_DAY = re.compile(
+    r"(?<![一-鿿])(?:今天|现在|已经|到今天)?(?:是)?第\s*(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})\s*天"
+)
 _SELF = re.compile(r"我(?!妈|爸|爷|奶|老|媳|儿|女|爱|孩|家|哥|姐|弟|妹|婆|公|岳)")
 _OTHERS = re.compile(rf"(?P<who>{KIN})")
 _FINE = re.compile(
     r"^(?:[我都]|一切|今天|身体|感觉|全家|家里|人)*(?:正常|没事|好着|挺好|都好|很好|好|没啥|无恙|健康"
     r"|平安|没问题|老样子|还行|可以|不错|没有异常|无异常)(?:[的呢了啊呀哈着都很正常好没事,。!~\s]|谢谢)*$"
 )
-_BARE = re.compile(r"^\s*(?:体温)?\s*[:：]?\s*\d{2}[.。,，·度点]?\s?\d?\s*(?:度|°C?)?\s*[。!]?\s*$")
+_BARE = re.compile(
+    r"^\s*(?:体温)?\s*[:：]?\s*(?:三[五六七八九]|四十)[零一二三四五六七八九]\s*[。!]?\s*$|^\s*(?:体温)?\s*[:：]?\s*\d{2}[.。,，·度点]?\s?\d?\s*(?:度|°C?)?\s*[。!]?\s*$"
+)
 
 
 def is_fine(text: str) -> bool:
@@ -29,10 +35,10 @@ def is_fine(text: str) -> bool:
 def read_checkin(text: str, sent_at: datetime) -> list[Draft]:
     """Return the checkin records of *text* (normalised, one household's own words), [] when it tells no health."""
     when = read_when(text, sent_at)
-    day = _DAY.search(text)
+    day = _DAY.search(text) or _NTH_DAY.search(text)
     shared = [slot for slot in when.slots if slot.key == "date"]
     if day:
-        shared.append(Slot("isolation_day", int(day["n"]), day.start("n"), day.end("n")))
+        shared.append(Slot("isolation_day", read_numeral(day["n"]), day.start("n"), day.end("n")))
     blank = text
     if day:
         blank = text[: day.start()] + " " * (day.end() - day.start()) + text[day.end() :]

@@ -136,13 +136,15 @@ def _follows(opens: Time, closes: Time, later: bool) -> Time:
 
 _PERIOD_WORD = re.compile(
     r"早班|白班|中班|晚班|夜班|通宵|(?:今|昨|明|前天|当)?(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上"
-    r"|夜里|夜间|晚间)|(?:今|昨|明|当)[早晚晨]"
+    r"|夜里|夜间|晚间)|(?:今|昨|明|当)[早晚晨]|(?<=\()[早中晚](?=\))|(?<=[日号\d])[早晚](?=[\s:,。]|$|体温|测)"
 )
 
 
 def period_of(text: str) -> tuple[str, int, int] | None:
     """Return the part of the day that *text* names (am, noon, pm, night) with its span, None when it names none."""
     found = _PERIOD_WORD.search(text)
+    while found is not None and text[found.end() : found.end() + 1] == "好" and found.end() - found.start() == 2:
+        found = _PERIOD_WORD.search(text, found.end())  # 晚上好 is a greeting
     if found is None:
         return None
     word = found[0]

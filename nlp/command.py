@@ -11,6 +11,7 @@ from nlp.metrics import metric_of
 from nlp.normalize import normalize
 from nlp.numerals import read_numeral
 from nlp.order import is_order
+from nlp.receipts import receipt_word
 
 
 class CommandKind(StrEnum):
@@ -89,22 +90,9 @@ def _mention(names: tuple[str, ...]) -> re.Pattern[str] | None:
 
 _REF = re.compile(r"(?<![A-Za-z])[Dd]\s*[-_—–]?\s*(\d{1,6})(?!\d)(?:\s*号?(?:令|指令|通知))?")
 _TAIL = (
-    r"(?:[\s!.。,、~…?]|领导|书记|主任|镇长|村长|老师|谢谢|辛苦了?|哈|哦|啦|呀|🙏|🌹|👌|👍|💪|😊|😄|🤝|❤|✅"
+    r"(?:[\s!.。,、~…?]|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]|领导|书记|主任|镇长|村长|老师|谢谢|辛苦了?|哈|哦|啦|呀|🙏|🌹|👌|👍|💪|😊|😄|🤝|❤|✅"
     r"|\[[^\[\]]{1,4}\])*"
 )
-_ACK = (
-    r"(?:嗯+|得令|已?收到了?|已收悉|收悉|确认收到|收|1|好的?|好嘞|好滴|好勒|行|可以|ok(?:ay|啦|了)?|明白了?|知道了"
-    r"|晓得了?|了解|已阅|已读|遵命|没问题收到"
-    r"|👌|👍|🆗|✅|🙏|🫡|\[(?:ok|强|抱拳|好的|握手|敬礼|合十)\]|roger|马上(?:办|落实|去|安排|处理)"
-    r"|立即(?:办|落实|执行)|这就(?:去|办)|照办|坚决落实)"
-)
-_DOING = (
-    r"(?:(?:正在|已经?|马上|立即|立刻|今晚|今天|尽快|这就|一定|保证|我们?)*(?:落实|安排|办理?|处理|完成"
-    r"|去|执行|传达|通知|转发|布置|部署)"
-    r"[^\d,。]{0,6}[!。~]*|谢谢[^\d,。]{0,6}[!。~]*)?"
-)
-_PREFIX = r"(?:[一二三四五六七八九十\d]{1,3}(?:号)?(?:网格|格)|[一-鿿]{1,6}(?:村|社区|网格))?\s*"
-_RECEIPT = re.compile(rf"{_PREFIX}(?P<word>{_ACK}){_TAIL}(?:{_ACK}{_TAIL}){{0,3}}{_DOING}", re.IGNORECASE)
 _CANNOT = re.compile(
     (
         r"(?:这个|这事|目前|暂时|实在)?(?:做不了|办不了|办不到|做不到|完不成|完成不了|搞不了|搞不定"
@@ -250,10 +238,8 @@ def _short(rest: str, ref: str | None) -> Command | None:
         if found:
             day = "".join(value for key, value in found.groupdict().items() if key.startswith("day") and value)
             return _command(kind, ref, word=rest.rstrip("!。. "), day=day)
-    receipt = _RECEIPT.fullmatch(rest)
-    if receipt:
-        return _command(CommandKind.RECEIPT, ref, word=receipt["word"])
-    return None
+    word = receipt_word(rest)
+    return _command(CommandKind.RECEIPT, ref, word=word) if word else None
 
 
 def _long(rest: str, plain: str, ref: str | None) -> Command | None:

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
 from nlp import layout
-from nlp.grammar import Reading, read_figures
+from nlp.cells import names_figure
+from nlp.days import scan_days
+from nlp.grammar import Reading, read_figures, without_yesterday
 from nlp.places import Place, gate_of, scan_places
 from nlp.privacy import find_private
 from nlp.tokens import Token
@@ -30,6 +33,23 @@ _WHOLE = Token("state", 0, 0)
 _STATES = ("zero_report", "no_abnormality", "no_change")
 
 
+_ANY_DAY = datetime(2020, 2, 8)  # noqa: DTZ001 - only whether a word names a day at all
+_HEAD_NAME = re.compile(
+    r"\s*(?!今|昨|本|我|各|全|早|晚|夜|白|车|人|检|查|登|过|劝|测|上|下|累计|目前|截)(?P<name>[一-鿿]{2,6})[\s:,]"
+)
+Section = tuple[Draft, Reading]
+_ALL = re.compile(
+    r"[,;。\s](?:以上|上述|其他|其它|各网格|各格|[两三四五六]个?(?:网格|格|村|组)|[两三四五六]个)?(?:均|都|全部|皆)[^,;。\n]{0,8}$"
+)
+_VEHICULAR = re.compile(
+    r"过车|查车|检车|车流|(?:检查|登记|过往|通行|排查|检测|查验)(?:过往)?车辆|车辆?\s*[:=]?\s*\d|\d\s*[辆台](?!电|洗|冰|空)|劝返(?:车辆|\d+[辆台车])"
+)
+_POST_WORDS = frozenset(
+    {"vehicles_checked", "people_checked", "temp_checked_people", "vehicles_turned_back", "people_turned_back"}
+    | {"vehicles_out_province", "vehicles_hubei", "fever_people", "staff_on_duty", "people_dissuaded", "checkpoints"}
+)
+
+
 def is_post(text: str) -> bool:
     """Return whether *text* (normalised) is the report of one checkpoint rather than of a village that keeps some."""
     if any(place.key == "checkpoint" for place in scan_places(text)) and not _SET_UP.search(text):
@@ -43,14 +63,35 @@ def _context(text: str) -> str:
 
 def _gate(text: str) -> Place | None:
     """Return the gate that heads a report of vehicles without the word 卡点: 东门 车88 人153."""
+    if not re.search(r"车|辆|台|劝返", text):
+        return None
     gate = gate_of(text)
-    return gate if gate is not None and re.search(r"车|辆|台|劝返", text) else None
+    if gate is not None or not _VEHICULAR.search(text):
+        return gate
+    if any(place.key in ("grid", "village", "group") for place in scan_places(text)):
+        return None
+    head = _HEAD_NAME.match(text)
+    if head is None or names_figure(head["name"]) or scan_days(head["name"], _ANY_DAY):
+        return None
+    return Place("checkpoint", head["name"], head.start("name"), head.end("name"))
+
+
+def _on_the_road(text: str) -> bool:
+    """过车120台,测温203人,劝返8台 is a checkpoint's shift though no post is named."""
+    named = [place.key for place in scan_places(text)]
+    if not _VEHICULAR.search(text) or {"grid", "group"} & set(named):
+        return False
+    if "village" in named and not _POST.search(text):
+        return False
+    figures = read_figures(text, "checkpoint", read_when(text, _ANY_DAY).masks).figures
+    keys = {key.removesuffix("_new").removesuffix("_cum") for key in figures}
+    return bool(keys & {"vehicles_checked", "vehicles_turned_back"}) and keys <= _POST_WORDS
 
 
 @lru_cache(maxsize=32)
-def read_sections(text: str, sent_at: datetime) -> tuple[tuple[Draft, Reading], ...]:
+def read_sections(text: str, sent_at: datetime) -> tuple[Section, ...]:
     """Return one draft of figures for each grid or checkpoint that *text* (normalised) reports on, with its reading."""
-    post = is_post(text) or _gate(text) is not None
+    post = is_post(text) or _gate(text) is not None or _on_the_road(text)
     key = "checkpoint" if post else "grid"
     parts = layout.sections(text, key)
     for other in ("village", "group"):
@@ -63,7 +104,41 @@ def read_sections(text: str, sent_at: datetime) -> tuple[tuple[Draft, Reading], 
         made = _section(part.text, part.start, sent_at, "checkpoint" if post else _context(text), shared)
         if made is not None:
             out.append(made)
-    return tuple(out)
+    if len(out) > 1 and parts[-1].end < len(text):
+        rest = Slot(SEEN, None, parts[-1].end, len(text))  # a total over the places counts nothing anew
+        out[-1] = (replace(out[-1][0], slots=(*out[-1][0].slots, rest)), out[-1][1])
+    return tuple(_alike(text, _of_one_village(out))) if len(out) > 1 else tuple(out)
+
+
+def _of_one_village(made: list[Section]) -> list[Section]:
+    """东街社区3网格…,5网格…: the village before the first grid holds for the grids behind it."""
+    first = made[0][0]
+    village = next((slot for slot in first.slots if slot.key == "village"), None)
+    grid = next((slot for slot in first.slots if slot.key == "grid"), None)
+    if village is None or grid is None or any(draft.get("village") for draft, _ in made[1:]):
+        return made
+    kept = [(replace(draft, slots=(*draft.slots, village)), reading) for draft, reading in made[1:]]
+    return [made[0], *kept]
+
+
+def _alike(text: str, made: list[Section]) -> list[Section]:
+    """A last clause 均无异常 behind several places speaks of them all."""
+    last, reading = made[-1]
+    shared = []
+    token = reading.states.get("no_abnormality")
+    if token is not None and _ALL.search(text[last.start : last.start + token.end]):
+        shared.append(Slot("no_abnormality", True, last.start + token.start, last.start + token.end))
+    for figure in reading.figures.values():
+        end = last.start + figure.token.end
+        if figure.value == 0 and _ALL.search(text[last.start : end]):
+            shared.append(Slot(figure.key, 0, last.start + figure.token.start, end))
+    if not shared:
+        return made
+    out = []
+    for draft, own in made[:-1]:
+        kept = [slot for slot in shared if draft.get(slot.key) is None and not (slot.key in _STATES and own.states)]
+        out.append((replace(draft, slots=(*draft.slots, *kept)), own))
+    return [*out, made[-1]]
 
 
 def _shared(title: str, sent_at: datetime) -> tuple[Slot, ...]:
@@ -79,7 +154,7 @@ def _shared(title: str, sent_at: datetime) -> tuple[Slot, ...]:
 def _section(
     text: str, at: int, sent_at: datetime, context: str, shared: Iterable[Slot]
 ) -> tuple[Draft, Reading] | None:
-    when = read_when(text, sent_at)
+    when = read_when(without_yesterday(text), sent_at)
     places: Sequence[Place] = scan_places(text)
     gate = _gate(text) if context == "checkpoint" else None
     if gate is not None and not any(place.key == "checkpoint" for place in places):
@@ -123,6 +198,8 @@ def _header(places: Sequence[Place], when: When, kind: str, text: str) -> list[S
     addresses = [place for place in places if place.key == "address"]
     for key in _KEPT[kind]:
         named = [place for place in places if place.key == key]
+        if key == "group" and len({place.value for place in named}) > 1 and layout.has_total(text):
+            continue
         if not named or (key == "address" and (len(addresses) > 1 or kind != "daily")):
             continue
         out.append(Slot(key, named[0].value, named[0].start, named[0].end))

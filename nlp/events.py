@@ -1,15 +1,21 @@
 """Something has happened: the categories of an event, and who, where, how many, from where."""
 
 import re
+from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
+from itertools import pairwise
 
-from nlp.names import find_person
+from nlp.clock import Time, scan_times
+from nlp.names import find_person, stands_as_name
 from nlp.numerals import scan_numbers
 from nlp.places import scan_places
 from nlp.privacy import find_private
+from nlp.spots import find_spot
 from nlp.symptoms import read_symptoms
 from nlp.temperatures import FEVER, scan_temperatures
-from nlp.types import Slot
+from nlp.types import Draft, Slot
+from nlp.when import read_when
 from nlp.wordbook import template
 
 _FROM = re.compile(
@@ -28,29 +34,15 @@ _ZERO_AFTER = re.compile(
     r"|情况)?\s*[:：]?\s*(?:0|零|无|没有)(?=[人例户起处,。;\s]|$)"
 )
 _SURE = frozenset({"trapped", "missing_person", "medical_emergency", "fire", "flooding", "landslide", "test_positive"})
-_PEOPLE = re.compile(r"(?:口人|个人|人|名|位|口|老两口|个(?:孩子|老人|小孩|大人|学生|村民|居民))")
+_PEOPLE = re.compile(
+    r"(?:口人|个人|人|名|位|口|老两口|个(?:孩子|娃娃?|小伙子|年轻人|大爷|大妈|老太太|老头|妇女|女的|男的|人家|小年轻|老人|小孩|大人|学生|村民|居民))"
+)
 _PAIR = re.compile(
     r"(?:老?两口子?|夫妻(?:俩|二人|两人)?|父子(?:俩|两人)?|母子(?:俩)?|母女(?:俩)?|父女(?:俩)?"
     r"|婆媳(?:俩)?|爷孙(?:俩)?|姐妹(?:俩)?|兄弟(?:俩)?|祖孙(?:俩)?|老两口|小两口|俩人)"
 )
 _FAMILY = re.compile(r"一家(?P<n>[三四五六七八两俩]|\d)口")
-_SPOT = re.compile(
-    r"(?P<spot>[一-鿿]{0,6}?(?:超市|药店|菜市场|市场|商店|小卖部|饭店|餐馆|棋牌室|麻将馆|广场|公园"
-    r"|学校|小学|中学|河边|河堤|水库|桥头|村口|路口"
-    r"|后山|前山|山脚|山上|[东西南北]头|[东西南北]坡|[东西南北]门|地下室|地下车库|车库|楼道|电梯"
-    r"|幼儿园|工地|工厂|厂房|仓库|加油站|祠堂|村委会|文化广场|篮球场|小区门口"
-    r"|池塘|鱼塘|老街|涵洞|隧道|堤坝|大堤|大桥|网吧|酒店|宾馆|茶馆|理发店|食堂|浴室|健身房|教堂|寺庙"
-    r"|养老院|敬老院|医院门口|车站|码头|河滩|田里|地里))"
-    r"(?P<shop>(?:门口|旁边?|附近|对面|后面|前面|里面?|外面)?)"
-)
-_AT = re.compile(
-    r"(?:在|去|到|往)(?P<at>(?!家|了|我|他|她|外|一起|这|那|现在|目前|底|处|做|吃|喝|打|玩|买|群|隔离|哪"
-    r"|医院|窗|膝|腰|时|门口了|营业|几)[一-鿿]{2,6}?)"
-    r"(?=打|吵|聚|跳|吃|喝|买|摆|卖|上|办|闹|,|。|、|\s|$|里|内|发现|下棋|溜|逛|玩|扎|被|晒|排|乘|聊)"
-)
-_LEAD = re.compile(r"^.*?(?:[\d一二三四五六七八九]组|有人|发现|我们|咱们|的|在|去|到|往|好像|听说)(?=[一-鿿]{2})")
-_NO_PLACE = frozenset({"楼下", "楼上", "家里", "屋里", "半天", "半路", "上面", "下面"})
-_ANYBODY = frozenset({"孩子", "小孩", "宝宝", "老人", "儿子", "女儿", "孙子", "孙女"})
+_ANYBODY = frozenset({"娃", "娃娃", "孩子", "小孩", "宝宝", "老人", "儿子", "女儿", "孙子", "孙女"})
 
 
 def _hits(text: str) -> list[str]:
@@ -83,7 +75,7 @@ def is_grave(categories: tuple[str, ...]) -> bool:
     return bool(_SURE.intersection(categories))
 
 
-_NEAR = re.compile(r"我们?|咱|家里|救|快来|急")
+_NEAR = re.compile(r"我们?|咱|出不去|病人|孕妇|老人|家里|救|快来|急")
 
 
 def is_near(text: str) -> bool:
@@ -118,7 +110,7 @@ def _origin(text: str) -> tuple[str, int, int] | None:
     return None
 
 
-def _people(text: str) -> tuple[int, int, int] | None:
+def _people(text: str) -> tuple[int | float | str, int, int] | None:
     family = _FAMILY.search(text)
     if family:
         counts = scan_numbers(family["n"])
@@ -127,28 +119,10 @@ def _people(text: str) -> tuple[int, int, int] | None:
     if pair:
         return 2, pair.start(), pair.end()
     for number in scan_numbers(text):
-        if number.high is not None:
-            continue
         counted = _PEOPLE.match(text, number.end) and not re.match(r"(?:多?名?人)?(?:次|份|均)", text[number.end + 1 :])
         if counted and isinstance(number.value, int) and 0 < number.value < 1000:
-            return number.value, number.start, number.end
+            return number.said(), number.start, number.end
     return None
-
-
-def _place(text: str) -> tuple[str, int, int] | None:
-    found = _SPOT.search(text) or _AT.search(text)
-    if found is None:
-        return None
-    inner = _SPOT.match(text, found.end())
-    if inner and found.re is _SPOT and len(inner["spot"]) <= 4:  # 小区门口药店
-        return found[0] + inner[0], found.start(), inner.end()
-    word = found.groupdict().get("spot") or found.groupdict().get("at") or ""
-    while (cut := _LEAD.sub("", word)) != word:
-        word = cut
-    word = (word + (found.groupdict().get("shop") or "")).removesuffix("了")
-    if word in _NO_PLACE or re.search(r"[一二三四五六七八九\d]楼$", word):
-        return None
-    return word, found.end() - len(word), found.end()
 
 
 def read_event(text: str, categories: tuple[str, ...]) -> list[Slot]:
@@ -165,16 +139,30 @@ def read_event(text: str, categories: tuple[str, ...]) -> list[Slot]:
     if origin and {"needs_registration", "contact_needed", "fever"} & set(categories):
         out.append(Slot("origin", *origin))
     _persons(rest, categories, out)
+    clock = next((time for time in scan_times(text) if time.exact and _exact(text, time)), None)
+    if clock:
+        out.append(Slot("time", clock.clock(), clock.start, clock.end))
     readings = scan_temperatures(text)
     if readings:
         out.append(Slot("temperature", readings[0].celsius, readings[0].start, readings[0].end))
     symptoms = read_symptoms(text)
     if symptoms is not None:
         out.append(Slot("symptoms", symptoms))
-    spot = _place(rest)
+    spot = find_spot(_untimed(rest))
     if spot:
         out.append(Slot("place", *spot))
     return out
+
+
+def _exact(text: str, time: Time) -> bool:
+    """7点20 tells when it happened; 3点前 and 20点到 are limits of something else."""
+    return re.match(r"\s*(?:之?前|以后|之?后|到|至|-|止)", text[time.end :]) is None
+
+
+def _untimed(text: str) -> str:
+    for time in scan_times(text):
+        text = text[: time.start] + " " * (time.end - time.start) + text[time.end :]
+    return text
 
 
 def _blanked(text: str, slots: list[Slot]) -> str:
@@ -183,13 +171,56 @@ def _blanked(text: str, slots: list[Slot]) -> str:
     return text
 
 
+_KEPT = re.compile(
+    r"(?:姓名|隔离户|独居老人|孤寡老人|低保户|五保户|困难户|寻人|走失者|伤者|患者)\s*[::]?\s*(?P<name>[一-鿿]{2,3}?)(?=家|[,。;\s(\d]|不在|没|走|摔|今|昨)"
+)
+
+
+_NO_ONE = re.compile(r"[打敲电话门不没在去来出外偷擅私联系叫喊]")
+
+
 def _persons(text: str, categories: tuple[str, ...], out: list[Slot]) -> None:
     if "refusal" in categories:
         return  # whoever refuses is not named in the ledger
-    person = find_person(text)
+    kept = _KEPT.search(text)
+    known = kept is not None and stands_as_name(kept["name"]) and not _NO_ONE.search(kept["name"])
+    person = (kept["name"], *kept.span("name")) if kept and known else find_person(text)
     if person and person[0] not in _ANYBODY and not (_PAIR.search(text) or _FAMILY.search(text)):
         out.append(Slot("person", *person))
         return
     people = _people(text)
     if people:
         out.append(Slot("people", *people))
+
+
+def event_drafts(text: str, categories: tuple[str, ...], sent_at: datetime) -> list[Draft]:
+    """Return the event of *text*; where several places each have something of their own, one for each."""
+    parts = _apart(text)
+    if len(parts) > 1:
+        return [_moved(one, start) for start, part in parts for one in _one(part, event_categories(part), sent_at)]
+    return _one(text, categories, sent_at)
+
+
+def _apart(text: str) -> list[tuple[int, str]]:
+    """Return the clauses of *text* when each names a place of its own and tells something: 1组停水,2组停电."""
+    cuts = [0, *(found.end() for found in re.finditer(r"[,。;\n]+", text)), len(text)]
+    parts = [(start, text[start:end]) for start, end in pairwise(cuts) if text[start:end].strip()]
+    homes = [
+        next((place.value for place in scan_places(part) if place.key in ("group", "grid", "village", "address")), "")
+        for _, part in parts
+    ]
+    alike = len(parts) > 1 and all(homes) and len(set(homes)) == len(homes)
+    return parts if alike and all(event_categories(part) for _, part in parts) else []
+
+
+def _moved(draft: Draft, by: int) -> Draft:
+    slots = tuple(replace(slot, start=slot.start + by, end=slot.end + by) if slot.end else slot for slot in draft.slots)
+    return Draft(draft.type, slots, draft.start + by, draft.end + by)
+
+
+def _one(text: str, categories: tuple[str, ...], sent_at: datetime) -> list[Draft]:
+    slots = read_event(text, categories)
+    when = read_when(text, sent_at)
+    slots += [slot for slot in when.slots if slot.key == "date"]
+    slots += [Slot("arrival_date", day.day.isoformat(), day.start, day.end) for day in when.arrivals[:1]]
+    return [Draft("event", tuple(slots), 0, len(text))]

@@ -1,15 +1,14 @@
 """One pass over the tokens of a record: which figure belongs to which label, with what scope."""
 
 from nlp.lookahead import (
-    adjacent,
     ahead,
-    binds_right,
     ends_clause,
     figure_follows,
     is_post_style,
     label_later,
     single_ok,
 )
+from nlp.pairing import share
 from nlp.rules import LABELS, REACH, Figure, Label, Reading, Rules
 from nlp.tokens import Token
 from nlp.wordbook import Entry
@@ -22,18 +21,26 @@ class FigureReader(Rules):
 
     def read(self) -> Reading:
         """Return what the tokens say."""
+        self.shares = share(self.tokens, self.key_for)
+        self.claimed = set(self.shares.left.values())
         for at, token in enumerate(self.tokens):
             if at > self.jump:
                 getattr(self, f"on_{token.kind}")(at, token)
         self.clause_ends()
         return self.out
 
+    def follows(self, at: int, entry: Entry) -> bool:
+        """Return whether the figure of the label at *at* stands behind it."""
+        if at in self.shares.right.values():
+            return False
+        return at in self.claimed or figure_follows(self.tokens, at, entry, REACH)
+
     def on_label(self, at: int, token: Token) -> None:
         entry = _entry(token)
         if len(token.word) == 1 and not single_ok(self.tokens, at):
             self.on_text(at, token)
             return
-        follows = figure_follows(self.tokens, at, entry, REACH)
+        follows = self.follows(at, entry)
         if self.no is not None and not follows:
             self.deny(at, token, entry)
             return
@@ -43,17 +50,19 @@ class FigureReader(Rules):
             self.skip = ""
         self.no = None
         self.run = token.word
-        first = bool(self.waiting) and adjacent(self.tokens, self.waiting[-1], token)
         self.label = Label(entry, token, self.scope or self.inherit(entry))
+        self.seen = self.label
         self.distance = 0
-        if not follows or (first and binds_right(self.tokens, self.next_number(at))):
+        if not follows:
             self.take_waiting(token)
 
     def on_return(self, at: int, token: Token) -> None:
         held = self.label
         if held and held.entry.kind == "place" and not held.filled and self.distance <= 6:
             self.distance = 0
-            if not figure_follows(self.tokens, at, held.entry, REACH):
+            if (
+                self.tokens.index(held.token) not in self.claimed and not self.follows(at, held.entry)
+            ) or self.tokens.index(held.token) in self.shares.right.values():
                 self.take_waiting(token)
             return
         self.on_label(at, token)
@@ -65,7 +74,7 @@ class FigureReader(Rules):
         self.on_label(at, token)
         label = self.label
         open_ = label is not None and not label.filled and label.token is token
-        if label and open_ and self.all and self.recent and not figure_follows(self.tokens, at, label.entry, REACH):
+        if label and open_ and self.all and self.recent and not self.follows(at, label.entry):
             self.put(label, self.recent[-1])
 
     def on_ignore(self, at: int, token: Token) -> None:
@@ -152,7 +161,8 @@ class FigureReader(Rules):
     def on_no(self, at: int, token: Token) -> None:
         following = ahead(self.tokens, at, frozenset({"space"}))
         waits = self.label is not None and not self.label.filled and self.distance <= 2
-        if waits and self.label and (ends_clause(following) or is_post_style(self.tokens, at)):
+        own = following is not None and self.tokens.index(following) in self.claimed  # 发烧没有宣传单一百份
+        if waits and self.label and (ends_clause(following) or own or is_post_style(self.tokens, at)):
             self.zero(self.label, token)
             return
         self.no = token
@@ -173,7 +183,7 @@ class FigureReader(Rules):
             return
         self.no = None
         self.last_unit = token.unit or self.last_unit
-        if not self.run:
+        if not self.run or self.total:
             self.pure.add(id(token))
             self.stands[id(token)] = at
             self.out.totals |= {id(token)} if self.total else set()
@@ -181,17 +191,51 @@ class FigureReader(Rules):
 
     def give(self, at: int, token: Token) -> None:
         label = self.label
-        glued = label is not None and not label.filled and not label.parted and self.distance == 0
-        right = None if glued else binds_right(self.tokens, at, self.key_for)
-        if right is not None:
+        held = self.open
+        if held is not None and not held.filled and self.resumes(at) and self.key_for(held.entry, token):
+            self.put(held, token)  # 只有居家隔离变了,现在是4户
+            self.open = None
+            return
+        if at in self.shares.right:
             self.waiting.append(token)
         elif label is not None and self.fits(label, at, token):
             self.put(label, token)
+        elif self.odd_half(at, token):
+            self.out.skipped.append(token)
         elif label is not None and label.ignored and self.distance <= 1:
             self.ignored.append(token)
             self.out.skipped.append(token)
         else:
             self.waiting.append(token)
+
+    def odd_half(self, at: int, token: Token) -> bool:
+        """湖北返乡1户3人: the half of a pair that its label does not count is no riddle."""
+        if token.unit not in ("户", "人"):
+            return False
+        near = [to for to in (at - 1, at + 1) if 0 <= to < len(self.tokens) and self.tokens[to].kind == "number"]
+        given = {id(figure.token) for figure in self.out.figures.values()}
+        label = self.label
+        for to in near:
+            one = self.tokens[to]
+            told = id(one) in given or to in self.shares.left or to in self.shares.right
+            fits = label is not None and not label.ignored and self.key_for(label.entry, one) is not None
+            if one.unit in ("户", "人") and one.unit != token.unit and (told or fits):
+                return True
+        return False
+
+    def resumes(self, at: int) -> bool:
+        """Return whether nothing but small words stands before the figure in its clause, and no label behind it."""
+        if at in self.shares.right or at in self.shares.left:
+            return False
+        for token in reversed(self.tokens[:at]):
+            if token.kind == "comma":
+                return True
+            small = token.kind == "space" or (token.kind == "text" and len(token.word) <= 2)
+            if not small and not (
+                token.kind == "scope" and token.entry and token.entry.name in ("now", "fill", "total")
+            ):
+                return False
+        return False
 
     def on_text(self, at: int, token: Token) -> None:
         self.distance += len(token.word)
@@ -250,7 +294,7 @@ class FigureReader(Rules):
 
     def on_stop(self, at: int, token: Token) -> None:
         self.clause_ends()
-        self.label = self.topic = None
+        self.label = self.topic = self.seen = None
         self.scope = self.child_scope = self.sticky = ""
         self.child_open = self.total = False
 
@@ -265,7 +309,9 @@ class FigureReader(Rules):
         if self.depth:
             self.out.skipped += self.waiting  # parts of a figure that is known
         else:
-            self.out.loose += [one for one in self.waiting if id(one) in self.pure and self.closes(one)]
+            loose = [one for one in self.waiting if id(one) in self.pure and self.closes(one)]
+            self.out.loose += loose
+            self.out.dropped += [one for one in self.waiting if one not in loose]
         self.waiting.clear()
         self.ignored.clear()
         self.run = self.skip = ""

@@ -1,52 +1,35 @@
-"""Goods asked for or delivered: item, quantity, measure word, and for whom; 2斤盐 or 盐2斤, 半斤, 各1份, 没了."""
+"""Goods asked for or delivered: item, quantity, measure word; 2斤盐 or 盐2斤, 半斤, 各1份, 没了."""
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 from nlp.amounts import Amount, scan_amounts
-from nlp.names import KIN, TITLED, looks_like_name
-from nlp.wordbook import goods_automaton, goods_words, word_lists
+from nlp.nouns import Noun, is_noun, known_goods, scan_nouns
+from nlp.wordbook import word_lists
 
-_TRADE = word_lists("trade")
-
-
-def _either(words: list[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-_LEAD = re.compile(rf"^(?:{_either(_TRADE['before'])})")
-_TAIL = re.compile(rf"(?:{_either(_TRADE['after'])}|[\s:=*×xX-])+$")
-_INSIDE = re.compile(rf"^.*(?:{_either(_TRADE['inside'])})(?=.)")
-_GENERAL = frozenset(_TRADE["general"])
+GENERAL = frozenset(word_lists("trade")["general"])
+_CLAUSE = re.compile(r"[,;。!?\n、+/()【】\[\]&]|(?<=\S)[ \t]{2,}")
+_LEFT = re.compile(r"剩|库存|还有最后|最后")
+_PER_HEAD = re.compile(r"每[户人家格组栋]|人均|户均|一[户人家](?=$|[^一-鿿]|各|发|领)")
+_TOTAL = re.compile(r"(?:[共计]|合计|总数)[^,。\n]{0,6}\d|一共|总共")
 _GONE = re.compile(
-    r"(?:也|都|快要?|马上|已经?|就要|又|全|刚)?(?:没有了|没了|快没了|(?:用|吃|喝|抽)(?:完|光|没)了?|断了"
-    r"|断货|断药|不够(?:用|吃|了)?"
-    r"|见底|告急|紧缺|短缺|缺货|快(?:用|吃|喝)完了?|没得(?:吃|用)了?|没有(?=$|[,。;!\s]))"
+    r"(?:也|都|快要?|马上|已经?|就要|又|全|刚)?(?:没有了|没了|快没了|(?:用|吃|喝|抽|烧)(?:完|光|没)了?|断了|断货|断药"
+    r"|不够(?:用|吃|了)?|不多了|见底|告急|紧缺|短缺|缺货|快(?:用|吃|喝)完了?|没得(?:吃|用)了?|没有(?=$|[,。;!\s])|坏了|只?剩|断[了顿]"
+    r"|有没有|还有没|有货)"
 )
 _DONE = re.compile(
-    r"(?:也|都|全部?|已经?)*(?:发放完毕|发放完|发放|发放到位|送达|送到|送完|送过去|送去|领取|领走|领完"
-    r"|放(?:在)?门口|配送完毕"
-    r"|配送|到位|代购|买好|买到|发完|发下去|发到户)了?"
+    r"给[^,。;\n]{1,10}?(?:送|拉|带|捎|拿)(?:过去|到|去|来|上)|(?:也|都|全部?|已经?)*(?:发放完毕|发放完|发放|发放到位|送达|送到|送完|送过去|送上去|送去|领取|领走|领完"
+    r"|放(?:在)?门口|配送完毕|配送|到位|代购|买好|买到|发完|发下去|发到户|拉过去|运到|已经?(?:发|送|领|配)|到了|换好|装好)了?"
 )
-_GIVEN = re.compile(r"给[^,。;\n]{1,8}送(?:过去|到|去|来|上)")
-_TITLE = re.compile(r"\s*(?:的)?(?:接龙|清单|登记|统计|需求|团购|名单|情况|:)")
-_LEFT = re.compile(r"(?:还|只|就|仅)+(?:剩下?|有)(?:最后)?\s*$|剩下?(?:最后)?\s*$")
 _ASK = re.compile(
-    r"(?:缺少?|没有?|急需|急缺|需要|还需|想要|想买|要买|要换|买点|买些|买|开点|开些|开|带点|带|送点|配点?|换"
-    r"|要)(?:点|些)?"
+    r"缺少?|没有?|急需|急缺|求购|发放|分发|派发|购买|采购|团购|需要?|还需|想要|想买|要|买|开|带|送|配|换|捎|拿|订|求|来"
 )
-_SOME = re.compile(r"(?P<item>[一-鿿A-Za-z0-9]{1,8}?)\s*(?:若干|一些|一点|少许|少量|适量|不少)")
-_EACH = re.compile(r"(?:每户|每人|每家|每个?网格|每格|每栋|人均|户均|每组|一户|一家)\s*(?:发放?|领|送|各)?\s*$")
-_PER_HEAD = re.compile(r"每户|每人|每家|每个?网格|人均|户均")
-_WHO = rf"{TITLED}|{KIN}|[一-鿿]{{2,3}}?"
-_EACH_OF = re.compile(r"(?:每[户人家格组栋]|人均|户均).{0,6}$")
-_SPEC = re.compile(r"(?:只?要)?\d{1,4}(?:mg|毫克|g|克|ml|毫升|段|码|斤装|片装|支装)的?|的$")
-_NO_GOODS = re.compile(
-    r"\d{3,}|网格|[户人](?:均|数)?$|隔离(?!衣|服)|排查|返乡|发热|体温(?!枪|计)|测温(?!枪)|宣传|横幅"
-    r"|次$|小时|时间|单元|号$|独居|安置|党员"
-    r"|车辆|检查|登记|群众|居民|村民|干部|志愿|走访|工作|疫苗|核酸|情况|通知|会议|问题|隐患|纠纷|事件|老人$|人员"
+_SOME = re.compile(
+    r"\s*(?:若干|一些|一点|少许|少量|适量|不少|几[个包盒瓶袋斤根把]|点儿?(?=$|[,。;!\s])|些(?=$|[,。;!\s]))"
 )
+_GAP = re.compile(r"\s{0,2}(?:[\d一二两三五十半]{1,3}(?:公?斤|升|克|kg|g|ml|毫升|段|码)装?)?(?:的|装|左右)?\s?")
+_A_LITTLE = re.compile(r"[要来买带开送订]点$")
+_TITLE = re.compile(r"\s*(?:的)?(?:接龙|清单|登记|统计|需求|团购|名单|情况|[:=])")
 
 
 @dataclass(slots=True)
@@ -61,130 +44,26 @@ class Item:
     approximate: bool = False
 
 
-@cache
-def _longest() -> int:
-    return max(len(word) for word in goods_words())
-
-
-def known_at(text: str, at: int = 0) -> str:
-    """Return the longest known noun of goods that begins at *at*, "" when none does."""
-    return next(
-        (text[at : at + size] for size in range(_longest(), 0, -1) if text[at : at + size] in goods_words()), ""
-    )
-
-
-def known_goods(text: str) -> list[tuple[str, int]]:
-    """Return the known nouns of goods in *text* with where they begin, the longest at each place, none overlapping."""
-    return [(text[last - size + 1 : last + 1], last - size + 1) for last, size in goods_automaton().iter_long(text)]
-
-
-def _trim(text: str) -> str:
-    """Return the noun of *text*: verbs before and fillers behind are cut, a known noun is never cut apart."""
-    text = text.strip(" :：·*-—.\t")
-    while text and len(known_at(text)) < 2:
-        found = _LEAD.match(text)
-        if not found:
-            break
-        text = text[found.end() :].strip(" :")
-    if text not in goods_words():
-        text = _TAIL.sub("", text)
-    inside = _INSIDE.match(text)
-    if inside and text not in goods_words() and len(text) - inside.end() >= 1:
-        text = text[inside.end() :]
-    return text.strip(" :：·*-—.\t")
-
-
-def _bad(noun: str) -> bool:
-    if noun in goods_words():
-        return False
-    return (
-        len(noun) < 2 or len(noun) > 10 or _NO_GOODS.search(noun) is not None or not re.search(r"[一-鿿A-Za-z]", noun)
-    )
-
-
-def _owned(noun: str) -> str:
-    """Cut the owner off: 李秀英阿司匹林 → 阿司匹林, 韩雪家大米 → 大米, 老王家的盐 → 盐."""
-    found = re.match(rf"(?P<who>{_WHO})(?:家里?的?|的)(?=.)", noun)
-    if found and looks_like_name(found["who"]):
-        return noun[found.end() :]
-    for size in (4, 3, 2):
-        if len(noun) > size and looks_like_name(noun[:size]) and noun[size:] in goods_words():
-            return noun[size:]
-    return noun
-
-
-def _left(text: str, start: int, end: int) -> tuple[str, int]:
-    """Return the noun in front of an amount at *end*, looked for not before *start*, and where it begins."""
-    piece = re.sub(r"\([^()]*\)\s*$", "", text[start:end])
-    tail = re.split(r"[,;。!?\n、+()]", piece.rstrip(" \t:：*xX×="))[-1]
-    if piece.rstrip(" ") and piece.rstrip(" ")[-1] in ",;。!?\n、+":
-        return "", start
-    cells = [cell for cell in re.split(r"[\s:：]+", tail) if cell]
-    noun = _owned(_trim(_SPEC.sub("", cells[-1]))) if cells else ""
-    return noun, (text.rfind(noun, start, end) if noun else start)
-
-
-def _right(text: str, end: int, until: int) -> tuple[str, int]:
-    rest = text[end:until]
-    lead = re.match(r"\s?(?:[\d一二两三五十半]{1,3}(?:公?斤|升|克|kg|ml|毫升)(?:装)?的|的|装)?", rest)
-    at = lead.end() if lead else 0
-    word = known_at(rest, at)
-    found = re.match(r"[一-鿿A-Za-z0-9]{1,8}", rest[at:])
-    if not found:
-        return "", end
-    noun = re.split(r"和|跟|以及|还有|送到|送去|送来|回来|给|已|谢|就|吧|呢|行|可以|要|不|了|吗|麻烦|到", found[0])[0]
-    if word and len(word) > 1:
-        noun = word if len(noun) <= len(word) or noun[len(word) :] in ("回来", "来") else noun
-    return noun, end + at + len(noun)
-
-
 def read_items(text: str, masks: list[tuple[int, int]] | None = None) -> list[Item]:
-    """Return the goods of one clause or list *text* (normalised), in order."""
+    """Return the goods of one clause or list *text* (normalised), in order; *masks* are spans that hold none."""
     amounts = [one for one in scan_amounts(text, masks or []) if not _in_noun(text, one)]
+    amounts = [one for one in amounts if one.unit != "单"]  # 代购5单 counts errands
     amounts = [one for at, one in enumerate(amounts) if not (at and _sizes(text, amounts[at - 1], one))]
-    out: list[Item] = []
-    subject, at = _subject(text), 0
-    for number, amount in enumerate(amounts):
-        until = amounts[number + 1].start if number + 1 < len(amounts) else len(text)
-        head = text[at : amount.start]
-        if _EACH.search(head) and _total_later(text, amount.end):
-            at = amount.end
-            continue
-        noun, start = _left(text, at, amount.start)
-        end = amount.end
-        if _LEFT.search(head):
-            noun = _owned(_trim(_LEFT.sub("", re.split(r"[,;。\n\s]", head.rstrip())[-1]))) or subject
-            out += [Item(noun, None, "", start, end)] if not _bad(noun) else []
-            at = end
-            continue
-        if _bad(noun):
-            noun, end = _right(text, amount.end, until)
-            start = amount.start
-            noun = _owned(noun)
-        if _bad(noun):
-            end = amount.end
-            _fill(out, subject, amount)
-        else:
-            out += _distributed(text, Item(noun, amount.value, amount.unit, start, end, amount.approximate), at, amount)
-        at = end
-    return _with_bare(text, out, subject)
+    blank = _without(text, [(one.start, one.end) for one in amounts])
+    nouns = scan_nouns(blank)
+    reader = _Reader(text, amounts, nouns)
+    return reader.read()
+
+
+def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + "\x00" * (end - start) + text[end:]
+    return text
 
 
 def _sizes(text: str, before: Amount, amount: Amount) -> bool:
     """一袋十斤的大米: ten pounds is how big the bag is."""
-    return before.end == amount.start and text[amount.end : amount.end + 1] == "的"
-
-
-def _total_later(text: str, at: int) -> bool:
-    return re.search(r"[共计][^,。\n]{0,6}\d", text[at:]) is not None
-
-
-def _fill(out: list[Item], subject: str, amount: Amount) -> None:
-    """An amount without a noun speaks of what was named before: 液化气没了,需要换1罐."""
-    if out and out[-1].quantity is None:
-        out[-1].quantity, out[-1].unit = amount.value, amount.unit
-    elif subject and not any(item.item == subject for item in out):
-        out.append(Item(subject, amount.value, amount.unit, amount.start, amount.end, amount.approximate))
+    return before.end == amount.start and text[amount.end : amount.end + 1] in ("的", "装")
 
 
 def _in_noun(text: str, amount: Amount) -> bool:
@@ -196,46 +75,148 @@ def _in_noun(text: str, amount: Amount) -> bool:
     return False
 
 
-def _distributed(text: str, item: Item, at: int, amount: Amount) -> list[Item]:
-    """白菜、土豆各1份 gives one to each."""
-    if not text[: amount.start].rstrip().endswith("各"):
-        return [item]
-    piece = re.split(r"[,;。\n:：]", text[at : amount.start].rstrip()[:-1])[-1]
-    nouns = [_owned(_trim(part)) for part in re.split(r"[、和及与\s]", piece)]
-    good = [noun for noun in nouns if not _bad(noun)]
-    return [Item(noun, item.quantity, item.unit, item.start, item.end) for noun in good] or [item]
+class _Reader:
+    """Gives each amount of one list its noun, the one before it or the one behind it, the same way all along."""
 
+    def __init__(self, text: str, amounts: list[Amount], nouns: list[Noun]) -> None:
+        self.text = text
+        self.amounts = amounts
+        self.nouns = nouns
+        self.items: list[Item] = []
+        self.used: set[int] = set()
 
-def _subject(text: str) -> str:
-    """Return the goods named before 没了 or 已发放: the thing a later amount without a noun speaks of."""
-    for pattern in (_GONE, _GIVEN, _DONE):
-        for found in pattern.finditer(text):
-            clause = re.split(r"[,;。!?\n\s:：]", text[: found.start()])[-1]
-            noun = _owned(_trim(_EACH_OF.sub("", clause)))
-            if noun and not _bad(noun) and (noun in goods_words() or not re.search(r"\d|[一-鿿]{7,}", noun)):
-                return noun
-    return ""
+    def read(self) -> list[Item]:
+        for run in self.runs():
+            self.share(run)
+        self.bare()
+        return sorted(self.items, key=lambda item: item.start)
 
+    def runs(self) -> list[list[Amount]]:
+        """Part the amounts where no noun stands between the clauses of two."""
+        out: list[list[Amount]] = []
+        for amount in self.amounts:
+            if out and not _CLAUSE.search(self.text, out[-1][-1].end, amount.start):
+                out[-1].append(amount)
+            else:
+                out.append([amount])
+        return out
 
-def _with_bare(text: str, items: list[Item], subject: str) -> list[Item]:
-    """Add the goods without an amount: 蜡烛若干, 降压药快没了, 没米了, 缺油, a known noun alone in a list."""
-    names = {item.item for item in items}
+    def before(self, amount: Amount, after: int) -> Noun | None:
+        """Return the noun before *amount* in its clause, not before *after*."""
+        near = [noun for noun in self.nouns if after <= noun.start and noun.end <= amount.start]
+        if not near or _CLAUSE.search(self.text, near[-1].end, amount.start):
+            return None
+        gap = self.text[near[-1].end : amount.start]
+        return near[-1] if len(gap) <= 8 else None
 
-    def add(noun: str, start: int) -> None:
-        if noun and noun not in names and not _bad(noun) and not any(noun in name for name in names):
-            items.append(Item(noun, None, "", start, start + len(noun)))
-            names.add(noun)
+    def behind(self, amount: Amount, until: int) -> Noun | None:
+        """Return the noun glued behind *amount* (2袋大米, 两箱的牛奶), not behind *until*."""
+        near = [noun for noun in self.nouns if amount.end <= noun.start and noun.end <= until]
+        if not near:
+            return None
+        gap = self.text[amount.end : near[0].start]
+        return near[0] if _GAP.fullmatch(gap) and "\x00" not in gap and "\n" not in gap else None
 
-    for found in _SOME.finditer(text):
-        add(_owned(_trim(found["item"])), found.start())
-    if subject and not (items and subject in _GENERAL):
-        add(subject, max(0, text.find(subject)))
-    asked = [found.end() for found in _ASK.finditer(text)]
-    for word, at in known_goods(text):
-        noted = text.rfind("(", 0, at) > text.rfind(")", 0, at) and bool(items)
-        if noted or _TITLE.match(text, at + len(word)) or (items and word in _GENERAL):
-            continue
-        listed = bool(items) and len(word) > 1 and word not in _GENERAL
-        if at in asked or listed:
-            add(word, at)
-    return sorted(items, key=lambda item: item.start)
+    def share(self, run: list[Amount]) -> None:
+        """Decide for one run of amounts which side their nouns stand on."""
+        edges = [self.edge(run[0]), *(one.end for one in run)]
+        lefts = [self.before(amount, edges[at]) for at, amount in enumerate(run)]
+        ends = [*(one.start for one in run[1:]), len(self.text)]
+        rights = [self.behind(amount, ends[at]) for at, amount in enumerate(run)]
+        left = sum(noun is not None for noun in lefts)
+        right = sum(noun is not None for noun in rights)
+        known = sum(noun.known for noun in lefts if noun) - sum(noun.known for noun in rights if noun)
+        to_left = left > right or (left == right and known >= 0)
+        for at, amount in enumerate(run):
+            noun = lefts[at] if to_left else rights[at]
+            other = rights[at] if to_left else lefts[at]
+            free = other is not None and all(other is not one for one in (lefts if to_left else rights))
+            self.give(amount, noun or (other if free else None), (at and edges[at]) or edges[0])
+
+    def edge(self, amount: Amount) -> int:
+        """Return where the clause of *amount* begins."""
+        cuts = [found.end() for found in _CLAUSE.finditer(self.text, 0, amount.start)]
+        return cuts[-1] if cuts else 0
+
+    def give(self, amount: Amount, noun: Noun | None, after: int) -> None:
+        head = self.text[after : amount.start]
+        if _PER_HEAD.search(head) and _TOTAL.search(self.text, amount.end):
+            return
+        if _LEFT.search(head):
+            if noun is not None and noun.end <= amount.start:
+                self.put(noun, None)
+            return
+        if noun is None:
+            self.fill(amount)
+            return
+        listed = self.listed(amount, noun, after)
+        for one in listed:
+            self.put(one, amount)
+
+    def listed(self, amount: Amount, noun: Noun, after: int) -> list[Noun]:
+        """Return all nouns that 各 gives the amount to: 白菜、土豆各1份."""
+        if not re.search(r"各(?:要|自|发|领|送|来|\s)?\s*$", self.text[after : amount.start]):
+            return [noun]
+        begins = max(self.text.rfind(mark, 0, amount.start) for mark in ",;。\n:(") + 1
+        ended = [one.end for one in self.amounts if one.end <= amount.start]
+        begins = max(begins, max(ended, default=0))
+        return [one for one in self.nouns if begins <= one.start and one.end <= amount.start] or [noun]
+
+    def put(self, noun: Noun, amount: Amount | None) -> None:
+        self.used.add(noun.start)
+        known = next((item for item in self.items if item.item == noun.word and item.quantity is None), None)
+        if known is not None and amount is not None:
+            self.items.remove(known)
+        if amount is None:
+            self.items.append(Item(noun.word, None, "", noun.start, noun.end))
+            return
+        start, end = min(noun.start, amount.start), max(noun.end, amount.end)
+        self.items.append(Item(noun.word, amount.value, amount.unit, start, end, amount.approximate))
+
+    def fill(self, amount: Amount) -> None:
+        """An amount without a noun speaks of what was named before: 液化气没了,需要换1罐."""
+        open_ = [item for item in self.items if item.quantity is None and item.end <= amount.start]
+        if open_:
+            open_[-1].quantity, open_[-1].unit, open_[-1].approximate = amount.value, amount.unit, amount.approximate
+            return
+        near = [noun for noun in self.nouns if noun.end <= amount.start and noun.start not in self.used]
+        told = [noun for noun in near if noun.known or self.spoken_of(noun)]
+        if told and not any(item.item == told[-1].word for item in self.items):
+            self.put(told[-1], amount)
+
+    def spoken_of(self, noun: Noun) -> bool:
+        """Return whether the words behind a noun say that it is gone or given out."""
+        behind = self.text[noun.end : noun.end + 24].lstrip("的也都已经刚全 ")
+        return bool(_GONE.match(behind) or _DONE.match(behind) or re.match(r"(?:每[户人家]|各)", behind))
+
+    def bare(self) -> None:
+        """Add the goods without an amount: 蜡烛若干, 降压药快没了, 没米了, 缺油, a known noun alone in a list."""
+        named = {item.item for item in self.items}
+        listed, last = bool(self.items), -9
+        for noun in self.nouns:
+            if noun.start in self.used or noun.word in named or any(noun.word in name for name in named):
+                continue
+            if (listed or self.amounts) and (noun.word in GENERAL or (listed and self.noted(noun))):
+                continue
+            if _TITLE.match(self.text, noun.end):
+                continue
+            joined = bool(named) and noun.known and noun.start - last <= 1 and len(noun.word) > 1
+            if joined or self.wanted(noun, listed):
+                self.put(noun, None)
+                named.add(noun.word)
+                last = noun.end
+
+    def noted(self, noun: Noun) -> bool:
+        """降压药1盒(硝苯地平): what stands in a bracket behind goods tells which."""
+        return self.text.rfind("(", 0, noun.start) > self.text.rfind(")", 0, noun.start)
+
+    def wanted(self, noun: Noun, listed: bool) -> bool:
+        if _SOME.match(self.text, noun.end) or (self.spoken_of(noun) and is_noun(noun.word)):
+            return True
+        if not noun.known:
+            little = _A_LITTLE.search(self.text, max(0, noun.start - 2), noun.start)
+            return little is not None and re.match(r"\s*(?:$|[,;。!\n])", self.text[noun.end :]) is not None
+        head = self.text[max(0, noun.start - 6) : noun.start]
+        asked = [found.end() for found in _ASK.finditer(head)]
+        close = bool(asked) and re.fullmatch(r"[点些一下个了那种的]*", head[asked[-1] :]) is not None
+        return close or (listed and len(noun.word) > 1) or re.search(r"[、和跟及与]\s*$", head) is not None

@@ -15,7 +15,24 @@ _FROM_TO = re.compile(
     r"(?:由|从)(?:原来的?|昨天的?|昨日的?)?\s*\d{1,9}(?:\.\d{1,9})?\s*[户人个名辆台份张条次起处间]?\s*"
     r"(?:增加|增|减少|减|上升|升|下降|降|变|调整|增长|扩大)(?:到|至|为|成)"
 )
+_TODAY = re.compile(r"今日|今天|当日|本日|现有|目前|截至|截止")
+_YESTERDAY = re.compile(
+    r"(?:昨日|昨天|前日|前天|上日|上周|上次)(?:累计|共|有|存量|在册|的|报)?[^,。;\n\d]{0,10}\d{1,9}\s*[户人名个辆台份张条次起处间](?=[,。;\n]|$)"
+)
+_RECIPIENTS = re.compile(
+    r"(?:给|为|向|帮)\s*\d{1,4}\s*(?:户|家|名|位|个)(?=[^,。;\n\d]{0,10}(?:送|发(?!热|烧|现)|买|带|代购|配|办))"
+    r"|(?:给|为|向|帮)\s*[一二两三四五六七八九十]{1,3}\s*(?:户|家|名|位|个)(?=[^,。;\n\d]{0,10}(?:送|发(?!热|烧|现)|买|带|代购|配|办))"
+)
+_LATE = re.compile(r"补报|漏报|昨[日天]的?(?:日报|数据|情况)|昨晚|昨夜")
 __all__ = ["Figure", "Reading", "read_figures"]
+
+
+def without_yesterday(text: str) -> str:
+    """Return *text* with 昨日累计38人 as spaces where it tells of today too."""
+    if "昨" not in text and "上" not in text and "前" not in text:
+        return text
+    told = _YESTERDAY.sub(lambda found: " " * len(found[0]), text)
+    return told if _TODAY.search(told) and not _LATE.search(text) else text
 
 
 def read_figures(text: str, context: str = "daily", masks: Iterable[tuple[int, int]] = ()) -> Reading:
@@ -23,10 +40,16 @@ def read_figures(text: str, context: str = "daily", masks: Iterable[tuple[int, i
 
     *context* is daily, checkpoint or census; *masks* are spans that hold no figures (dates, addresses).
     """
-    # 由3户增加到4户: only where it arrived counts
+    # 由3户增加到4户: only where it arrived counts; 昨日累计38人,今日40人: only today does
     text = _FROM_TO.sub(lambda found: " " * len(found[0]), text)
+    text = without_yesterday(text)
+    text = _RECIPIENTS.sub(lambda found: " " * len(found[0]), text)
     reading = FigureReader(tokenize(text, context, masks), context).read()
     _pair_loose(reading, context)
+    for figure in reading.figures.values():
+        if figure.total:
+            parts = [one for one in reading.dropped if one.unit == figure.unit and one.end <= figure.token.start]
+            reading.skipped += parts
     _settle_hubei(reading, text)
     _settle_new(reading)
     return reading
@@ -43,6 +66,8 @@ def _pair_loose(reading: Reading, context: str) -> None:
         number = chosen.number
         reading.figures[key] = Figure(key, chosen, number.said(), number.approximate, unit, loose=True)
         reading.skipped += [token for token in tokens if token is not chosen]
+        if totals:  # the parts of a total are known by it
+            reading.skipped += [token for token in reading.dropped if token.unit == unit and token.end <= chosen.start]
 
 
 def _settle_new(reading: Reading) -> None:

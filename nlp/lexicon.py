@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from nlp import daily
+from nlp import cells, daily
 from nlp.metrics import METRICS, define, forget
 from nlp.types import Intent
 from nlp.understand import records, understand
@@ -75,7 +75,8 @@ def _tried(extra: Mapping[str, Any]) -> list[str]:
 
 def _enforce(book: Lexicon) -> None:
     activate(book)
-    daily.read_sections.cache_clear()
+    for cached in (daily.read_sections, cells.column, cells.names_figure):
+        cached.cache_clear()
 
 
 def _faults(book: Lexicon) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from nlp.days import scan_days
 from nlp.goods import read_items
-from nlp.names import find_person, looks_like_name
+from nlp.names import find_person, looks_like_name, stands_as_name
 from nlp.numerals import read_numeral
 from nlp.places import scan_places
 from nlp.temperatures import scan_temperatures
@@ -25,15 +25,15 @@ _NAME_SWAP = re.compile(
     r"|而不是)\s*(?P<old>[一-鿿]{2,3})(?=$|[,。!\s])"
     r"|(?:不是|非)\s*(?P<old2>[一-鿿]{2,3}?)\s*[,、]?\s*(?:而是|是|应该?是|应为)\s*(?P<new2>[一-鿿]{2,3})(?=$|[,。!\s])"
 )
-_DATE_CUE = re.compile(r"(?:日期|时间|几号)(?:写|填|报|发|打|弄)?错了?")
+_DATE_CUE = re.compile(r"(?:日期|时间|几号)(?:写|填|报|发|打|弄)?错了?|日期[^,。\n]{0,4}(?:改|更正|应)")
 _UNIT = r"斤|公斤|袋|瓶|盒|罐|箱|包|桶|提|颗|块|板|把|份|件|台|支|条|床|套|卷|棵|个|只"
 _ITEM = re.compile(
-    rf"(?P<item>[一-鿿A-Za-z0-9]{{1,8}}?)\s*(?:的?数量)?\s*(?:改(?:成|为|到)|应该?(?:是|为)|应为|更正为|变成|换成"
+    rf"(?P<item>[一-鿿A-Za-z0-9]{{1,8}}?)\s*(?:的?数量)?\s*(?:改(?:成|为|到)?|应该?(?:是|为)|应为|更正为|变成|换成"
     rf"|要)\s*(?P<n>{_N})\s*(?P<unit>{_UNIT})"
     rf"(?:\s*[,、]?\s*(?:不是|非|而不是)\s*(?P<old>{_N})\s*(?:{_UNIT}))?"
 )
 _NOT_GOODS = re.compile(r"隔离|返乡|排查|发热|宣传|横幅|人数|户数|网格|车辆|劝返")
-_WRONG = re.compile(r"(?:不是|非|写成|误写|报成|原来|刚才)[^\d]{0,4}$")
+_WRONG = re.compile(r"(?:不是|并?非|(?:写|误写|报|打|填|说|记|算|输|弄|看|量|错)成|原来|刚才)[^\d]{0,4}$")
 
 
 def scope_of(text: str, without: tuple[str, ...] = ()) -> list[Slot]:
@@ -54,7 +54,21 @@ def blanked(text: str, slots: list[Slot]) -> str:
 
 def read_mended(text: str, sent_at: datetime) -> list[Draft]:
     """Return the correction of a grid, a name, a date, goods or a temperature in *text*, [] when it makes none."""
-    return _grid(text) or _name(text) or _date(text, sent_at) or _item(text) or _temperature(text)
+    return _renamed(text) or _grid(text) or _name(text) or _date(text, sent_at) or _item(text) or _temperature(text)
+
+
+_RENAMED = re.compile(
+    r"(?P<old>[一-鿿]{2,4}?)的?(?:名字|姓名)(?:写|打|填|报|弄)?错了?[,。\s]*(?:应该?|其实)?(?:叫|是|为)\s*(?P<new>[一-鿿]{2,4}?)(?=[,。!\s]|$)"
+)
+_GRID_TYPED = re.compile(rf"(?:把)?{_G.format('new')}(?:写|填|报|打|发)成了?\s*{_G.format('old')}")
+
+
+def _renamed(text: str) -> list[Draft]:
+    found = _RENAMED.search(text)
+    if not found or not (stands_as_name(found["old"]) and stands_as_name(found["new"])):
+        return []
+    slots = [Slot("field", "person"), Slot("value", found["new"], *found.span("new")), Slot("old", found["old"])]
+    return _draft(text, *slots, *scope_of(text, ("checkpoint",)))
 
 
 def _draft(text: str, *slots: Slot) -> list[Draft]:
@@ -62,6 +76,10 @@ def _draft(text: str, *slots: Slot) -> list[Draft]:
 
 
 def _grid(text: str) -> list[Draft]:
+    typed = _GRID_TYPED.search(text)
+    if typed:
+        value, old = (f"{read_numeral(typed[group]):g}" for group in ("new", "old"))
+        return _draft(text, Slot("field", "grid"), Slot("value", value, *typed.span("new")), Slot("old", old))
     swap = _GRID_SWAP.search(text)
     found = swap or _GRID_NEW.search(text)
     if not found:
@@ -91,9 +109,14 @@ def _date(text: str, sent_at: datetime) -> list[Draft]:
     days = scan_days(text, sent_at)
     if not days or not _DATE_CUE.search(text):
         return []
-    day = days[-1]
+    wrong = [day for day in days if _WRONG.search(text[: day.start])]
+    right = [day for day in days if day not in wrong]
+    if not right:
+        return []
+    day = right[-1]
     slots = scope_of(text, ("checkpoint", "address"))
-    return _draft(text, Slot("field", "date"), Slot("value", day.day.isoformat(), day.start, day.end), *slots)
+    old = [Slot("old", wrong[0].day.isoformat(), wrong[0].start, wrong[0].end)] if wrong else []
+    return _draft(text, Slot("field", "date"), Slot("value", day.day.isoformat(), day.start, day.end), *old, *slots)
 
 
 def _item(text: str) -> list[Draft]:

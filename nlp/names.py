@@ -27,7 +27,7 @@ _WHOLE = re.compile(NAME)
 _TITLED = re.compile(rf"(?P<name>{TITLED})")
 _KIN = re.compile(rf"(?P<name>{KIN})")
 _CUED = re.compile(
-    rf"(?:村民|居民|住户|业主|户主|老人|姓名|叫|租户|独居老人|群众|患者|老党员|学生|组|网格|栋|给|帮|为|替|送"
+    rf"(?:寻人|走失者|伤者|村民|居民|住户|业主|户主|老人|姓名|叫|租户|独居老人|群众|患者|老党员|学生|组|网格|栋|给|帮|为|替|送"
     rf"|接)\s*[:：]?\s*(?P<name>{_S}[一-鿿]{{1,2}}?)(?=家|的|在|从|,|。|、|\s|\d|说|今|昨"
     rf"|突|摔|晕|发|体|有|没|还|要|需|缺|买|带|送|把|拿|捎|开|联系|隔离|:|\(|$)"
 )
@@ -38,6 +38,19 @@ _HEADED = re.compile(
 
 
 _OFFICE = re.compile(r"(?:医生|护士|书记|主任|民警|警官|干部)$")
+
+
+_NOUN = re.compile(
+    r"体温|测温|上报|接龙|登记|人员|情况|今|正常|复测|打卡|网格|社区|隔离|全家|未外|外出|症状|统计|表"
+    r"|家庭|户主|温度|早上|晚上|中午"
+    r"|上午|下午|报告|昨|一家|大家|没有|无|发烧|咳|房间|室|号|都|日报|姓名|量|两大|一大|喘|烧|疼|痛|闷"
+    r"|晕|泻|吐|人|家|左右|大概|目前|晨检|正"
+)
+
+
+def stands_as_name(word: str) -> bool:
+    """Return whether *word*, standing where a list or a form has its people, can be one, whatever the surname."""
+    return re.fullmatch(r"[一-鿿]{2,4}", word) is not None and _fine(word) and not _NOUN.search(word)
 
 
 def looks_like_name(text: str) -> bool:

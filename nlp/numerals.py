@@ -23,7 +23,6 @@ _MULTIPLIER = rf"(?: {{0,2}}(?:百(?!分[之点])|千(?![克米瓦])|[{_S}])+)"
 _PART = rf"(?:{_ARABIC}|[{_D}{_U}]+)"
 _GLUE = rf"(?: +(?={_SPOKEN}+[{_U}{_S}])|(?<=[{_U}{_S}]) +(?=[{_D}](?![{_D}]))|(?<=[{_D}]) +(?=[{_U}{_S}]))"
 _NUMBER = re.compile(
-    r"(?P<spread>(?<![\d.] )(?<![\d.])\d(?: \d){1,4}(?= ?[户人名台辆张份](?!\d)))|"
     rf"(?P<half>半)(?=[个斤袋瓶箱桶板公包条块盒吨亩])"
     rf"|(?P<mixed>(?:{_ARABIC}){_MULTIPLIER}(?:{_PART}{_MULTIPLIER}?| {_PART}{_MULTIPLIER})*)"
     rf"|(?P<arabic>(?:{_ARABIC})(?:[kKwWM](?![A-Za-z]))?)"
@@ -229,6 +228,8 @@ def scan_numbers(text: str) -> tuple[Number, ...]:
             at = teens.end()
             continue
         word = _WORD.match(text, found.start())
+        if word and word[0] == "一起" and text[max(0, found.start() - 1) : found.start()] in tuple("纷盾集件故牌麻会"):
+            word = None  # 调解纠纷一起
         if word and len(found[0]) <= len(word[0]):
             at = word.end()
             continue

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from nlp import gates
 from nlp.addressees import Parcel, read_parcels
-from nlp.goods import known_goods
+from nlp.goods import GENERAL
+from nlp.nouns import known_at, known_goods
 from nlp.places import scan_places
 from nlp.roll import is_chain
 from nlp.types import Draft, Slot
@@ -19,16 +20,28 @@ _NEED = re.compile(
     r"|团购|订|清单|登记|若干|求购|申请|补给|买点|买些|想要|送到"
 )
 _STRONG = re.compile(r"需要|需求|急需|急缺|缺|团购|代买|代购|帮.{0,6}(?:买|带|捎|拿|开)|想买|求购|申请")
+_SURE = re.compile(
+    r"已(?:经|全部|都)?(?:送|发|领|配)|送达|(?:送|发|领)(?:完|到)了|完毕|签收|完成|(?:拿|送|带|取|买|拉)(?:回|过|上)?(?:来|去|到)了|换好|装好|放[^,。]{0,6}了"
+)
+_CHILD = frozenset({"娃", "娃娃", "孩子", "小孩", "宝宝"})
+_MOVED = r"(?:送|发|领|买|配|拉|带|捎|搬|放|运|拿|取|交|换|装|派|分|办|修|充|补)"
 _DELIVERED = re.compile(
-    r"已.{0,8}(?:送|发放|分发|配送|领)|送达|送到(?!\d|[一-鿿]{0,3}\d)|都送|送(?:去|过去|来|上门|下去"
-    r"|完|齐)了|送去了|送了|送过去"
-    r"|发放(?!宣传|告知|资料|明白|一封|传单|通告|倡议)|发(?:完|到户|下去)了?|已发(?!现)|领(?:取完|走|完)"
-    r"|配送(?:完|到)|代购(?:了|送|完成)|已买|买好"
-    r"|已完成|完成:|到货|已到位|送(?:水|菜|药|米|油|物资|餐|饭|去)|送(?!到).{1,4}(?:\d|[一二两三四五六七八九十])"
-    r"|捐(?:赠|了)|慰问品|已到卡点|入库|放(?:在)?门口|[到送]了到了"
+    r"已经?[^,。;\n]{0,10}(?:送|发|分|配|领|买|拉|交|到)|送达|都送"
+    rf"|{_MOVED}[^,。;\n吗么没]{{0,14}}?(?:到了|到位|完|齐|达|过去了?|上去了?|上门|回来了|下去了?|好了|走了|给了|进去了|妥了)"
+    rf"|{_MOVED}到[^,。;\n吗么没]{{1,14}}了(?!吗|没|么)|{_MOVED}去(?!哪)(?=[^,。;\n]{{0,8}}(?:\d|[一二两三四五六七八九十半])|了)"
+    rf"|(?:给|帮|为|把|将|替)[^,。;\n]{{1,14}}{_MOVED}(?:了|去|来了|上了?)(?!吗|没|么)|(?:送|发|配|分|派)了(?!吗|没|么)"
+    r"|发放(?!宣传|告知|资料|明白|一封|传单|通告|倡议)|已发(?!现)|到货|入库|捐(?:赠|了)|慰问品|[到送]了到了"
+    r"|(?<=[斤袋瓶盒箱个包件份桶])到了|代购(?:了|完成)|配送(?:完|到)|完成:|签收|领取(?:完|了)|收到了|放(?:在)?门口"
+)
+_WORKER_GAVE = re.compile(
+    r"送(?:水|菜|药|米|油|物资|餐|饭|去|奶|肉|煤|粮)|送(?!到|\d{1,2}-|[一二三四五六七八九十\d]{1,3}[号栋楼]).{1,4}(?:\d|[一二两三四五六七八九十])|发(?=[^,。\n]{1,8}\d)"
+)
+_RECEIVED = re.compile(r"送|收到|到了|领|发放|已发|捐|签收|配送|放门口|放在门口|拉过|运")
+_WANTS = re.compile(
+    r"(?:请|麻烦|能不能|能|求|帮忙?|谁)[^,。;\n]{0,8}(?:送|带|买|捎)|急需|急缺|(?<!不)需要|想买|想要|还?缺(?!货)"
 )
 _NOT_YET = re.compile(
-    r"(?:请|麻烦|能|能不能|什么时候|谁|帮忙?|赶紧|尽快|快)[^,。]{0,6}(?:送|发)|送到(?:了)?(?:吗|没)|(?:没"
+    r"(?:请|麻烦|能|能不能|什么时候|谁|帮忙?|赶紧|尽快|快)[^,。]{0,6}(?:送|发)(?!完|好|齐|到位)|送到(?:了)?(?:吗|没)|(?:没"
     r"|未|还没)(?:有)?(?:送|发|领)"
 )
 _MONEY = re.compile(
@@ -40,17 +53,23 @@ def draft_parcels(parcels: Sequence[Parcel], kind: str, text: str, date: Slot | 
     """Return one need or delivery record an item; the place that the whole message names goes to all."""
     scope = [place for place in scan_places(text) if place.key in ("grid", "group", "village")]
     out: list[Draft] = []
+    counted = any(item.quantity is not None for parcel in parcels for item in parcel.items)
     for parcel in parcels:
         for item in parcel.items:
+            if counted and item.quantity is None and item.item in GENERAL:
+                continue  # 急需物资 is the title of the list
             slots = [Slot("item", item.item, item.start, item.end)]
             if item.quantity is not None:
                 slots.append(Slot("quantity", item.quantity, item.start, item.end, 1.0, item.approximate))
             if item.unit:
                 slots.append(Slot("unit", item.unit, item.start, item.end))
-            if parcel.person:
+            if parcel.person and parcel.person not in _CHILD:
                 slots.append(Slot("person", parcel.person, parcel.start, parcel.end))
             if parcel.address:
                 slots.append(Slot("address", parcel.address, parcel.start, parcel.end))
+            own = parcel.place
+            if own is not None:
+                slots.append(Slot(own.key, own.value, own.start + parcel.start, own.end + parcel.start))
             for place in scope:
                 if not any(slot.key == place.key for slot in slots):
                     slots.append(Slot(place.key, place.value, place.start, place.end))
@@ -63,10 +82,11 @@ def read_needs(text: str) -> list[Draft]:
 
     A sign of asking, or a household or a 接龙 with amounts of known goods, makes it a need; an offer with a price none.
     """
-    signed = _NEED.search(text) is not None
+    signed = _NEED.search(text) is not None or any(known_at(text, one.end()) for one in re.finditer("要点儿?", text))
     if (
         (not signed and not re.search(r"\d|[一二两三四五六七八九十半]", text))
         or gates.is_advert(text)
+        or (gates.is_laughed(text) and not _STRONG.search(text))
         or _MONEY.search(text)
     ):
         return []
@@ -80,9 +100,35 @@ def read_needs(text: str) -> list[Draft]:
     return []
 
 
-def read_deliveries(text: str, sent_at: datetime) -> list[Draft]:
-    """Return what *text* (normalised) says was delivered or handed out, [] when it says nothing of the kind."""
-    if not _DELIVERED.search(text) or _MONEY.search(text) or _NOT_YET.search(text):
+def asks_strongly(text: str) -> bool:
+    """Return whether *text* (normalised) says beyond doubt that it asks for goods: 急需, 还缺, 需要:."""
+    return (
+        re.search(
+            r"急需|急缺|还缺|缺少|缺(?=[一-鿿A-Za-z]{1,6}\d)|需要(?!协调)|物资需求|需求(?:清单|登记|汇总)|求购|求助物资",
+            text,
+        )
+        is not None
+    )
+
+
+def read_list(text: str, kind: str, sent_at: datetime) -> list[Draft]:
+    """Return the records of a list *text* (normalised) that is known to hold needs or deliveries (*kind*)."""
+    date = next((slot for slot in read_when(text, sent_at).slots if slot.key == "date"), None)
+    return draft_parcels(read_parcels(text), kind, text, date if kind == "delivery" else None)
+
+
+def read_deliveries(text: str, sent_at: datetime, role: str = "gridworker") -> list[Draft]:
+    """Return what *text* (normalised) says was delivered or handed out, [] when it says nothing of the kind.
+
+    送水20箱 without any sign that it is done counts when somebody of the staff (*role*) writes it.
+    """
+    ticked = role != "resident" and "✅" in text
+    done = (
+        ticked or _DELIVERED.search(text) is not None or (role != "resident" and _WORKER_GAVE.search(text) is not None)
+    )
+    if not done or _MONEY.search(text) or (_NOT_YET.search(text) and not _SURE.search(text)):
+        return []
+    if (_WANTS.search(text) and not _SURE.search(text)) or (role == "resident" and not _RECEIVED.search(text)):
         return []
     date = next((slot for slot in read_when(text, sent_at).slots if slot.key == "date"), None)
     return draft_parcels(read_parcels(text), "delivery", text, date)

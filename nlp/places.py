@@ -19,7 +19,15 @@ _GRID = re.compile(
     rf"|(?<![\d.万千百个价资表方严规风人合性品])第?(?P<short>[一二三四五六七八九十]{{1,3}}"
     rf"|\d{{1,3}}(?:[、和]\d{{1,3}})*)格(?!局|外|式|子|栅|兰|尔|力|调|林|陵|物|言|瑞|斗|桑)"
 )
-_GRID_CODE = re.compile(r"(?:第)?(?P<code>[A-Za-z]?\d{1,3}(?:-\d{1,3})?)\s*网格" + _NOT_GRID)
+_GRID_LIST = re.compile(rf"(?P<n>{_N}(?:\s*[、,和]\s*{_N}){{1,9}})\s*(?:号)?[这共]?[两三四五六七八九]个网?格")
+_GRID_CODE = re.compile(
+    r"(?:第)?(?P<code>(?<![A-Za-z])[A-Za-z]\d{0,3}|[A-Za-z]?\d{1,3}(?:-\d{1,3})?)\s*网格" + _NOT_GRID
+)
+_GRID_KEY = re.compile(
+    r"(?:网格|(?<![A-Za-z])[Gg]rid)\s*(?:号|编号)?\s*[:=]?\s*(?P<code>[A-Za-z]\d{0,3}|\d{1,3}-\d{1,3})(?![A-Za-z\d])"
+)
+_GRID_WORD = re.compile(r"(?<![A-Za-z])[Gg]rid\s*[:=]?\s*(?P<n>\d{1,3})(?!\d)")
+_NOT_NAMED = re.compile(r"哪|什么|谁|某|几|多少|上报|联系|负责|隔壁|前面|后面|其余|剩余|剩下|别的|所在|所属|相邻")
 _NAMED_GRID = re.compile(
     (
         r"(?:^|[\n\s】\],:。;!]|社区|村)(?P<name>(?!我|另|今|昨|咱|你|大家|各|本|每|所有|全|这|那|整|该"
@@ -33,14 +41,14 @@ _HEAD = (
     r"|(?<=[\dA-Za-z🏠📍🚩️]))"
 )
 _STOP = (
-    r"(?!我|本|各|全|该|跟|外|回|乡|农|每|到|在|从|请|这|那|有|是|向|并|为|由|对|离|返|来|进|出|给|帮|把|被"
+    r"(?!个|我|本|各|全|该|跟|外|回|乡|农|每|到|在|从|请|这|那|有|是|向|并|为|由|对|离|返|来|进|出|给|帮|把|被"
     r"|于|和|与|及|同|所有|两|几|多|某|其|整|出|驻|包|下派|去|往|无|没|排查|走访|今日|今天|昨|目前|截至|截止|累计"
     r"|新增|共)"
 )
 _NOT_VILLAGE = r"(?!口|民|里|部|委|道|干|医|支|主任|两委|头|东|西|南|北|级|内|外|上|情|貌|务|卡|长|书记|镇)"
 _VILLAGE = re.compile(
     rf"{_HEAD}(?:[一-鿿]{{2,5}}?(?:镇|乡|街道办?事?处?|县"
-    rf"|区))?{_STOP}(?P<name>[一-鿿]{{1,6}}?(?:村{_NOT_VILLAGE}|社区(?!卫生|医院|工作|民警|干部|群"
+    rf"|区))?{_STOP}(?P<name>[^\W\da-zA-Z_了的着在是把被去到来堵出进离回给跟]{{1,6}}?(?:村{_NOT_VILLAGE}|社区(?!卫生|医院|工作|民警|干部|群"
     rf"|网格员|书记|内|里|团)|居委会))"
 )
 _HAMLET = re.compile(
@@ -52,25 +60,32 @@ _GROUP = re.compile(
     rf"|成|员|会|人员|医)"
 )
 _BUILDING = rf"(?P<b>{_N})\s*(?:号楼|号院|栋楼?|幢|座|#楼?|号(?=\d{{1,9}}单元)|楼(?=[\d一二三四五六七八九]{{1,9}}单元))"
+_ROOM_NO = r"(?:\d{3,4}|[一二三四五六七八九][零一二三四五六七八九]{2,3}|[一二三四五六七八九]百零[一二三四五六七八九])"
 _ADDRESS = re.compile(
     rf"(?<![\d.A-Za-z]){_BUILDING}\s*[,-]?\s*(?:(?P<u>{_N})\s*(?:单元|门洞|门"
-    rf"|梯)\s*-?)?\s*(?:(?P<r>\d{{3,4}})(?!\d|[户人名年个])\s*(?:室|号|户|房)?)?"
-    rf"|(?<![\d./A-Za-z-])(?<!\d:)(?P<b2>\d{{1,3}}[A-Za-z]?)-(?:(?P<u2>\d{{1,2}})-)?(?P<r2>\d{{3,4}})"
+    rf"|梯)\s*-?)?\s*(?:(?P<r>{_ROOM_NO})(?!\d|[户人名年个百])\s*(?:室|号|户|房)?)?"
+    rf"|(?<![\d.A-Za-z-])(?<!\d[:/])(?P<b2>\d{{1,3}}[A-Za-z]?)-(?:(?P<u2>\d{{1,2}})-)?(?P<r2>\d{{3,4}})"
     rf"(?![\d.-])(?:室|号|户)?"
     rf"|(?<![\d./A-Za-z-])(?<!\d:)(?P<b4>\d{{1,2}})#(?:(?P<u4>\d{{1,2}})[-#])?(?P<r4>\d{{3,4}})(?![\d.-])"
-    rf"|(?<![\d栋楼])(?P<u3>{_N})\s*单元\s*-?\s*(?P<r3>\d{{3,4}})(?!\d)(?:室|号|户)?"
+    rf"|(?<![\d栋楼])(?P<u3>{_N})\s*单元\s*-?\s*(?P<r3>{_ROOM_NO})(?!\d)(?:室|号|户)?"
 )
 _STREET = re.compile(
     r"(?P<name>[一-鿿]{1,6}(?:路|街|巷|弄|胡同|大道|里弄|新村|小区|苑"
     r"|花园)(?:\d{1,9}弄)?\d{1,9}(?:-\d{1,9})?号(?:\d{3,4}室?|楼\d*)?)"
 )
-_ROOM = re.compile(r"(?:^|(?<=[\s,:;、.]))(?P<r>\d{3,4})(?:室|家|户(?!\d))?(?=[\s:,]|$|家)")
+_ROOM = re.compile(r"(?:^|(?<=[\s,:;、.测温]))(?P<r>\d{3,4})(?:室|家|户(?!\d))?(?=[\s:,]|$|家)")
 _POST = r"(?:卡点|卡口|检查点|检查站|检疫站|检测点|劝返点|查验点|值守点|检疫点|防控点)"
+_NO_POST = re.compile(
+    r"^(?:全村|全镇|全乡|全县|全社区|全区|本村|我村|各村|每个|各|所有|全部|村里|镇里|辖区|共|现有|目前)+$"
+)
 _CHECKPOINT = re.compile(
     rf"(?P<name>[一-鿿A-Za-z0-9#]{{0,14}}?)(?:疫情|防疫|防控|执勤|交通|临时)?{_POST}(?!名|位置|设置"
-    rf"|数)(?P<n>\d{{1,2}}(?!\d|[个户人辆:]))?"
+    rf"|数)(?P<n>\d{{1,2}}(?!\d|[个处户人辆:]))?"
 )
-_POST_NAME = re.compile(rf"{_POST}(?:名称|名|位置)\s*[:=]?\s*(?P<name>[一-鿿\d]{{2,10}})")
+_POST_NAME = re.compile(
+    rf"{_POST}(?:(?:名称|名|位置)\s*[:=]?\s*(?P<name>[一-鿿\d]{{2,10}})|\s*[:=]\s*(?P<value>"
+    r"(?!车|人|检|测|劝|值|过|今|昨|晚|早|上|下午|中午|夜|白|小车|货|客|外|共|有|无|登|排|发|正常)[一-鿿]{2,8}\d{0,2})(?=[\s;,。|]|$))"
+)
 _POST_HINT = re.compile(rf"{_POST}|卡\s*\d")
 _CARD = re.compile(r"(?:^|[\s\n])卡\s*(?P<n>\d{1,2})(?=[\s,:]|$)")
 _GATE = re.compile(
@@ -104,8 +119,12 @@ def _grid_value(text: str) -> str:
 
 
 def _grids(text: str) -> Iterator[Place]:
-    if "格" not in text:
+    if "格" not in text and "grid" not in text.lower():
         return
+    for found in _GRID_WORD.finditer(text):
+        yield Place("grid", _digits(found["n"]), found.start(), found.end())
+    for found in _GRID_LIST.finditer(text):
+        yield Place("grid", _grid_value(found["n"]), found.start(), found.end())
     held: Place | None = None
     for found in _GRID.finditer(text):
         place = Place("grid", _grid_value(found["n"] or found["after"] or found["short"]), found.start(), found.end())
@@ -118,11 +137,13 @@ def _grids(text: str) -> Iterator[Place]:
     if held is not None:
         yield held
         return
-    for pattern, name in ((_GRID_CODE, "code"), (_NAMED_GRID, "name")):
-        found_one = pattern.search(text)
-        if found_one:
-            yield Place("grid", found_one[name].upper(), found_one.start(name), found_one.end())
-            return
+    coded = [*_GRID_CODE.finditer(text), *_GRID_KEY.finditer(text)]
+    if coded:
+        yield from (Place("grid", one["code"].upper(), one.start("code"), one.end()) for one in coded)
+        return
+    named = _NAMED_GRID.search(text)
+    if named and not _NOT_NAMED.match(named["name"]):
+        yield Place("grid", named["name"], named.start("name"), named.end())
 
 
 def _villages(text: str) -> Iterator[Place]:
@@ -161,8 +182,8 @@ def _addresses(text: str) -> Iterator[Place]:
 
 
 def _checkpoint_name(name: str) -> str:
-    name = _LEAD_IN.sub("", name)
-    return name.strip()
+    name = _LEAD_IN.sub("", name).strip()
+    return "" if _NO_POST.match(name) else name
 
 
 def _checkpoints(text: str) -> Iterator[Place]:
@@ -173,7 +194,8 @@ def _checkpoints(text: str) -> Iterator[Place]:
         if name:
             yield Place("checkpoint", name, found.start() + found[0].find(name), found.end())
     for found in _POST_NAME.finditer(text):
-        yield Place("checkpoint", found["name"], found.start("name"), found.end("name"))
+        group = "name" if found["name"] else "value"
+        yield Place("checkpoint", found[group], *found.span(group))
     for found in _CARD.finditer(text):
         yield Place("checkpoint", found["n"], found.start("n"), found.end("n"))
 

@@ -13,6 +13,10 @@ from nlp.types import Draft, Intent, Slot, Utterance
 _FIGURED = ("daily", "checkpoint")
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _SPOKEN = re.compile(r"[户人名台辆份张]")
+_KNOWN_STATE = re.compile(
+    r"[一二两三四五六七八九十\d]{1,3}户(?:没人|无人|锁门|不在家|家里没人)|(?:昨日|昨天|前天|上周|上次)[^,。;\n]{0,12}\d+[户人名个辆台]"
+    r"|(?:由|从)(?:原来的?)?\s*\d+\s*[户人名个辆台份张条次]\s*(?:增|减|上升|下降|降|变|调整|扩)"
+)
 _HARMLESS = re.compile(
     r"\d{1,4}\s*(?:年|月|日|号|点|时|分|:|网格|格|组|栋|楼|单元|天|岁|小时|分钟)|\d{1,2}[.、)]|1\d{2}[\d*]{8}"
     r"|第\s*\d{1,9}|\d{1,9}-\d{1,9}(?:-\d{1,9})?"
@@ -50,6 +54,8 @@ def _unread(said: Utterance, plain: Plain) -> tuple[tuple[int, int], ...]:
         known[start:end] = b"\1" * (end - start)
     figures = [found.span() for found in _NUMBER.finditer(plain.text)]
     figures += [(one.start, one.end) for one in scan_numbers(plain.text) if _SPOKEN.match(plain.text, one.end)]
+    for found in _KNOWN_STATE.finditer(plain.text):
+        known[found.start() : found.end()] = b"\1" * (found.end() - found.start())
     return tuple(sorted({span for span in figures if not any(known[span[0] : span[1]])}))
 
 
@@ -81,6 +87,8 @@ def _about(draft: Draft) -> str | None:
     if draft.type == "daily" and draft.get("no_change"):
         return "按昨天的数照报吗?回「对」,或直接发新数。"
     for slot in draft.slots:
+        if slot.confidence == GUESSED and draft.type == "correction":
+            return f"{label_of(str(draft.get('field')))}改成{slot.value},对吗?"
         if slot.confidence == GUESSED and draft.type in _FIGURED:
             return f"新增按{label_of(slot.key)}{slot.value}{unit_of(slot.key)}记,对吗?"
         if slot.approximate and draft.type in _FIGURED:

@@ -2,14 +2,13 @@
 
 import itertools
 import re
-from dataclasses import replace
 from datetime import datetime
 
-from nlp import daily, events, gates, layout, parcels, roadside, rolls
+from nlp import daily, events, gates, parcels, roadside, rolls, tabular
 from nlp.grammar import Reading
+from nlp.privacy import find_private
 from nlp.roll import Roll
 from nlp.types import Draft, Intent, Slot
-from nlp.when import read_when
 
 Told = tuple[Intent, list[Draft]]
 _INTENT = {
@@ -28,45 +27,31 @@ _CASE_KEYS = frozenset(
         "returnees_hubei_other",
         "flooded_houses",
         "roads_blocked",
+        "vehicles_out_province",
+        "vehicles_hubei",
     }
 )
+_EXPLICIT = re.compile(r"已送|送到|送达|送去|没了|断了|快没|急需|急缺|需要|还缺|想要|用完|吃完")
+_NO_HARM = frozenset({"injured_people", "casualties", "missing_people", "trapped_people", "fever_people"})
 _SENTENCE = re.compile(r"[。!?\n;]+|,?(?=另外|另,|此外|还有就是|顺便)")
 _CLAUSE = re.compile(r"[,。!?\n;]+")
 
 
 def read_reports(text: str, sent_at: datetime, channel: str, role: str) -> Told:
     """Return the intent and the records of *text* (normalised, own words, past the gates)."""
-    for reader in (_tabular, _roadside, _register, _people, _mixed):
+    for reader in (tabular.read_tabular, _register, _roadside, _people, _mixed):
         told = reader(text, sent_at, channel, role)
         if told is not None:
             return told
     return Intent.CHATTER, []
 
 
-def _tabular(text: str, sent_at: datetime, channel: str, role: str) -> Told | None:
-    drafts: list[Draft] = []
-    seen = Slot(daily.SEEN, None, 0, len(text))  # a table is read whole: its totals and blanks ask nothing
-    for row in layout.table(text) or layout.positional(text):
-        drafts += [
-            _placed(draft, row, seen) for draft, reading in daily.read_sections(row.text, sent_at) if reading.figures
-        ]
-    return (_INTENT[drafts[0].type], drafts) if drafts else None
-
-
-def _placed(draft: Draft, row: layout.Rebuilt, seen: Slot) -> Draft:
-    """Return *draft*, read from a rebuilt row, with its spans where the figures stand in the message."""
-    slots = tuple(
-        replace(slot, start=at[0], end=at[1]) for slot in draft.slots for at in [row.span(slot.start, slot.end)]
-    )
-    ends = [slot.end for slot in slots if slot.end]
-    return Draft(
-        draft.type, (*slots, seen), min((slot.start for slot in slots if slot.end), default=0), max(ends, default=0)
-    )
-
-
 def _roadside(text: str, sent_at: datetime, channel: str, role: str) -> Told | None:
     """Read cars at a checkpoint and gauges, when the message holds no report of counts beside them."""
     if not roadside.may_hold(text):
+        return None
+    gauged = {"water_level_m", "rainfall_mm"}
+    if any(set(reading.figures) - gauged and not _plated(text) for _, reading in daily.read_sections(text, sent_at)):
         return None
     if any(len(reading.figures) > 3 for _, reading in daily.read_sections(text, sent_at)):
         return None
@@ -75,6 +60,10 @@ def _roadside(text: str, sent_at: datetime, channel: str, role: str) -> Told | N
         return Intent.CHECKPOINT, cars
     gauges = roadside.gauge_drafts(text, sent_at)
     return (Intent.DAILY_REPORT, gauges) if gauges else None
+
+
+def _plated(text: str) -> bool:
+    return any(kind == "plate" for kind, _, _ in find_private(text))
 
 
 def _register(text: str, sent_at: datetime, channel: str, role: str) -> Told | None:
@@ -104,26 +93,22 @@ def _counts_more(text: str, roll: Roll, sent_at: datetime) -> bool:
     return any(sum(figure.value != 0 for figure in reading.figures.values()) >= 2 for _, reading in sections)
 
 
-def event_drafts(text: str, categories: tuple[str, ...], sent_at: datetime) -> list[Draft]:
-    """Return the one event record of *text*."""
-    slots = events.read_event(text, categories)
-    when = read_when(text, sent_at)
-    slots += [slot for slot in when.slots if slot.key == "date"]
-    slots += [Slot("arrival_date", day.day.isoformat(), day.start, day.end) for day in when.arrivals[:1]]
-    return [Draft("event", tuple(slots), 0, len(text))]
-
-
 def _mixed(text: str, sent_at: datetime, channel: str, role: str) -> Told | None:
     figures = daily.read_sections(text, sent_at)
     reported = [(draft, reading) for draft, reading in figures if daily.is_report(draft, reading, text, role)]
+    if reported and _only_goods(reported) and parcels.asks_strongly(text):
+        reported = []
     loose = _only_loose(reported) and (events.event_categories(text) or parcels.read_needs(text))
     if not reported or _only_orders(reported) or loose:
         told = _single(text, sent_at, role)
-        if told is not None or not reported:
+        listed = told is not None and (
+            told[0] is not Intent.DELIVERY or len(told[1]) > 1 or _only_counts_orders(reported)
+        )
+        if (told is not None and listed) or not reported:
             return told
     if _is_case(text, reported):
         categories = events.event_categories(text)
-        return Intent.EVENT, event_drafts(text, categories, sent_at)
+        return Intent.EVENT, events.event_drafts(text, categories, sent_at)
     if len(reported) > 1:
         return _INTENT[reported[0][0].type], [draft for draft, _ in reported]
     return _with_asides(text, sent_at, role, reported[0][0], reported[0][1])
@@ -131,7 +116,21 @@ def _mixed(text: str, sent_at: datetime, channel: str, role: str) -> Told | None
 
 def _only_orders(reported: list[tuple[Draft, Reading]]) -> bool:
     """代购送达2单 over a list of goods is the title of the list."""
-    return all(set(reading.figures) <= {"deliveries"} and not reading.states for _, reading in reported)
+    errands = {"deliveries", "households_served", "households_visited"}
+    return all(
+        set(reading.figures) <= errands and "deliveries" in {*reading.figures, "deliveries"} and not reading.states
+        for _, reading in reported
+    )
+
+
+def _only_counts_orders(reported: list[tuple[Draft, Reading]]) -> bool:
+    return all(set(reading.figures) <= {"deliveries"} for _, reading in reported)
+
+
+def _only_goods(reported: list[tuple[Draft, Reading]]) -> bool:
+    """编织袋2000个 under 急需物资 is goods asked for."""
+    goods = {"sandbags", "leaflets", "banners", "broadcasts", "deliveries", "checkpoints"}
+    return all(set(reading.figures) <= goods and not reading.states for _, reading in reported)
 
 
 def _only_loose(reported: list[tuple[Draft, Reading]]) -> bool:
@@ -143,10 +142,13 @@ def _only_loose(reported: list[tuple[Draft, Reading]]) -> bool:
 def _is_case(text: str, reported: list[tuple[Draft, Reading]]) -> bool:
     """发热1人:1组吴某38.0 is a case, not a count."""
     figures = {key: figure.value for _, reading in reported for key, figure in reading.figures.items()}
+    harmless = figures and not any(figures.values()) and set(figures) <= _NO_HARM and not _TITLED.search(text)
+    if harmless and len(reported) == 1 and events.event_categories(text):
+        return True  # 大树倒了,没人受伤
     if len(figures) > 2 or _TITLED.search(text) or any(reading.states for _, reading in reported):
         return False
     categories = events.event_categories(text)
-    if not categories or not all(key.split("@")[0] in _CASE_KEYS for key in figures):
+    if not categories or not all(key.split("@")[0].removesuffix("_new") in _CASE_KEYS for key in figures):
         return False
     if {"needs_registration", "contact_needed", "refusal"} & set(categories):
         return True
@@ -158,29 +160,31 @@ def _single(text: str, sent_at: datetime, role: str) -> Told | None:
     """Read a message that is no report of figures: delivery, need, event, in that order of certainty."""
     if gates.is_advert(text):
         return None
-    drafts = parcels.read_deliveries(text, sent_at)
+    drafts = parcels.read_deliveries(text, sent_at, role)
     if drafts:
         return Intent.DELIVERY, drafts
     categories = events.event_categories(text)
     if events.is_grave(categories) and not gates.is_joke(text):
-        return Intent.EVENT, event_drafts(text, categories, sent_at)
+        return Intent.EVENT, events.event_drafts(text, categories, sent_at)
     drafts = parcels.read_needs(text)
     if drafts:
         return Intent.NEEDS, drafts
     if categories and role != "leader" and not gates.is_joke(text):
-        return Intent.EVENT, event_drafts(text, categories, sent_at)
+        return Intent.EVENT, events.event_drafts(text, categories, sent_at)
     return None
 
 
 def _with_asides(text: str, sent_at: datetime, role: str, draft: Draft, reading: Reading) -> Told:
     """Add the needs, deliveries and events told beside the figures of one report."""
     used = [(slot.start, slot.end) for slot in reading.slots()]
+    left = [(token.start, token.end) for token in reading.skipped]
     asides: list[Draft] = []
     for start, end in _clauses(text):
         clause = text[start:end]
         if any(start <= one < end for one, _ in used):
             continue
-        asides += [_shifted(one, start) for one in _aside(clause, sent_at, role)]
+        counted = any(start <= one < end for one, _ in left)  # 邻里纠纷2起, a part of the total, is no dispute now
+        asides += [_shifted(one, start) for one in _aside(clause, sent_at, role, counted)]
     drafts = sorted([draft, *asides], key=lambda one: one.start)
     return _INTENT[drafts[0].type], drafts
 
@@ -190,13 +194,14 @@ def _clauses(text: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in itertools.pairwise(cuts) if text[start:end].strip()]
 
 
-def _aside(clause: str, sent_at: datetime, role: str) -> list[Draft]:
-    drafts = parcels.read_deliveries(clause, sent_at) or parcels.read_needs(clause)
-    counted = [draft for draft in drafts if draft.get("quantity") is not None]
-    if counted:
-        return counted
+def _aside(clause: str, sent_at: datetime, role: str, counted: bool) -> list[Draft]:
+    drafts = parcels.read_deliveries(clause, sent_at, role) or parcels.read_needs(clause)
+    sure = bool(drafts) and _EXPLICIT.search(clause) is not None
+    told = [draft for draft in drafts if sure or draft.get("quantity") is not None]
+    if told or counted:
+        return told
     categories = events.event_categories(clause)
-    return event_drafts(clause, categories, sent_at) if categories and categories != ("fever",) else []
+    return events.event_drafts(clause, categories, sent_at) if categories and categories != ("fever",) else []
 
 
 def _shifted(draft: Draft, by: int) -> Draft:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from nlp.clock import scan_times
 from nlp.days import scan_days
+from nlp.numerals import read_numeral
 from nlp.places import scan_places
 from nlp.privacy import find_private
 from nlp.temperatures import scan_temperatures
@@ -27,8 +28,11 @@ _STATION_ROW = re.compile(
     r"(?P<station>[一-鿿]{1,6}(?:站|水库|河|水文站|雨量站))\s*[:：]?\s*(?:雨量|降雨量?"
     r"|降水量?)?[:：]?\s*(?P<n>\d{1,4}(?:\.\d{1,9})?)\s*(?:毫米|mm)"
 )
+_STATION_FORM = re.compile(r"(?:站点|测站|站名|水文站|雨量站|监测点|监测站|站)\s*[:=]\s*(?P<station>[一-鿿]{2,8})")
+_LEVEL_FORM = re.compile(r"水位\s*(?:\(米\)|\(m\))?\s*[:=]?\s*(?P<n>\d{1,4}(?:\.\d{1,9})?)")
+_RAIN_FORM = re.compile(r"(?:雨量|降雨量?|降水量?)\s*(?:\(毫米\)|\(mm\))?\s*[:=]?\s*(?P<n>\d{1,4}(?:\.\d{1,9})?)")
 _NO_STATION = re.compile(
-    r"^(?:当前|目前|现在|今日|今天|河道|水库|河水|最高|实时|我村|本村|全村|村|降雨|毫米|的|河|江|截至|警戒)"
+    r"^(?:库|内河|坝前|当前|目前|现在|今日|今天|河道|水库|河水|最高|实时|我村|本村|全村|村|降雨|毫米|的|河|江|截至|警戒)"
 )
 _CHINESE = "零一二三四五六七八九"
 
@@ -98,7 +102,7 @@ def gauge_drafts(text: str, sent_at: datetime) -> list[Draft]:
     found = [one for one in _LEVEL.finditer(text) if _station(one["station"])]
     rain = [one for one in _STATION_ROW.finditer(text) if _station(one["station"])]
     shared = _moment(text, sent_at)
-    out: list[Draft] = []
+    out: list[Draft] = [] if found or rain else _form(text, shared)
     for one in sorted([*found, *rain], key=lambda hit: hit.start()):
         key = "water_level_m" if one in found else "rainfall_mm"
         name = _station(one["station"])
@@ -116,6 +120,19 @@ def gauge_drafts(text: str, sent_at: datetime) -> list[Draft]:
         else:
             out[known] = Draft("gauge", (*out[known].slots, slots[-1]), out[known].start, one.end())
     return out
+
+
+def _form(text: str, shared: tuple[Slot, ...]) -> list[Draft]:
+    """Read a gauge's form: 站点:长河口;水位:36.2米;雨量:18毫米."""
+    name = _STATION_FORM.search(text)
+    if name is None:
+        return []
+    slots = [*shared, Slot("station", _station(name["station"]), *name.span("station"))]
+    for key, pattern in (("water_level_m", _LEVEL_FORM), ("rainfall_mm", _RAIN_FORM)):
+        found = pattern.search(text)
+        if found:
+            slots.append(Slot(key, read_numeral(found["n"]), *found.span("n")))
+    return [Draft("gauge", tuple(slots), name.start(), len(text))] if len(slots) > len(shared) + 1 else []
 
 
 def _station(name: str) -> str:

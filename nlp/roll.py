@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlp.clock import PERIODS
+from nlp.names import KIN
 from nlp.places import scan_places
 from nlp.rows import INDEX, LineReader, Row
 from nlp.symptoms import read_symptoms
@@ -91,13 +92,34 @@ def read_roll(text: str, numbered: bool = False) -> Roll | None:
     for at, line in _lines(text):
         found = _readings(line, numbered or chain)
         if found:
-            rows += LineReader(line, at, columns, numbered or chain).read(found)
+            headed = bool(columns) and _COLUMNS.search(line) is not None
+            rows += LineReader(line, at, columns, numbered or chain, headed).read(found)
     if not rows:
         return None
+    rows = _by_kin(text, rows)
     header = text[: rows[0].start]
     _place_rooms(header, rows)
     _share(text, rows, header)
     return Roll(header, rows, chain)
+
+
+_COUPLE = re.compile(rf"(?P<one>{KIN})(?:和|跟|、|,|与)?(?P<two>{KIN})(?!的)")
+
+
+def _by_kin(text: str, rows: list[Row]) -> list[Row]:
+    """爸妈都正常,36.3,36.5: two readings behind two of the family are theirs in turn."""
+    if len(rows) != 1 or rows[0].person or rows[0].address or len(rows[0].readings) != 2:
+        return rows
+    couple = _COUPLE.search(text, 0, rows[0].readings[0][0].start)
+    if couple is None:
+        return rows
+    out = []
+    for name, reading in zip(("one", "two"), rows[0].readings, strict=True):
+        one = replace(rows[0], person=couple[name], readings=[reading], start=reading[0].start, end=reading[0].end)
+        one.who_start, one.who_end = couple.span(name)
+        out.append(one)
+    out[-1].end = rows[0].end
+    return out
 
 
 def _place_rooms(header: str, rows: list[Row]) -> None:
@@ -120,7 +142,7 @@ def _share(text: str, rows: list[Row], header: str) -> None:
         if row.symptoms is None and plain and _SLOT_NONE.search(tail):
             row.symptoms = ()
         row.status = status_of(tail)
-    everyone = _EVERYONE.search(text[rows[-1].readings[-1][0].end :])
+    everyone = _EVERYONE.search(text[rows[-1].readings[-1][0].end :]) or _EVERYONE.search(header)
     if everyone and len(rows) > 1:
         status, symptoms = status_of(everyone["what"]), read_symptoms(everyone["what"])
         for row in rows:

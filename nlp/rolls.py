@@ -3,8 +3,8 @@
 import re
 from datetime import datetime
 
-from nlp.days import Day
-from nlp.names import looks_like_name
+from nlp.days import Day, scan_days
+from nlp.names import KIN, looks_like_name, stands_as_name
 from nlp.places import scan_places
 from nlp.privacy import find_private
 from nlp.roll import Roll, read_roll, status_of
@@ -21,7 +21,7 @@ _REGISTER = re.compile(
     r"(?:返乡|返回|来返|返村|返程|外地|回来|外来|武汉|湖北)(?:来?返?)?(?:人员|人|学生"
     r"|务工)?.{0,6}(?:登记|名单|名册|台账|报备|信息|情况|排查表|摸排表|统计)|新增返乡|返乡人员[:：]"
 )
-_ROW = re.compile(r"(?:^|\n)\s*(?:\(?\d{1,3}\)?\s*[.、)]|[一二三四五六七八九十]{1,3}、)?\s*(?P<body>[^\n]+)")
+_ROW = re.compile(r"(?:^|\n)\s*(?:\(?\d{1,3}\)?\s*[.、)](?!\d)|[一二三四五六七八九十]{1,3}、)?\s*(?P<body>[^\n]+)")
 _ISOLATED = re.compile(r"(?:已|在|正在)?(?:居家|集中)?(?:隔离|观察)(?:中|着|了)?")
 
 
@@ -38,11 +38,41 @@ def roll_drafts(text: str, roll: Roll, sent_at: datetime) -> list[Draft]:
     for place in header_places:
         if place.key in _SCOPE and not any(slot.key == place.key for slot in shared):
             shared.append(Slot(place.key, place.value, place.start, place.end))
+    whose = _WHOSE.search(roll.header) or _SIGNED.search(text)
+    if whose and stands_as_name(whose["who"]) and not any(row.person for row in roll.rows):
+        shared.append(Slot("person", whose["who"], *whose.span("who")))
+    days = [_line_day(text, row, sent_at) for row in roll.rows]
     building = next((place for place in header_places if place.key == "address"), None)
     out: list[Draft] = []
-    for row in roll.rows:
-        out += _row_drafts(text, row, shared, building.value if building else "")
+    _last_home(text, roll)
+    dated = len({day.value for day in days if day}) > 1
+    for row, day in zip(roll.rows, days, strict=True):
+        own = [day, *(slot for slot in shared if slot.key != "date")] if day and dated else shared
+        out += _row_drafts(text, row, own, building.value if building else "")
     return _without_repeats(out)
+
+
+def _last_home(text: str, roll: Roll) -> None:
+    """36.4 36.6 均正常 5-2-301: an address behind all the readings of a family is theirs."""
+    kin = all(row.person == "本人" or re.fullmatch(KIN, row.person) for row in roll.rows)
+    if any(row.address for row in roll.rows) or (len(roll.rows) > 1 and not kin):
+        return
+    tail = text[roll.rows[-1].readings[-1][0].end :]
+    homes = [place for place in scan_places(tail) if place.key == "address"]
+    if len(homes) == 1:
+        for row in roll.rows:
+            row.address = homes[0].value
+
+
+def _line_day(text: str, row: Row, sent_at: datetime) -> Slot | None:
+    """Return the day that stands before the first reading on the line of *row*."""
+    begins = text.rfind("\n", 0, row.readings[0][0].start) + 1
+    days = scan_days(text[begins : row.readings[0][0].start], sent_at)
+    return Slot("date", days[0].day.isoformat(), days[0].start + begins, days[0].end + begins) if days else None
+
+
+_SIGNED = re.compile(r"\n\s*[(—-]{0,3}(?P<who>[一-鿿]{2,4})\)?\s*$")
+_WHOSE = re.compile(r"(?:姓名|户主)\s*[:：]?\s*(?P<who>[一-鿿]{2,4})(?=\s|$|,)")
 
 
 def _later(slot: Slot, by: int) -> Slot:
@@ -85,6 +115,8 @@ def _without_repeats(drafts: list[Draft]) -> list[Draft]:
 def is_roll(text: str, roll: Roll, role: str, channel: str) -> bool:
     """Return whether the readings are a list or one person's normal reading, not a case told in prose."""
     named = [row for row in roll.rows if row.person or row.address]
+    if len(roll.rows) > 1 and not named and _SIGNED.search(text):
+        return True
     if roll.chain or len(roll.rows) > 1 or sum(len(row.readings) for row in roll.rows) > 1:
         return bool(named) or roll.chain or _FAMILY.search(text) is not None
     row = roll.rows[0]
@@ -109,7 +141,7 @@ def _origin(body: str) -> tuple[str, int, int] | None:
     return None
 
 
-_FAMILY = re.compile(r"体温|测温|口人|全家|一家|爸|妈|大人|小孩|孩子|老人")
+_FAMILY = re.compile(r"体温|测温|口人|[一二两三四五六七八\d]口|全家|一家|我家|家里|咱家|爸|妈|大人|小孩|孩子|老人")
 _CELL = re.compile(r"[\s,:;、/|]+")
 
 
@@ -119,7 +151,7 @@ def returnee_drafts(text: str, sent_at: datetime) -> list[Draft]:
     header: list[Slot] = []
     for found in _ROW.finditer(text):
         body, at = found["body"], found.start("body")
-        draft = _returnee(body, at, sent_at, header)
+        draft = _returnee(body, at, sent_at, header, found.start("body") - found.start() > 1)
         if draft is not None:
             out.append(draft)
         elif not out:
@@ -131,11 +163,11 @@ def returnee_drafts(text: str, sent_at: datetime) -> list[Draft]:
     return out
 
 
-def _returnee(body: str, at: int, sent_at: datetime, header: list[Slot]) -> Draft | None:
+def _returnee(body: str, at: int, sent_at: datetime, header: list[Slot], numbered: bool) -> Draft | None:
     origin = _origin(body)
     when = read_when(body, sent_at)
     arrival = _arrival(when.arrivals) or next((slot for slot in when.slots if slot.key == "date"), None)
-    person = _row_name(_blanked(body))
+    person = _row_name(_blanked(body), numbered)
     if not person or (origin is None and arrival is None):
         return None
     slots = list(header)
@@ -193,26 +225,36 @@ def _row_rest(body: str, at: int) -> list[Slot]:
     if status:
         out.append(Slot("status", status, at, at + len(body)))
     isolated = _ISOLATED.search(body)
-    if isolated and not re.search(r"(?:未|没|无需|解除)(?:居家)?(?:隔离|观察)", body):
-        out.append(Slot("isolated", True, at + isolated.start(), at + isolated.end()))
+    if isolated:
+        held = not re.search(r"(?:未|没|无需|不用|解除)(?:有)?(?:居家)?(?:隔离|观察)", body)
+        out.append(Slot("isolated", held, at + isolated.start(), at + isolated.end()))
     return out
 
 
-def _row_name(body: str) -> tuple[str, int, int] | None:
+def _row_name(body: str, free: bool) -> tuple[str, int, int] | None:
+    """Return who a row is about; in a numbered row the first word that is no place may be anybody."""
     at = 0
     for cell in _CELL.split(body):
         start = body.find(cell, at)
         at = start + len(cell)
-        if looks_like_name(cell):
+        if looks_like_name(cell) or (free and stands_as_name(cell) and cell not in place_names()):
             return cell, start, at
     lead = re.match(r"(?P<who>[一-鿿]{2,3}?)(?=从|由|自|\d|,|\()", body)
     return (lead["who"], 0, lead.end()) if lead and looks_like_name(lead["who"]) else None
 
 
+_SPOKEN_LIST = re.compile(
+    r"(?:[一-鿿]{2,4}\s*(?:3[5-9]\d|三[五六七八九][零一二三四五六七八九])(?:度|[,;、。\s]|$)){2,}"
+)
 _BARE_LIST = re.compile(r"(?:\s*[一-鿿]{2,4}\s*(?:3[5-9]|4[0-2])\d\s*[,;、\s]*){2,}")
 
 
 def read_people(text: str) -> Roll | None:
     """Return the roll of temperatures that *text* holds, a bare 365 taken only in a numbered list."""
-    numbered = bool(_BARE_LIST.fullmatch(text)) or len(re.findall(r"(?:^|\n)\s*\d{1,3}\s*[.、)]", text)) >= 2
+    told = "体温" in text or "测温" in text
+    numbered = (
+        bool(_BARE_LIST.fullmatch(text))
+        or (told and _SPOKEN_LIST.search(text) is not None)
+        or len(re.findall(r"(?:^|\n)\s*\d{1,3}\s*[.、)]", text)) >= 2
+    )
     return read_roll(text, numbered)

@@ -4,32 +4,28 @@ import re
 from dataclasses import dataclass, field
 
 from nlp.clock import PERIODS
-from nlp.names import KIN, NAME, TITLED, looks_like_name
+from nlp.names import KIN, NAME, TITLED, looks_like_name, stands_as_name
 from nlp.places import Place, rooms, scan_places
 from nlp.temperatures import Temperature
 
 INDEX = r"(?:\(?\d{1,3}\)?\s*[.、)/:,](?!\d{3,4}\b|\d[-#栋])\s*|[一二三四五六七八九十]{1,3}[、.]\s*)"
 _PARTS = "|".join(sorted(PERIODS, key=len, reverse=True))
 _FIELD = (
-    r"(?:姓名|户主|今日体温|体温|温度|测温|量了|量的|是|为|今[早晚天日]|早晨|早上|晚上|中午|上午|下午|早|晚|晨|午"
-    r"|一家|全家|\d{1,9}口人?|[一两三四五六]口人?|[两一]大[两一]小|大人|小孩子?)"
+    r"(?:姓名|户主|复测|复量|再测|今日体温|体温|温度|测温|量了|量的|是|为|今[早晚天日]|早晨|早上|晚上|中午|上午|下午|早|晚|晨|午"
+    r"|一家|全家|\d{1,2}[口个]?人|\d{1,2}口|[一两二三四五六七八][口个]?人|[一两三四五六]口|[两一]大[两一]小|大人|小孩子?)"
 )
 _WHO = re.compile(
-    rf"(?P<who>{NAME}|(?<![一-鿿])[一-鿿]{{2,4}})(?:家)?(?:\([^()]{{0,12}}\))?[\s:,、/|=.-]*(?:{_FIELD}[\s:,、/|=]*)*$"
+    rf"(?:家属|户主|村民|居民|老人|学生|患者)?(?P<who>{NAME}|(?<![一-鿿])[一-鿿]{{2,4}})(?:家)?(?:\([^()]{{0,12}}\))?[\s:,、/|=.-]*(?:{_FIELD}[\s:,、/|=]*)*$"
 )
 _WHO_AFTER = re.compile(rf"^[\s:,、/|-]*(?P<who>{TITLED}|{KIN}|[一-鿿]{{2,4}}?)(?=[\s:,、/|;\n]|$|\d)")
 _WHO_FIRST = re.compile(rf"^\s*{INDEX}?\s*(?P<who>{TITLED}|[一-鿿]{{2,3}})(?=[\s:,、/|])")
 _PRONOUN = re.compile(r"(?P<who>我自己|我本人|自己|本人|我|她|他)[\s:是的体温量了]*$")
-_NOUN = re.compile(
-    r"体温|测温|上报|接龙|登记|人员|情况|今|正常|复测|打卡|网格|社区|隔离|全家|未外|外出|症状|统计|表"
-    r"|家庭|户主|温度|早上|晚上|中午"
-    r"|上午|下午|报告|昨|一家|大家|没有|无|发烧|咳|房间|室|号|都|日报|姓名|量|两大|一大|喘|烧|疼|痛|闷"
-    r"|晕|泻|吐|人|家|左右|大概|目前|晨检|正"
-)
 _ARROW = re.compile(r"\s*(?:->|→|=>|⇒|➡|已?复测(?:后|为|是)?|再测|改为|变为|降到)\s*(?:后)?\s*")
+_NOON = re.compile(r"(?:^|[\s\d,;、/])中\s*[:：]?\s*$")
+_GLUED_ROOM = re.compile(r"(?:^|(?<=[\s,;:、。]))(?P<r>\d{3,4})(?=[一-鿿])(?![户人份元块斤次米个度天])")
 _PERIOD = re.compile(rf"(?P<p>{_PARTS})[\s:量测了体温是]*$")
 _HEADING = re.compile(
-    rf"(?:^|[\s;,。日号\d.])(?:今|昨|今天|昨天)?(?P<p>{_PARTS})(?:上|间)?\s*(?:体温|测温)?\s*(?:[:：]|\s|(?=[一-鿿]))"
+    rf"(?:^|[\s;,。日号\d.])(?:今|昨|今天|昨天)?(?P<p>{_PARTS})(?!好)(?:上|间)?\s*(?!好)(?:体温|测温)?\s*(?:[:：]|\s|(?=[一-鿿]))"
 )
 
 
@@ -49,19 +45,24 @@ class Row:
 
 
 def _named(word: str, free: bool) -> bool:
-    return looks_like_name(word) or (free and not _NOUN.search(word))
+    return looks_like_name(word) or (free and stands_as_name(word))
 
 
 class LineReader:
-    """Reads one line; *columns* are the parts of the day its header gives to the readings in turn."""
+    """Reads one line; *columns* are the parts of the day its header gives to the readings in turn.
 
-    def __init__(self, line: str, at: int, columns: tuple[str, ...], numbered: bool) -> None:
+    *headed* says that the header stands in the line itself: 早/中/晚 36.3/36.6/36.5.
+    """
+
+    def __init__(self, line: str, at: int, columns: tuple[str, ...], numbered: bool, headed: bool = False) -> None:
         self.line = line
         self.at = at
         self.columns = columns
         self.free = numbered and re.match(rf"\s*{INDEX}", line) is not None
         self.rows: list[Row] = []
         self.period = ""
+        self.headed = headed
+        self.house = ""
 
     def read(self, found: list[Temperature]) -> list[Row]:
         """Return the rows whose readings are *found* (spans within the line), with spans of the whole text."""
@@ -110,7 +111,8 @@ class LineReader:
         piece = self.line[start:end]
         found = _WHO.search(piece)
         if found and _named(found["who"], self.free):
-            return found["who"], start + found.start("who"), start + found.end("who")
+            name = found["who"].removesuffix("家") if len(found["who"]) > 2 else found["who"]
+            return name, start + found.start("who"), start + found.start("who") + len(name)
         found = _PRONOUN.search(piece)
         if found is None and start == 0:
             found = _WHO_FIRST.match(piece)
@@ -118,7 +120,11 @@ class LineReader:
         return (found["who"], start + found.start("who"), start + found.end("who")) if found else None
 
     def part_of_day(self, gap: str, who: tuple[str, int, int] | None, before: int) -> str:
+        if self.headed:
+            return ""
         near = _PERIOD.search(gap)
+        if near is None and _NOON.search(gap):
+            return "noon"
         if near:
             return PERIODS[near["p"]]
         heading = _HEADING.search(gap[: who[1] - before] if who else gap)
@@ -129,7 +135,7 @@ class LineReader:
     def add(self, before: int, one: Temperature) -> None:
         gap = self.line[before : one.start]
         who = self.who(before, one.start)
-        places = [place for place in scan_places(gap) if place.key == "address"] or self.rooms(gap)
+        places = self.homes(gap)
         period = self.part_of_day(gap, who, before)
         if who is None and not places and self.rows:
             last = self.rows[-1]
@@ -144,6 +150,22 @@ class LineReader:
             row.who_start, row.who_end = self.at + who[1], self.at + who[2]
         row.readings.append((self.moved(one), period or self.column(0)))
         self.rows.append(row)
+
+    def homes(self, gap: str) -> list[Place]:
+        """Return the addresses of *gap*; a room behind its house (3栋…:101室) is one of that house."""
+        places = [place for place in scan_places(gap) if place.key == "address"]
+        inner = self.rooms(gap)
+        if not inner and (self.house or (len(places) == 1 and places[0].value.isdigit())):
+            inner = self.glued(gap)
+        if not inner or not (self.house or (len(places) == 1 and places[0].value.isdigit())):
+            return places or inner
+        if len(places) == 1 and places[0].value.isdigit():
+            self.house = places[0].value
+        return [place._replace(value=f"{self.house}-{place.value}") for place in inner]
+
+    def glued(self, gap: str) -> list[Place]:
+        """Return the rooms right before a name (5栋:301甄小真): only where the house is known."""
+        return [Place("address", found["r"], *found.span("r")) for found in _GLUED_ROOM.finditer(gap)]
 
     def column(self, number: int) -> str:
         return self.columns[min(number, len(self.columns) - 1)] if self.columns else ""

@@ -18,6 +18,19 @@ LABELS = ("label", "return", "place")
 _RETURN_UNITS = {"人": "returnees", "个": "returnees"}
 _MEASURED = frozenset({"毫米", "米", "平方米", "亩"})
 """Units that may be broken: nobody counts 36.4 people."""
+PAIRS = {
+    "households_checked": "people_checked", "households_visited": "people_visited",
+    "isolated_households": "isolated_people", "released_households": "released_people",
+    "relocated_households": "relocated_people", "households_registered": "people_registered",
+}  # fmt: skip
+"""The two halves of one verb: 户数 and 人数 behind a figure of the one are the other half."""
+_HALVES = {"户": "户", "户数": "户", "人": "人", "人数": "人", "涉及": "", "涉及人口": "人", "人口": "人", "共": ""}
+_NOT_DONE = frozenset({"没", "没有", "未", "都没有"})
+_DEEDS = frozenset(
+    {"households_checked", "people_checked", "households_visited", "people_visited", "temp_checked_people"}
+    | {"relocated_people", "disinfections", "vaccinated_people", "swab_done", "households_registered"}
+    | {"people_registered", "released_people", "staff_on_duty", "leaflets", "patrols", "issues_reported"}
+)
 _NOUNS = frozenset({"人员", "人", "车辆", "车", "司乘人员", "乘客"})
 _TURNED = ("vehicles_turned_back", "people_turned_back", "turned_back")
 
@@ -48,7 +61,7 @@ class Reading:
     """All figures of one record, what was stated without a figure, and what stayed open.
 
     `skipped` are figures that were understood and count for nothing here (应排查, 务工3人, a part of a total);
-    `totals` the identities of the loose tokens that a 合计 introduced.
+    `totals` the identities of the loose tokens that a 合计 introduced, `dropped` figures that nothing was made of.
     """
 
     figures: dict[str, Figure] = field(default_factory=dict)
@@ -57,6 +70,7 @@ class Reading:
     loose: list[Token] = field(default_factory=list)
     skipped: list[Token] = field(default_factory=list)
     totals: set[int] = field(default_factory=set)
+    dropped: list[Token] = field(default_factory=list)
 
     def slots(self) -> tuple[Slot, ...]:
         """Return the figures as slots in reading order; spans are of the text that was read."""
@@ -109,18 +123,31 @@ class Rules:
         self.pure: set[int] = set()
         self.stands: dict[int, int] = {}
         self.run = ""
+        self.seen: Label | None = None
 
     def key_for(self, entry: Entry, token: Token) -> str | None:
         """Return the metric that a figure with that unit gives under *entry*, None when it fits none."""
         if entry.kind == "ignore":
             return None
         key = entry.units.get(token.unit) if token.unit else entry.bare
+        key = self.other_half(entry, key)
         if entry.word in _NOUNS and self.context == "checkpoint":
             key = self.turned_too(key, token)
         if key == "turned_back":
             key = "vehicles_turned_back" if self.last_unit == "辆" else "people_turned_back"
         broken = token.number is not None and isinstance(token.number.value, float)
         return None if key and broken and unit_of(key) not in _MEASURED else key
+
+    def other_half(self, entry: Entry, key: str | None) -> str | None:
+        """隔离户数3,人数8: a bare 人数 right behind a figure of households counts the people of the same verb."""
+        if _HALVES.get(entry.word) is None or self.last is None or not self.out.figures:
+            return key
+        last = next(reversed(self.out.figures)).removesuffix("_new").removesuffix("_cum")
+        partner = PAIRS.get(last) or next((one for one, two in PAIRS.items() if two == last), None)
+        if partner is None or partner in self.out.figures or last == "households_checked":
+            return key
+        wanted = unit_of(partner)
+        return partner if key is not None and unit_of(key) == wanted else key
 
     def turned_too(self, key: str | None, token: Token) -> str | None:
         """In 劝返车辆8台、人员15人 the noun keeps the verb, unless that many cannot sit in so few cars."""
@@ -212,6 +239,8 @@ class Rules:
 
     def deny(self, at: int, token: Token, entry: Entry) -> None:
         """无返乡, 无湖北返回人员, 无发热咳嗽: every label behind the 无 is 0 until the clause ends."""
+        if self.no is not None and self.no.word in _NOT_DONE and (entry.bare or "") in _DEEDS:
+            return  # 没登记, 没撤出来: what was not done is no count of nothing
         following = ahead(self.tokens, at, frozenset({"space"}))
         if entry.kind == "place" and following is not None and following.kind == "return":
             self.jump = self.tokens.index(following)
@@ -232,11 +261,16 @@ class Rules:
             for one in near:
                 self.put(label, one)
                 self.waiting.remove(one)
-        elif self.all and self.recent and self.touching(token, self.recent[-1]):
+        elif self.all and self.recent and self.touching(token, self.recent[-1]) and not self.only_told(label):
             self.put(label, self.recent[-1])
         elif self.ignored and not self.waiting and self.touching(token, self.ignored[-1]):
             for one in self.ignored:  # 次密接3户7人居家隔离
                 self.put(label, one)
+
+    def only_told(self, label: Label) -> bool:
+        """返乡5人都已居家隔离 tells how they are kept and counts nobody anew (the schema's rule)."""
+        whole = self.last is not None and self.last.entry.kind in ("return", "place")
+        return whole and "isolated_people" in label.entry.units.values()
 
     def row_before(self, label: Label, token: Token) -> list[Token]:
         """Return the waiting figures that stand right before the label: 3户7人 of 3户7人居家隔离, not those apart."""
@@ -261,7 +295,8 @@ class Rules:
         if self.topic is not None and name == "now":
             known = self.topic
         whole = self.child_open and known is not None and known.entry.kind == "place"
-        if known is not None and not whole and self.key_for(known.entry, figure) is not None:
+        ended = known is not None and name == "new" and (known.entry.bare or "").startswith("released")
+        if known is not None and not whole and not ended and self.key_for(known.entry, figure) is not None:
             self.label = Label(known.entry, token, name)
         elif name == "new" and figure.unit in ("", "人", "个"):
             self.label = Label(self.new_entry(), token, name)
@@ -278,6 +313,8 @@ class Rules:
         held = self.label if self.label and not self.label.ignored and self.label.filled else self.last
         if self.open is not None and self.key_for(self.open.entry, token):
             held = self.open  # 渔船全部回港,共429艘
+        if (held is None or self.key_for(held.entry, token) is None) and self.seen is not None:
+            held = self.seen  # 接种第一剂86人,第二剂120人,合计206人
         if held is None or self.key_for(held.entry, token) is None:
             return False
         self.put(Label(held.entry, held.token, held.scope), token)

@@ -13,10 +13,15 @@ _DENIED = re.compile(
     r"(?:没有?|无|不|未见?|非|否认|均无|都没|没有出现|未出现|退)(?:再|任何|明显|什么|怎么|人|啥|过|出现"
     r"|有)?(?:、|和|或|及|,)?$"
 )
+_LOST_BEFORE = re.compile(r"(?:没有?|失去|丧失|无)$")
+_LOST_BEHIND = re.compile(r"\s*(?:都|也|全)?(?:没|减|消|丧|不灵|失|差)")
+_LOST_BEFORE = re.compile(r"(?:没有?|失去|丧失|无)$")
+_LOST_BEHIND = re.compile(r"\s*(?:都|也|全)?(?:没|减|消|丧|不灵|失|差)")
 _LIST = re.compile(r"(?:、|和|或|及|以及|与|,|/)?(?:也)?$")
 _NONE = re.compile(
     r"(?:没有?|无|均无|都没有?|无任何|没有任何|没啥|没什么)(?:任何|明显|其他|其它|不良|相关|上述|以上|啥"
     r"|什么)?(?:症状|不适|不舒服|反应|异常症状)"
+    r"|(?:啥|什么|任何|一点|其他)?(?:症状|不适|不舒服)(?:的)?(?:也|都|全)?(?:没有?|无)(?!消|好|减|缓)"
     r"|不(?:再)?(?:发)?烧(?!水|香|纸)|无不适|未见不适|没不舒服|没有不舒服的|症状[:\s]*无|(?:不适)[:\s]*无"
 )
 
@@ -38,7 +43,13 @@ def read_symptoms(text: str) -> tuple[str, ...] | None:
         before = text[max(0, found.start() - 8) : found.start()]
         listed = was_denied and bool(_LIST.fullmatch(text[end : found.start()]))
         after = text[found.end() : found.end() + 4]
-        negative = bool(_DENIED.search(before)) or listed or bool(re.match(r"\s*(?:[:：]?\s*(?:无|没有|否)|药)", after))
+        if code == "loss_of_smell" and (_LOST_BEFORE.search(before) or _LOST_BEHIND.match(after)):
+            was_denied, end = False, found.end()
+            said += [] if code in said else [code]
+            continue
+        negative = (
+            bool(_DENIED.search(before)) or listed or bool(re.match(r"\s*(?:[:=]?\s*(?:无|没有|否|×)|药)", after))
+        )
         was_denied, end = negative, found.end()
         if negative:
             denied = denied or not after.startswith("药")

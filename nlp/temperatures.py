@@ -13,13 +13,14 @@ _NOT_WHOLE = (
 )
 _EXACT = re.compile(
 (
-        r"(?<![\d.])(?<!\d:)(?P<whole>3[4-9]|4[0-2])\s?[.·]\s?(?P<tenth>\d{1,2})(?!\d|\.\d)\s?(?:摄氏)?(?:度|°C?"
+        r"(?<![\d.])(?<!\d:)(?P<whole>3[4-9]|4[0-2])\s?[.·]\s?(?P<tenth>\d{1,2})(?!\d|\.\d|-\d)\s?(?:摄氏)?(?:度|°C?"
         r"|C(?![A-Za-z]))?"
     ) + _NOT
     +(
         r"|(?<![\d.])(?<!\d:)(?P<w2>3[4-9]|4[0-2])\s?[度点]\s?(?P<t2>[\d零一二三四五六七八九半])(?!\d"
         r"|[户人个月])(?:度|°C?)?"
     )
+    + r"|(?<![\d.])(?<!\d:)(?P<w5>3[4-9]|4[0-2])。(?P<t5>\d)(?![\d户人个]|\.\d)"
     + r"|(?<![\d.-])(?<!\d:)(?P<w3>3[4-9]|4[0-2])\s?(?:摄氏)?(?:度|°C?)(?!\d)(?:多)?"
     +(
         r"|(?P<tens>三|四)十(?P<ones>[零一二四五六七八九三]?)(?:度"
@@ -61,8 +62,8 @@ def _exact(found: re.Match[str]) -> float:
     if found["tens"]:
         whole: int = {"三": 30, "四": 40}[found["tens"]] + int(read_numeral(found["ones"] or "零") or 0)
         return whole + _tenth(found["t4"])
-    whole = int(found["whole"] or found["w2"] or found["w3"])
-    return float(whole + _tenth(found["tenth"] or found["t2"]))
+    whole = int(found["whole"] or found["w2"] or found["w5"] or found["w3"])
+    return float(whole + _tenth(found["tenth"] or found["t2"] or found["t5"]))
 
 
 def _loose(found: re.Match[str]) -> float:
@@ -82,7 +83,7 @@ def scan_temperatures(text: str, slot: bool = False) -> tuple[Temperature, ...]:
     [36.5, 36.5, 36.8, 38.0]
     """
     out = [
-        Temperature(found.start(), found.end(), round(_exact(found), 2))
+        Temperature(found.start(), found.end(), round(_exact(found), 2), found["w5"] is not None)
         for found in _EXACT.finditer(text)
         if not _WATER.search(text, max(0, found.start() - 8), found.start()) and not _WARM.match(text, found.end())
     ]

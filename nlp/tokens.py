@@ -60,7 +60,8 @@ def _words(text: str, context: str) -> list[Token]:
     return out
 
 
-_KEY = re.compile(r"(?:^|[\s,;:|/])(?:户|人|车)[:=]?\s*$")
+_KEY = re.compile(r"(?:^|[\s,;:|/])(?:户数?|人数?|车辆?|次)\s*[:=]?\s*$")
+_OPENED = re.compile(r"[ \t]*[:=]?[ \t]*\d")
 _OPENS = re.compile(
     r"[均都全无没正其另已今昨目现累新共合含和及与、有人户未且也还余多来左右以零一二三四五六七八九十两俩仨]"
 )
@@ -94,8 +95,9 @@ def _unit(text: str, number: Number, words: dict[int, Token]) -> tuple[str, int]
     label = words.get(at)
     if label is not None and label.end > found.end() and label.kind != "scope":
         return "", number.end
-    # after a space, 人 or 车 in front of a figure or a colon opens the next label
-    if gap and re.match(r"\s*[::]?\s*\d", text[found.end() :]):
+    # 户 126 人 412: after a space, 人 or 车 in front of a figure or a colon may open the next label
+    keyed = _OPENED.match(text, found.end()) and _KEY.search(text[max(0, number.start - 4) : number.start])
+    if gap and (keyed or re.match(r"[ \t]*[:=]", text[found.end() :])):
         return "", number.end
     return lexicon().unit_class[found[0]], found.end()
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from nlp import checkin, corrections, events, gates, parcels, reports
+from nlp import checkin, corrections, events, gates, parcels, reports, tabular
 from nlp.alarms import alarms_of
 from nlp.command import CommandKind, quick_kind, strip_mention
 from nlp.gates import Act
@@ -39,17 +39,27 @@ def understand(text: str, sent_at: datetime, *, channel: str = "group", sender_r
 def _read(text: str, sent_at: datetime, channel: str, role: str) -> tuple[Intent, list[Draft]]:
     words, mentioned = strip_mention(text, _BOT_NAMES)
     act = gates.weigh(text, channel, role)
-    quick = _quick(words)
+    quick = _quick(_unmention(words).strip())
     if quick is not None:
         return quick, []
     if act is Act.HELP:
         return Intent.HELP, []
+    if act is Act.TALK and mentioned:
+        return Intent.HELP, []
     if act in _QUIET:
         return Intent.CHATTER, []
-    body = _unmention(text)
+    body = _ME_TOO.sub(lambda found: " " * len(found[0]), _unmention(text))
     if act in (Act.HEALTH, Act.QUESTION):
         return _question(body, sent_at, channel, role, act, mentioned)
-    return _tell(body, sent_at, channel, role)
+    told = _tell(body, sent_at, channel, role)
+    # whoever speaks to the bot and is not understood wants to know how it works
+    return (Intent.HELP, []) if mentioned and told == (Intent.CHATTER, []) and words else told
+
+
+_ME_TOO = re.compile(r"^\s*\+\s*1(?=\s|[一-鿿])")
+_AS_BEFORE = re.compile(
+    r"(?:数据|数字)?(?:同|跟|和|与)(?:昨[天日]|上次|上一?天)|其[他余它](?:都|均|全)?(?:不变|没变|同昨|照旧)|无变化"
+)
 
 
 def _quick(words: str) -> Intent | None:
@@ -73,7 +83,7 @@ def _question(
             return Intent.NEEDS, needs
     told = events.event_categories(body)
     if "price_gouging" in told or (events.is_grave(told) and events.is_near(body)):
-        return Intent.EVENT, reports.event_drafts(body, told, sent_at)
+        return Intent.EVENT, events.event_drafts(body, told, sent_at)
     if act is Act.HEALTH or (channel == "direct" and checkin.speaks_of_health(body)):
         own = checkin.read_checkin(body, sent_at) if channel == "direct" and _about_self(body) else []
         return Intent.HEALTH_QUESTION, own
@@ -87,12 +97,12 @@ def _about_self(text: str) -> bool:
 
 
 def _tell(body: str, sent_at: datetime, channel: str, role: str) -> tuple[Intent, list[Draft]]:
-    if corrections.is_correction(body):
+    if corrections.is_correction(body) and not (_AS_BEFORE.search(body) and "更正" not in body):
         made = _corrected(body, sent_at, channel, role)
         if made is not None:
             return made
     if channel == "direct" and role == "resident":
-        made = _household(body, sent_at)
+        made = tabular.read_tabular(body, sent_at, channel, role) or _household(body, sent_at)
         if made is not None:
             return made
     return reports.read_reports(body, sent_at, channel, role)

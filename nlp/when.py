@@ -97,7 +97,8 @@ def _as_of(text: str, days: Sequence[Day], times: Sequence[Time], out: list[Slot
 
 def _date(text: str, free: list[Day], span: TimeSpan | None, out: list[Slot]) -> None:
     for day in free:
-        if _bracketed(text, day.start) and not text[: day.start].strip().startswith("("):
+        alone = text[day.start - 1 : day.start] == "(" and text[day.end : day.end + 1] == ")"
+        if _bracketed(text, day.start) and not alone and not text[: day.start].strip().startswith("("):
             continue
         if span is not None and span.overnight and 0 <= span.start - day.end <= 1 and day.said != "word":
             continue  # 2月8日20:00至2月9日8:00 belongs to no one day
@@ -106,6 +107,10 @@ def _date(text: str, free: list[Day], span: TimeSpan | None, out: list[Slot]) ->
 
 
 def _period(text: str, out: list[Slot]) -> None:
-    found = period_of(text)
+    plain = re.sub(r"\([^()\n]{2,}\)", lambda inner: " " * len(inner[0]), text)
+    found = period_of(plain)
+    other = period_of(plain[found[2] :]) if found is not None else None
+    if other is not None and found is not None and other[0] != found[0]:
+        return  # 上午30户,下午36户: the report is of the whole day
     if found is not None and not re.search(r"昨晚.{0,2}[至到].{0,2}今", text):
         out.append(Slot("period", found[0], found[1], found[2]))

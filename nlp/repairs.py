@@ -1,0 +1,180 @@
+"""What people type around their figures and do not mean: slips, split digits, the blanks of a form, quotes of JSON.
+
+Every repair either replaces characters one for one or takes some out, so that each that stays knows where it stood.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+_SLIPS = {
+    "收道": "收到", "收倒": "收到", "返相": "返乡", "反乡": "返乡", "隔里": "隔离", "格离": "隔离", "隔理": "隔离",
+    "发绕": "发烧", "法烧": "发烧", "发惹": "发热", "排察": "排查", "牌查": "排查", "莫排": "摸排", "劝反": "劝返",
+    "全返": "劝返", "网各": "网格", "往格": "网格", "卡电": "卡点", "宣传丹": "宣传单", "正长": "正常", "异长": "异常",
+    "零抱告": "零报告", "零报高": "零报告", "更整": "更正", "咳漱": "咳嗽", "咳簌": "咳嗽", "消独": "消毒",
+    "确疹": "确诊", "接拢": "接龙", "街龙": "接龙", "木有": "没有", "没得": "没有", "莫得": "没有", "冇": "无",
+    "排茶": "排查", "排差": "排查", "隔厉": "隔离", "体问": "体温",
+    "提温": "体温", "替温": "体温", "反湘": "返乡", "返香": "返乡", "武含": "武汉", "发然": "发热", "横副": "横幅",
+    "消度": "消毒", "巡察": "巡查", "走仿": "走访", "走坊": "走访", "胡北": "湖北", "更证": "更正",
+    "量体问": "量体温", "正肠": "正常", "登计": "登记", "咳嗖": "咳嗽",
+}  # fmt: skip
+_SLIP = re.compile("|".join(sorted(_SLIPS, key=len, reverse=True)))
+_COUNTED = "户人名辆台车床袋瓶盒斤个张份条次箱桶包位例岁间处起场"
+_DIGIT_SLIP = re.compile(
+    rf"(?<=[\u4e00-\u9fff:=])[OolI](?=\s?[{_COUNTED}]|[\s,;。、]|$)|(?<![A-Za-z])[OolI]+(?=\d)"
+    rf"|(?<=\d)[OolI]+(?![A-Za-z])|(?<=\d\.)[OolI](?![A-Za-z\d])"
+)
+_LEDGER = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟零点度]{2,}")
+_LEDGER_DIGITS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_SPREAD = re.compile(rf"(?<![\d.])(?<![\d.] )\d(?: \d){{1,3}}(?= ?[{_COUNTED}](?!\d))")
+_SPREAD_READING = re.compile(r"(?<![\d.])(?<!\d )(?:3 ?[4-9]|4 ?[0-2])(?: ?[.。·] ?)\d(?![\d.])")
+_FILLED = re.compile(r"(?P<open>_+|\(\s*_*\s*|\[\s+)(?P<n>\d{1,9}(?:\.\d{1,3})?)(?P<close>_+|\s*_*\s*\)|\s+\])")
+_BLANK = re.compile(rf"(?:_{{2,}}|\(\s*\)|\[\s*\])\s*[{_COUNTED}]?")
+_JSON = re.compile(r"""^\s*[\[({]*\s*["']?[^"'\n:,]{1,12}["']?\s*:""")
+_QUOTES = re.compile(r"""["']""")
+_BULLET = re.compile(
+    r"(?m)^[ \t]*(?:[·•●○◆◇■□▪▫★☆※➤►▶→>\-*–—]|[\U0001f300-\U0001faff\u2600-\u27bf])+\ufe0f?[ \t]*(?=[^\s\d\-—])"
+)
+_STACKED = re.compile(
+    r"(?m)^[ \t]*(?P<label>[一-鿿]{1,10}(?:\([^()\n]{1,6}\))?)[ \t]*:?(?P<cut>\n)[ \t]*(?=\S{1,8}[ \t]*(?:\n|$))"
+)
+_VALUE = re.compile(
+    r"[ \t]*(?:[+-]?\d{1,9}(?:\.\d{1,3})?|[零一二两三四五六七八九十百]{1,6}|无|没有)[ \t]?[户人名辆台个份张条次起处间亩]?"
+)
+_INLINE = re.compile(
+    r"(?:^|(?<=[\s;,。:]))(?P<n>\d{1,2})(?P<mark>[.、)/])(?![\d\s]*\d\s*(?:$|[户人名个]))(?=\s?[^\d\s]|\s?\d{1,3}[-#栋])"
+)
+
+
+@dataclass(slots=True)
+class Working:
+    """A text under repair: its characters, where each stood, and the places that were mended."""
+
+    text: str
+    index: list[int] | None = None
+    mended: list[int] = field(default_factory=list)
+
+    def change(self, pattern: re.Pattern[str], to: Callable[[re.Match[str]], str], counts: bool = True) -> None:
+        """Replace each match by a text of the same length; *counts* says whether it lowers confidence."""
+        starts: list[int] = []
+
+        def made(found: re.Match[str]) -> str:
+            new = to(found)
+            if new != found[0]:
+                starts.append(found.start())
+            return new
+
+        self.text = pattern.sub(made, self.text)
+        self.mended += starts if counts else []
+
+    def drop(self, spans: Iterable[tuple[int, int]], counts: bool = True) -> None:
+        """Take the characters of *spans* (ascending, apart from each other) out."""
+        spans = [span for span in spans if span[0] < span[1]]
+        if not spans:
+            return
+        index = self.index if self.index is not None else list(range(len(self.text)))
+        kept: list[str] = []
+        places: list[int] = []
+        marks: list[int] = []
+        at = 0
+        for start, end in spans:
+            kept.append(self.text[at:start])
+            places += index[at:start]
+            marks.append(len(places))
+            at = end
+        kept.append(self.text[at:])
+        places += index[at:]
+        self.text, self.index = "".join(kept), places
+        self.mended += [min(mark, len(places) - 1) for mark in marks] if counts and places else []
+
+
+def repair(text: str, index: tuple[int, ...] | None) -> Working:
+    """Return *text* repaired; *index* says where each of its characters stood (None: where it stands)."""
+    work = Working(text, None if index is None else list(index))
+    work.change(_DIGIT_SLIP, lambda found: "".join("1" if char in "lI" else "0" for char in found[0]))
+    work.change(_SLIP, lambda found: _SLIPS[found[0]])
+    if any(char in text for char in "壹贰叁肆柒捌玖拾佰仟"):
+        work.change(_LEDGER, lambda found: found[0].translate(_LEDGER_DIGITS), counts=False)
+    if " " in work.text:
+        work.drop(_gaps(work.text, _SPREAD))
+        work.drop(_gaps(work.text, _SPREAD_READING))
+    _forms(work)
+    return work
+
+
+def _gaps(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+    return [
+        (at, at + 1) for found in pattern.finditer(text) for at in range(found.start(), found.end()) if text[at] == " "
+    ]
+
+
+_BOXED = re.compile(
+    r"[【\[](?P<label>[^】\]\n\d]{1,10})[】\]](?P<value>\s*(?:第?\d|[无零]|[一二三四五六七八九十]{1,4}[户人名个条份张次,【\[]))"
+)
+_HYPHENS = re.compile(r"(?<=[一-鿿])-(?=[\d一-鿿])|(?<=\d)-(?=[一-鿿])")
+_BOX = re.compile(r"[【\[](?P<label>[一-鿿]{1,6})[】\]](?=\s*[^\s【\[])")
+_DASHED = re.compile(r"(?<=[一-鿿\d])(?:-{2,}|—{2,})(?=[一-鿿\d])")
+
+
+def _forms(work: Working) -> None:
+    if "】" in work.text or "]" in work.text:
+        boxed = list(_BOXED.finditer(work.text))
+        if len(boxed) >= 2:
+            chars = list(work.text)
+            for found in _BOX.finditer(work.text):
+                chars[found.start()], chars[found.end("label")] = ",", ":"
+            work.text = "".join(chars)
+    if len(_HYPHENS.findall(work.text)) >= 3:
+        work.change(_HYPHENS, lambda found: ",", counts=False)
+    if "--" in work.text or "—" in work.text:
+        work.change(_DASHED, lambda found: "," * len(found[0]), counts=False)
+    if '"' in work.text and _JSON.match(work.text):
+        work.change(_QUOTES, lambda found: " ", counts=False)
+        work.change(re.compile(r"^\s*[\[({]+|[\])}]+\s*$"), lambda found: " " * len(found[0]), counts=False)
+    if "_" in work.text or "(" in work.text or "[" in work.text:
+        filled = [found for found in _FILLED.finditer(work.text) if _is_blank(found)]
+        if filled:
+            work.drop([span for found in filled for span in (found.span("open"), found.span("close"))], counts=False)
+            work.change(_BLANK, lambda found: "," * len(found[0]), counts=False)
+    if "\n" in work.text:
+        _stacked(work)
+    _listed(work)
+
+
+def _is_blank(found: re.Match[str]) -> bool:
+    """Return whether a figure between marks fills a blank: __8__, ( 83 )户; (2) alone is a number of a list."""
+    if "_" in found[0] or found[0].startswith("["):
+        return True
+    before, after = found.string[: found.start()], found.string[found.end() :]
+    unit = re.match(rf"\s*[{_COUNTED}]", after) is not None
+    return unit and re.search(r"[一-鿿:]\s*$", before) is not None
+
+
+def _stacked(work: Working) -> None:
+    """A label with its value on the next line is a label with its value."""
+    cuts = []
+    for found in _STACKED.finditer(work.text):
+        value = _VALUE.match(work.text, found.end("cut"))
+        if value and re.match(r"[ \t]*(?:\n|$)", work.text[value.end() :]):
+            cuts.append(found.start("cut"))
+    if len(cuts) >= 2:
+        chars = list(work.text)
+        for at in cuts:
+            chars[at] = ":"
+        work.text = "".join(chars)
+
+
+def _listed(work: Working) -> None:
+    """A list written in one line (1.张三 36.5 2.李四 36.6) has a line for each."""
+    items = [found for found in _INLINE.finditer(work.text)]
+    if len(items) < 2 or [int(one["n"]) for one in items] != list(
+        range(int(items[0]["n"]), int(items[0]["n"]) + len(items))
+    ):
+        return
+    if int(items[0]["n"]) > 1 or any(one["mark"] != items[0]["mark"] for one in items):
+        return
+    chars = list(work.text)
+    for one in items[1:]:
+        if chars[one.start() - 1] in " \t":
+            chars[one.start() - 1] = "\n"
+    work.text = "".join(chars)
