@@ -20,6 +20,7 @@ class Jobs:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that outlasts its second is no news
         options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler = BackgroundScheduler(job_defaults=options, timezone="UTC")
         for work, seconds in (
@@ -30,7 +31,7 @@ class Jobs:
             (parts.ticks.beat, 10.0),
             (parts.ticks.age, 600.0),
         ):
-            self._scheduler.add_job(safely(work), "interval", seconds=seconds)
+            self._scheduler.add_job(safely(work), "interval", seconds=seconds, name=work.__name__)
 
     def start(self) -> None:
         """Tick, first of all for what a process that died before us left under way."""

@@ -19,7 +19,7 @@ def run(last_beat: datetime | None, work: Work, ctx: Context) -> int:
     """
     if last_beat is None or ctx.now - last_beat < NOTICEABLE:
         return 0
-    minutes = wording.minutes_of(ctx.now - last_beat)
+    minutes = round((ctx.now - last_beat) / timedelta(minutes=1))
     work.alarms.sound("downtime", f"{minutes} min", ctx.now)
     modes = work.modes.current(ctx.now)
     letters: list[Letter] = []

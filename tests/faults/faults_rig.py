@@ -69,7 +69,12 @@ class Process:
         """The power goes: SIGKILL for everybody, and nobody is left when this returns."""
         self.signal(signal.SIGKILL)
         self.popen.wait(10)
-        until(self._gone, "a killed process group")
+        until(self.gone, "a killed process group")
+        self._log.close()
+
+    def bury(self) -> None:
+        """Let go of a process that somebody else ended."""
+        self.popen.wait(10)
         self._log.close()
 
     def stop(self, within_s: float = 15.0) -> float:
@@ -82,11 +87,11 @@ class Process:
             self.kill()
             raise AssertionError(f"still there {within_s:g} s after SIGTERM") from None
         took = time.monotonic() - began
-        until(self._gone, "the children of a stopped process")
+        until(self.gone, "the children of a stopped process")
         self._log.close()
         return took
 
-    def _gone(self) -> bool:
+    def gone(self) -> bool:
         """Whether nobody of the group runs; who is dead and not yet buried does not count."""
         return not any(group == self.popen.pid and state != "Z" for state, group in _states())
 
@@ -236,7 +241,7 @@ class Deployment:
 
     def said(self) -> str:
         """Return everything our processes printed."""
-        return "\n".join(path.read_text("utf-8", "replace") for path in sorted(self.folder.glob("*.log")))
+        return "".join(path.read_text("utf-8", "replace") for path in sorted(self.folder.glob("*.log")))
 
     def cut(self, *names: str) -> None:
         """Kill these processes, and start them again."""
