@@ -60,8 +60,10 @@ def many(connection: Connection, statement: Sql, values: Sequence[Sequence[Any]]
         cursor.close()
 
 
-def moment(connection: Connection, value: datetime) -> Any:
-    """Return *value* as the driver wants it in a row of `many`."""
+def moment(connection: Connection, value: datetime | None) -> Any:
+    """Return *value* as the driver wants it in a row of `many`; ValueError when it has no zone."""
+    if value is not None and value.tzinfo is None:
+        raise ValueError("a datetime without a zone")
     return _for_sqlite(value) if is_sqlite(connection) else value
 
 

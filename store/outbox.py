@@ -1,25 +1,37 @@
 """The outbox: letters are put here in the transaction that makes them necessary, and never sent from there."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, and_, func, insert, select, update
+from sqlalchemy import Row, and_, func, select, update
 
 from handlers.domain.delivery import parcels
 from handlers.domain.letter import Letter, Relay, State
 from handlers.domain.parcel import ParcelDraft
+from store import driver
+from store.columns import SealedJson
 from store.failpoints import reach
 from store.models.outbox import delivery, parcel
 from store.outbox_claims import Claims
 from store.outbox_taking import QUEUED, UNFINISHED
 
-AT_ONCE = 500  # rows an INSERT ... RETURNING; SQLite takes 32,766 values a statement
+Moment = Callable[[datetime | None], Any]
 
 _P, _D = parcel.c, delivery.c
 _OPEN_RELAY = _D.state.in_(("queued", "sent", "unknown", "relaying"))
-_INSERT = insert(parcel).returning(_P.id, sort_by_parameter_order=True)
+_BODY = SealedJson()
+_PARCEL = driver.sql(
+    """INSERT INTO parcel (id, purpose, channel, endpoint, target, body, people, priority, state, due_at, expires_at,
+    attempts, unanswered, lost, directive_id, after_id, followed, refers_to, stop, created_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?, ?, ?, ?, ?)"""
+)
+_DELIVERY = driver.sql(
+    """INSERT INTO delivery (parcel_id, directive_id, purpose, node_id, person_id, chat_id, address, state, relay_code,
+    created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +58,34 @@ class OutboxRepo(Claims):
         drafts = [draft for letter in letters for draft in parcels(letter)]
         if not drafts:
             return ()
-        ids = list(self._insert(drafts, now))
+        ids = self._ids(len(drafts))
+        moment = partial(driver.moment, self._connection)
+        driver.many(self._connection, _PARCEL, [self._parcel(*row, moment, now) for row in _in_order(ids, drafts)])
         reach("outbox.put.parcels")
-        rows = [row for id_, draft in _whole(ids, drafts) for row in _deliveries(id_, draft, now)]
-        if rows:
-            self._connection.execute(insert(delivery), rows)
+        made_at = moment(now)
+        rows = [row for id_, draft in _whole(ids, drafts) for row in _deliveries(id_, draft, made_at)]
+        driver.many(self._connection, _DELIVERY, rows)
         reach("outbox.put.deliveries")
-        return tuple(ids)
+        return ids
 
-    def _insert(self, drafts: Sequence[ParcelDraft], now: datetime) -> Iterator[int]:
-        followed = [later.follows for later in drafts[1:]] + [False]
-        plain = not any(followed)
-        rows = [_parcel_row(draft, next_, now) for draft, next_ in zip(drafts, followed, strict=True)]
-        if plain:
-            for start in range(0, len(rows), AT_ONCE):
-                yield from self._connection.scalars(_INSERT, rows[start : start + AT_ONCE])
-            return
-        before: int | None = None  # long texts are rare: one by one, each knows the part it follows
-        for draft, row in zip(drafts, rows, strict=True):
-            made = row | {"after_id": before if draft.follows else None}
-            before = self._connection.execute(_INSERT, [made]).scalar_one()
-            yield before
+    def _ids(self, count: int) -> tuple[int, ...]:
+        """Return the next ids, in order; on SQLite nobody else can draw any before this transaction ends."""
+        if driver.is_sqlite(self._connection):
+            last = self._connection.scalar(select(func.max(_P.id))) or 0
+            return tuple(range(last + 1, last + 1 + count))
+        sequence = func.pg_get_serial_sequence("parcel", "id")
+        drawn = select(func.nextval(sequence)).select_from(func.generate_series(1, count))
+        return tuple(sorted(self._connection.scalars(drawn)))
+
+    def _parcel(
+        self, id_: int, draft: ParcelDraft, before: int | None, followed: bool, moment: Moment, now: datetime
+    ) -> tuple[Any, ...]:
+        return (
+            id_, draft.purpose.value, draft.channel.value, draft.endpoint, draft.target,
+            _BODY.process_bind_param(draft.body, self._connection.dialect), draft.people, draft.priority,
+            "held" if draft.follows else "queued", moment(draft.due_at), moment(draft.expires_at), draft.directive_id,
+            before, followed, draft.refers_to, False, moment(now),
+        )  # fmt: skip
 
     def cancel(self, directive_id: int, now: datetime, purposes: Iterable[str] | None = None) -> int:
         """Stop what has not gone out yet; returns how many deliveries that spares.
@@ -146,38 +165,20 @@ def _whole(ids: Sequence[int], drafts: Sequence[ParcelDraft]) -> Iterator[tuple[
             yield id_, draft
 
 
-def _parcel_row(draft: ParcelDraft, followed: bool, now: datetime) -> dict[str, Any]:
-    return {
-        "purpose": draft.purpose.value,
-        "channel": draft.channel.value,
-        "endpoint": draft.endpoint,
-        "target": draft.target,
-        "body": draft.body,
-        "people": draft.people,
-        "priority": draft.priority,
-        "state": "held" if draft.follows else "queued",
-        "due_at": draft.due_at,
-        "expires_at": draft.expires_at,
-        "directive_id": draft.directive_id,
-        "followed": followed,
-        "refers_to": draft.refers_to,
-        "created_at": now,
-    }
+def _in_order(ids: Sequence[int], drafts: Sequence[ParcelDraft]) -> Iterator[tuple[int, ParcelDraft, int | None, bool]]:
+    """Yield id, draft, the id of the part it follows, and whether another part follows it."""
+    for at, (id_, draft) in enumerate(zip(ids, drafts, strict=True)):
+        followed = at + 1 < len(drafts) and drafts[at + 1].follows
+        yield id_, draft, ids[at - 1] if draft.follows else None, followed
 
 
-def _deliveries(parcel_id: int, draft: ParcelDraft, now: datetime) -> Iterator[dict[str, Any]]:
+def _deliveries(parcel_id: int, draft: ParcelDraft, made_at: Any) -> Iterator[tuple[Any, ...]]:
     for one in draft.to:
-        yield {
-            "parcel_id": parcel_id,
-            "directive_id": draft.directive_id,
-            "purpose": draft.purpose.value,
-            "node_id": one.node_id,
-            "person_id": one.person_id,
-            "chat_id": one.chat_id,
-            "address": draft.target or one.address,  # a robot's key is a secret: its label stands here
-            "relay_code": one.relay_code.upper() if one.relay_code else None,
-            "created_at": now,
-        }
+        yield (
+            parcel_id, draft.directive_id, draft.purpose.value, one.node_id, one.person_id, one.chat_id,
+            draft.target or one.address,  # a robot's key is a secret: its label stands here
+            one.relay_code.upper() if one.relay_code else None, made_at,
+        )  # fmt: skip
 
 
 def _as_row(row: Row[Any]) -> ParcelRow:
