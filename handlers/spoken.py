@@ -36,7 +36,7 @@ class Spoken:
     args: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-_REF = r"[Dd]\s*[-_—–－]?\s*(?P<{}>\d{{1,6}})(?:\s*号?(?:令|指令|通知))?"
+_REF = r"[Dd]\s*[-_—–－]?\s*(?P<{}>\d{{1,6}})(?![A-Za-z\d])(?:\s*号?(?:令|指令|通知))?"
 _GAP = r"[\s::,,。;;]*"
 _NEW = r"(?:改成|改为|换成|更正为|更新为)"
 _BODY = r"(?P<body>\S.*)"

@@ -28,7 +28,8 @@ CAPABILITIES: dict[str, tuple[str, ...]] = {
     Channel.WEBHOOK: (Capability.PUSH,),
     Channel.RELAY: (Capability.HUMAN,),
 }
-CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0/O, 1/I: they are read aloud and copied by hand
+# no 0/O, 1/I: they are read aloud and copied by hand; no D: 绑定 D96Z would name the directive D-96
+CODE_LETTERS = "23456789ABCEFGHJKLMNPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
