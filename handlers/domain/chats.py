@@ -28,8 +28,8 @@ CAPABILITIES: dict[str, tuple[str, ...]] = {
     Channel.WEBHOOK: (Capability.PUSH,),
     Channel.RELAY: (Capability.HUMAN,),
 }
-# no 0/O, 1/I: they are read aloud and copied by hand; no D: 绑定 D96Z would name the directive D-96
-CODE_LETTERS = "23456789ABCEFGHJKLMNPQRSTUVWXYZ"
+# no 0/O, 1/I/L: they are read aloud and copied by hand; no D: 绑定 D96Z would name the directive D-96
+CODE_LETTERS = "23456789ABCEFGHJKMNPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
