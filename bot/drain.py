@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -37,6 +37,11 @@ log = logging.getLogger(__name__)
 GATHER_S = 0.01  # company for an answer before it is recorded
 DATABASE_TRIES, DATABASE_REST_S = 5, 0.5
 KEEP_TRYING_S = 600.0  # to write down what is known: a post that is not recorded is said again
+
+
+@lru_cache(maxsize=2)
+def _quoted(token: str) -> str:
+    return quote(token, safe="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +189,7 @@ class Drain:
     def _post(self, parcel: Parcel, call: Call, token: str, *, replayed: bool) -> None:
         path = call.path
         if call.needs_token:
-            path += f"{'&' if '?' in path else '?'}access_token={quote(token, safe='')}"
+            path += f"{'&' if '?' in path else '?'}access_token={_quoted(token)}"
         self._m.http.post(path, call.body, partial(self._came, parcel, call, token, replayed))
 
     def _came(self, parcel: Parcel, call: Call, token: str, replayed: bool, result: Result) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Row, and_, func, select, update
@@ -59,7 +59,7 @@ class OutboxRepo(Claims):
         if not drafts:
             return ()
         ids = self._ids(len(drafts))
-        moment = partial(driver.moment, self._connection)
+        moment = cache(partial(driver.moment, self._connection))  # most letters of a batch are due at one moment
         driver.many(self._connection, _PARCEL, [self._parcel(*row, moment, now) for row in _in_order(ids, drafts)])
         reach("outbox.put.parcels")
         made_at = moment(now)

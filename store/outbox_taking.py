@@ -50,6 +50,7 @@ _PUT_BACK = (
         first_attempt_at=case((_C.attempts == 1, None), else_=_C.first_attempt_at),
     )
 )
+_PURPOSES, _CHANNELS = {str(one): one for one in Purpose}, {str(one): one for one in Channel}
 QUEUED = text("parcel.state = 'queued'")  # spelt out: an index over part of a table is found by its words
 _DUE = (
     select(_C.id)
@@ -176,6 +177,6 @@ def _parcel(row: Sequence[Any]) -> Parcel:
     body: dict[str, Any] = json.loads(FieldCipher.current().open(bytes(row[4])).decode())
     created_at, tried_at = driver.read_moment(row[10]), driver.read_moment(row[11])
     return Parcel(
-        row[0], Purpose(row[1]), Channel(row[2]), row[3], body, tuple(body["to"]), row[5], row[6], row[7], row[8],
+        row[0], _PURPOSES[row[1]], _CHANNELS[row[2]], row[3], body, tuple(body["to"]), row[5], row[6], row[7], row[8],
         row[9], created_at, tried_at, row[12], row[13], bool(row[14]), row[15],
     )  # fmt: skip

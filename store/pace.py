@@ -54,8 +54,10 @@ class Pace:
         """Return how many seconds *parcel* has to wait; 0 when it may go. Charges named in *without* do not count."""
         wait = max(self._free.get(door(parcel), 0.0) - self._now, 0.0)
         for charge in self._charges[parcel.id]:
-            if charge.key in self._free and charge.key not in without:
-                wait = max(wait, self._wait(charge))
+            free_at = self._free.get(charge.key)
+            if free_at is None or (free_at <= self._now and not self._ahead) or charge.key in without:
+                continue
+            wait = max(wait, self._wait(charge))
         return wait
 
     def hot(self, parcel: Parcel) -> dict[str, float]:
