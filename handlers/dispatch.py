@@ -27,6 +27,7 @@ from handlers.domain.message import Channel, Inbound, Kind
 from handlers.domain.policy import Action, allows
 from handlers.letters import REPLY, private
 from handlers.ports import Context, Say, Turn, Work
+from handlers.raise_alarm import raise_alarm
 from handlers.spoken import Spoken, SpokenKind, read_spoken
 from nlp.command import Command, CommandKind, read_command, strip_mention
 from nlp.normalize import TEXT_LIMIT
@@ -124,11 +125,14 @@ def _first(turn: Turn, kind: StrEnum, said: Command | Spoken | Utterance, work: 
 def _utterance(turn: Turn, spoken: Spoken | None, work: Work, ctx: Context) -> tuple[str, list[Say]]:
     role = "leader" if any(r.endswith("_lead") for r in turn.person.roles) else "gridworker"
     said = understand(turn.text, turn.inbound.sent_at, channel="group" if turn.in_group else "direct", sender_role=role)
+    alarmed = raise_alarm(turn, said, work, ctx)
     if said.intent is Intent.CORRECTION:
-        return said.intent.value, correct_report.read(turn, said, work, ctx)
+        return said.intent.value, correct_report.read(turn, said, work, ctx) + alarmed
     says = _first(turn, said.intent, said, work, ctx)
     if says is not None:
-        return said.intent.value, says
+        return said.intent.value, says + alarmed
+    if alarmed:
+        return said.intent.value, alarmed
     if said.intent is Intent.HELP:
         return said.intent.value, [Say(wording.help_lines(_bot(ctx)))]
     if spoken is not None and spoken.kind is SpokenKind.PLEASANTRY:

@@ -18,7 +18,7 @@ intents = frozenset(
 
 def handle(turn: Turn, said: Utterance, work: Work, ctx: Context) -> list[Say]:
     """Pass the words on and say to whom."""
-    node = turn.chat.node_id if turn.chat else next(iter(turn.person.nodes()), ctx.tree.root.id)
+    node = place_of_speaker(turn, ctx)
     person = lead_on_duty(node, turn.person, work, ctx)
     if person is None:
         return [Say(wording.nobody_to_pass_to())]
@@ -26,6 +26,15 @@ def handle(turn: Turn, said: Utterance, work: Work, ctx: Context) -> list[Say]:
     letter = private(person.userid, person.id, text, ctx.now, purpose=Purpose.NOTICE, priority=URGENT)
     work.outbox.put([letter], ctx.now)
     return [Say(wording.passed_on(person.name), private=True)]
+
+
+def place_of_speaker(turn: Turn, ctx: Context) -> int:
+    """Return where the speaker stands: their own post within the group's node, else that node; 1:1 their first post."""
+    own = turn.person.nodes()
+    if turn.chat is None:
+        return next(iter(own), ctx.tree.root.id)
+    group = turn.chat.node_id
+    return next((node for node in own if ctx.tree.contains(group, node)), group)
 
 
 def lead_on_duty(node: int, asker: Person, work: Work, ctx: Context) -> Person | None:

@@ -49,6 +49,8 @@ from handlers.wording.marks import (
     numeral,
 )
 from handlers.wording.people import (
+    alarm,
+    alarm_raised,
     ask_above,
     ask_mode,
     bind_in_group,
@@ -161,6 +163,8 @@ from handlers.wording.steering import (
 __all__ = [
     "aborted",
     "acknowledged",
+    "alarm",
+    "alarm_raised",
     "also_for",
     "another_confirms",
     "ask_above",

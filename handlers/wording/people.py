@@ -73,6 +73,14 @@ def passed_on(who: str) -> str:
     return f"记下了,已原样转给{who},请等回音。急事请直接打电话;有人受伤或喘不上气先打120。"
 
 
+def alarm(who: str, place: str, words: str) -> str:
+    return f"【急】{who}({place})说:{words}\n请马上联系,有危险先打120、110或119。"
+
+
+def alarm_raised(who: str) -> str:
+    return f"有人不舒服或有危险,已马上告诉{who}。急的请先打120、110或119,不用等。"
+
+
 def nobody_to_pass_to() -> str:
     return "记下了,但这里现在没有值班的人。急事请直接打电话,有危险先打110、119或120。"
 
