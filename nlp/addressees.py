@@ -30,6 +30,8 @@ _GLUED = re.compile(
 _JOINED = re.compile(r"[、和及与]\s*$")
 _TITLED = re.compile(rf"(?:{TITLED})(?![一-鿿]{{0,2}}(?:医生|书记))")
 _NOT_FOR = re.compile(r"谢谢?|感谢|辛苦|联系|找|@|网格员|志愿者|医生|书记|主任|社区|由|让|请|跟|叫")
+CHILD = frozenset({"娃", "娃娃", "孩子", "小孩", "宝宝"})
+"""Whoever these are, the household is meant."""
 _ROW = re.compile(r"[;\n]|(?<=[。!])")
 _KEPT = re.compile(
     r"(?:孤寡老人|独居老人|老人|低保户|五保户|困难户|残疾人|村民|居民|住户|隔离户|户主|老党员|孕妇|患者|病人)(?P<who>[一-鿿]{2,3}?)"
@@ -39,7 +41,7 @@ _TICK = re.compile(r"(?m)^[ \t]*(?P<tick>[✅❌])[ \t]*")
 _MARK = re.compile(
     r"(?m)^[ \t]*(?:另外|还有|此外|对了|顺便|再就是|以及)[,:]?[ \t]*|(?<=[;。,\n])(?:另外|还有|此外|对了|顺便)[,:]?"
 )
-_NEXT_OWNER = re.compile(rf"[、,](?=(?P<who>{TITLED}|[一-鿿]{{2,3}})(?P<rest>[一-鿿]{{1,6}}))")
+_NEXT_OWNER = re.compile(rf"(?:[、,]|(?<=[一-鿿])[ \t]+)(?=(?P<who>{TITLED}|[一-鿿]{{2,3}})(?P<rest>[一-鿿]{{1,6}}))")
 
 
 @dataclass(slots=True)
@@ -61,7 +63,7 @@ def find_owner(text: str) -> tuple[str, int, int] | None:
         return kept["who"], kept.start("who"), kept.end("who")
     for pattern in (_FOR, _OF, _HEAD):
         for found in pattern.finditer(text):
-            if looks_like_name(found["who"]) and found["who"] not in goods_words():
+            if looks_like_name(found["who"]) and found["who"] not in goods_words() and found["who"] not in CHILD:
                 return found["who"], found.start("who"), found.end("who")
     for lead in _GLUED.finditer(text):
         if looks_like_name(lead["who"]) and known_at(lead["rest"]) and not known_at(text, lead.start("who")):
@@ -80,7 +82,7 @@ def find_owner(text: str) -> tuple[str, int, int] | None:
 @lru_cache(maxsize=32)
 def read_parcels(text: str) -> tuple[Parcel, ...]:
     """Return who needs or got what in *text* (normalised): split at lines, semicolons, addresses, rooms and owners."""
-    text = _unmarked(text)
+    text = _of_one(_unmarked(text))
     undone = _UNDONE.search(text)
     body = text[: undone.start()] if undone and undone.start() > 0 else text
     parcels: list[Parcel] = []
@@ -89,6 +91,17 @@ def read_parcels(text: str) -> tuple[Parcel, ...]:
         if parcel.items or parcel.address or parcel.person:
             parcels.append(parcel)
     return tuple(_spread(body, parcels))
+
+
+def _of_one(text: str) -> str:
+    """A message in lines that is no list (one home or person at most) is one sentence."""
+    lines = [line for line in re.split(r"[\n。]", text) if line.strip()]
+    named = [
+        line
+        for line in lines
+        if any(place.key == "address" for place in scan_places(line)) or _HEAD.search(line) or find_owner(line)
+    ]
+    return text.replace("\n", ",").replace("。", ",") if 1 < len(lines) <= 6 and len(named) <= 1 and not rooms(text) else text
 
 
 def _unmarked(text: str) -> str:

@@ -68,6 +68,7 @@ class Sheet(NamedTuple):
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    footer: str = ""
 
 
 @lru_cache(maxsize=512)
@@ -194,7 +195,7 @@ def read_sheet(text: str) -> Sheet | None:
             continue
         columns = tuple(_settled(column(cell.text), full[0][at].text) for at, cell in enumerate(head))
         if _telling(columns):
-            return Sheet(text[:start] + "".join(f"\n{line}" for line in misfits), columns, _without_totals(full))
+            return Sheet(text[:start], columns, _without_totals(full), "\n".join(misfits))
         turned = tuple(column(row[0].text) for row in full)
         if sum(one.role == "figure" for one in turned) >= 2:
             flipped = [list(row) for row in zip(*[head, *full], strict=True)]

@@ -233,8 +233,9 @@ def _short(rest: str, ref: str | None) -> Command | None:
     if ref is None and re.fullmatch(r"(?:选|回|第)?\s*(?:[2-9]|[1-9]\d?(?=个)|二|三)\s*(?:个|项|号)?[。.]?", rest):
         found = re.search(r"\d{1,9}|[二三]", rest)
         return _command(CommandKind.CHOICE, choice=str(read_numeral(found[0])) if found else None)
+    said = re.sub(r"。(?=.)", ",", rest)
     for kind, pattern in _TABLE:
-        found = pattern.fullmatch(rest)
+        found = pattern.fullmatch(said)
         if found:
             day = "".join(value for key, value in found.groupdict().items() if key.startswith("day") and value)
             return _command(kind, ref, word=rest.rstrip("!。. "), day=day)

@@ -10,6 +10,7 @@ from nlp.grammar import read_figures
 from nlp.mended import blanked, read_mended, scope_of
 from nlp.metrics import metric_of
 from nlp.names import find_person
+from nlp.nouns import known_goods
 from nlp.numerals import read_numeral
 from nlp.places import scan_places
 from nlp.types import Draft, Slot
@@ -66,6 +67,7 @@ _CROSSED = re.compile(r"(?m)^\s*❌\s*(?P<old>[^\n]*)\n(?:[^\n]*\n)*?\s*✅\s*(?
 _SLIP_TOLD = re.compile(
     r"[少多漏][打写报填输]了?[一两个]+(?:零|0|位|数|字)|(?:多|少|重|漏)(?:报|写|算|填|登|打|加)了?\s*(?:\d{1,4}|[一二两三四五六七八九十]{1,3})\s*[个户人例名位]"
 )
+_OURS = re.compile(r"订单|需求|登记|预约|接龙|刚才|上一?条|那条|我[的要]|团购|报名")
 _GENERIC = re.compile(
     r"^(?:上一?条|刚才(?:的|那条|发的)?|前面(?:的|那条)?|这条|那条|我的?|报告|日报|消息|以上"
     r"|之前(?:的)?|昨天的?|今天的?|数据"
@@ -75,7 +77,11 @@ _GENERIC = re.compile(
 
 def is_correction(text: str) -> bool:
     """Return whether *text* (normalised) takes back or mends something said before."""
-    return _CUE.search(text) is not None and not _READING.search(text)
+    found = _CUE.search(text)
+    if found is None or _READING.search(text):
+        return False
+    called_off = found[0] == "取消" and len(_CUE.findall(text)) == 1
+    return not called_off or _OURS.search(text) is not None or bool(known_goods(text)) or bool(scan_places(text))
 
 
 def is_strong(text: str) -> bool:
@@ -85,6 +91,8 @@ def is_strong(text: str) -> bool:
 
 def read_corrections(text: str, sent_at: datetime) -> tuple[list[Draft], int]:
     """Return the corrections of *text* and where a whole new report begins (len(text) when none does)."""
+    if len(text) < 60 and "❌" not in text and "✅" not in text:
+        text = re.sub(r"[\n。](?=[^\n。])", ",", text)
     instead = _INSTEAD.search(text)
     if instead and re.search(r"\d", text[instead.end() :]):
         head = text[: instead.start()]
@@ -142,6 +150,7 @@ def _figures(text: str, sent_at: datetime) -> list[Draft]:
     crossed = _CROSSED.search(text)
     if crossed:
         return _ticked(text, crossed, masks)
+    text = re.sub(r"[\n。](?=[^\n。])", ",", text)
     changes = scan_changes(_covered(text, masks))
     old_value, old_unit, plain = _take_old(text) if not changes else (None, "", without_old(text, changes))
     filled = _FILL.sub(lambda found: " " * len(found[0]), re.sub("[✅×✓✔√]", " ", plain))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from nlp import layout
+from nlp import gates, layout
 from nlp.cells import names_figure
 from nlp.days import scan_days
 from nlp.grammar import Reading, read_figures, without_yesterday
@@ -217,6 +217,8 @@ def is_report(draft: Draft, reading: Reading, text: str, role: str) -> bool:
         return True
     if count >= 2:
         return True
+    if count == 1 and next(iter(reading.figures.values())).loose:
+        return (placed or (titled and role in ("gridworker", "village"))) and not gates.is_joke(text)
     if count == 1:
         return placed or titled or role in ("gridworker", "village")
     if reading.states and role in ("gridworker", "village"):

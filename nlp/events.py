@@ -35,7 +35,7 @@ _ZERO_AFTER = re.compile(
 )
 _SURE = frozenset({"trapped", "missing_person", "medical_emergency", "fire", "flooding", "landslide", "test_positive"})
 _PEOPLE = re.compile(
-    r"(?:口人|个人|人|名|位|口|老两口|个(?:孩子|娃娃?|小伙子|年轻人|大爷|大妈|老太太|老头|妇女|女的|男的|人家|小年轻|老人|小孩|大人|学生|村民|居民))"
+    r"\s?(?:口人|个人|人|名|位|口|老两口|个(?:孩子|娃娃?|小伙子|年轻人|大爷|大妈|老太太|老头|妇女|女的|男的|人家|小年轻|老人|小孩|大人|学生|村民|居民))"
 )
 _PAIR = re.compile(
     r"(?:老?两口子?|夫妻(?:俩|二人|两人)?|父子(?:俩|两人)?|母子(?:俩)?|母女(?:俩)?|父女(?:俩)?"
@@ -203,8 +203,16 @@ def event_drafts(text: str, categories: tuple[str, ...], sent_at: datetime) -> l
 
 def _apart(text: str) -> list[tuple[int, str]]:
     """Return the clauses of *text* when each names a place of its own and tells something: 1组停水,2组停电."""
-    cuts = [0, *(found.end() for found in re.finditer(r"[,。;\n]+", text)), len(text)]
+    heads = [place.start for place in scan_places(text) if place.key in ("group", "grid", "village")]
+    cuts = sorted({0, *(found.end() for found in re.finditer(r"[,。;\n]+", text)), *heads, len(text)})
     parts = [(start, text[start:end]) for start, end in pairwise(cuts) if text[start:end].strip()]
+    told: list[tuple[int, str]] = []
+    for start, part in parts:  # what tells of nothing itself goes with the clause before it
+        if told and not event_categories(part):
+            told[-1] = (told[-1][0], text[told[-1][0] : start + len(part)])
+        else:
+            told.append((start, part))
+    parts = told
     homes = [
         next((place.value for place in scan_places(part) if place.key in ("group", "grid", "village", "address")), "")
         for _, part in parts

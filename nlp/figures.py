@@ -112,7 +112,7 @@ class FigureReader(Rules):
             held = self.label if self.label and not self.label.ignored else self.last
             self.opens_children(held)
         elif name in ("should", "than"):
-            self.skip, self.skipped_one = ("number" if name == "should" else "clause"), False
+            self.skip, self.skipped_one = "number", False
         elif name == "redo":
             self.redo = True
             self.waiting.clear()
@@ -162,7 +162,8 @@ class FigureReader(Rules):
         following = ahead(self.tokens, at, frozenset({"space"}))
         waits = self.label is not None and not self.label.filled and self.distance <= 2
         own = following is not None and self.tokens.index(following) in self.claimed  # 发烧没有宣传单一百份
-        if waits and self.label and (ends_clause(following) or own or is_post_style(self.tokens, at)):
+        whole = token.word.startswith("一")  # 武汉回来的一个没有
+        if waits and self.label and (whole or ends_clause(following) or own or is_post_style(self.tokens, at)):
             self.zero(self.label, token)
             return
         self.no = token
@@ -202,7 +203,7 @@ class FigureReader(Rules):
             self.put(label, token)
         elif self.odd_half(at, token):
             self.out.skipped.append(token)
-        elif label is not None and label.ignored and self.distance <= 1:
+        elif label is not None and label.ignored and self.distance <= 1 and not self.total:
             self.ignored.append(token)
             self.out.skipped.append(token)
         else:
@@ -293,6 +294,10 @@ class FigureReader(Rules):
         self.clause_ends()
 
     def on_stop(self, at: int, token: Token) -> None:
+        following = ahead(self.tokens, at, frozenset({"space"}))
+        if token.word.strip(" ") == "\n" and following is not None and following.kind == "place" and self.child_open:
+            self.on_comma(at, token)  # 其中武汉12人 and 省外19人 on a line each
+            return
         self.clause_ends()
         self.label = self.topic = self.seen = None
         self.scope = self.child_scope = self.sticky = ""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from nlp.figures import Figure, FigureReader, Reading
+from nlp.rules import PAIRS
 from nlp.tokens import tokenize
 
 _LOOSE = {
@@ -64,10 +65,19 @@ def _pair_loose(reading: Reading, context: str) -> None:
         if chosen is None or chosen.number is None or key in reading.figures:
             continue
         number = chosen.number
+        key = _other_half(reading, key)
         reading.figures[key] = Figure(key, chosen, number.said(), number.approximate, unit, loose=True)
         reading.skipped += [token for token in tokens if token is not chosen]
         if totals:  # the parts of a total are known by it
             reading.skipped += [token for token in reading.dropped if token.unit == unit and token.end <= chosen.start]
+
+
+def _other_half(reading: Reading, key: str) -> str:
+    """走访31户。98口人: people behind the households of one verb are of that verb."""
+    if key != "people_checked" or "households_checked" in reading.figures:
+        return key
+    halves = [PAIRS[one] for one in PAIRS if one in reading.figures and PAIRS[one] not in reading.figures]
+    return halves[0] if len(halves) == 1 else key
 
 
 def _settle_new(reading: Reading) -> None:

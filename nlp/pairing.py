@@ -60,7 +60,7 @@ def _gap(tokens: Sequence[Token], start: int, end: int) -> _Gap:
         if token.kind == "text":
             text += len(token.word.strip(_PARTICLES))
         elif token.kind == "space":
-            spaces += 1
+            spaces += bool(token.word)  # a date or an address between is no gap of its own
         elif token.kind == "colon":
             colon = True
         elif token.kind == "open":
@@ -105,13 +105,27 @@ def _alone(tokens: Sequence[Token], at: int) -> float:
     return 1.6 if token.unit else 2.6
 
 
+def _contested(tokens: Sequence[Token], at: int, near: int, after: int, key_for: KeyFor) -> float:
+    """Return what it costs besides that a label glued to a figure, before or behind it, would take it."""
+    out = 0.0
+    if near >= 0 and near == at - 1 and _fits(tokens, near, tokens[at], key_for):
+        out += 0.8
+    following = next((to for to in range(at + 1, after) if tokens[to].kind != "number"), after)
+    gap = _gap(tokens, following, after) if after > 0 else _Gap(text=9)
+    if after > 0 and not (gap.text or gap.spaces or gap.colon or gap.open or gap.no) and _fits(tokens, after, tokens[at], key_for):
+        out += 0.4
+    return out
+
+
 def _unfilled(tokens: Sequence[Token], at: int, following: int | None) -> float:
     token = tokens[at]
     if token.kind == "ignore":
         return 0.1
-    if following is not None and following - at <= 2 and _gap(tokens, at + 1, following).text == 0:
+    between = tokens[at + 1 : following] if following is not None else ()
+    apart = any(one.kind == "number" for one in between)
+    if following is not None and not apart and following - at <= 2 and _gap(tokens, at + 1, following).text == 0:
         return 0.2  # 摸排返乡人员45人: the verb before the label
-    return 0.5 if token.kind == "place" or _is_verb(token) else 0.8
+    return 0.7 if token.kind == "place" else (0.5 if _is_verb(token) else 0.8)
 
 
 def _is_verb(token: Token) -> bool:
@@ -184,12 +198,13 @@ def _step(
         if cost < _NEVER and (state not in out or cost < out[state][0]):
             out[state] = (cost, given)
 
+    contested = _contested(tokens, number, near, after, key_for)
     for state, (cost, given) in best.items():
         passed = 0.0
         if near > state.label:
             passed = _left_over(tokens, labels, state.label, near, bool(state.units))
         parted = _SPLIT if state.took and tokens[number - 1].kind == "number" else 0.0
-        offer(_at_least(state, near), cost + passed + _alone(tokens, number) + parted, given)
+        offer(_at_least(state, near), cost + passed + _alone(tokens, number) + parted + contested, given)
         if near >= 0 and near >= state.label:
             fresh = near > state.label
             held = () if fresh else state.units
@@ -228,7 +243,9 @@ def _left_cost(
         return _NEVER
     gap = _gap(tokens, label + 1, number)
     if not held:
-        return _before(gap)
+        following = tokens[number + 1] if number + 1 < len(tokens) else None
+        bare = not token.unit and following is not None and following.kind in ("label", "return", "place")
+        return _before(gap) + (0.2 if bare else 0.0)
     if gap.scoped:
         return 0.3
     before = next((at for at in range(number - 1, label, -1) if tokens[at].kind == "number"), label)
@@ -238,10 +255,19 @@ def _left_cost(
     return 0.2 + 0.2 * bool(apart.spaces)
 
 
+def _denied(tokens: Sequence[Token], label: int) -> bool:
+    """Return whether a 无 behind the label says already how many: 劝返车辆无, 发烧没有."""
+    behind = tokens[label + 1] if label + 1 < len(tokens) else None
+    if behind is None or behind.kind != "scope" or behind.entry is None or behind.entry.name != "no":
+        return False
+    following = tokens[label + 2] if label + 2 < len(tokens) else None
+    return following is None or following.kind in (*_CUTS, "space")
+
+
 def _right_cost(
     tokens: Sequence[Token], number: int, label: int, token: Token, held: tuple[str, ...], key_for: KeyFor
 ) -> float:
-    if not _fits(tokens, label, token, key_for) or (held and (token.unit in held or not token.unit)):
+    if _denied(tokens, label) or not _fits(tokens, label, token, key_for) or (held and (token.unit in held or not token.unit)):
         return _NEVER
     if not held:
         following = next((at for at in range(number + 1, label) if tokens[at].kind == "number"), label)

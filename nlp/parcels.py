@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from nlp import gates
-from nlp.addressees import Parcel, read_parcels
+from nlp.addressees import CHILD, Parcel, read_parcels
 from nlp.goods import GENERAL
 from nlp.nouns import known_at, known_goods
 from nlp.places import scan_places
@@ -23,7 +23,6 @@ _STRONG = re.compile(r"需要|需求|急需|急缺|缺|团购|代买|代购|帮.
 _SURE = re.compile(
     r"已(?:经|全部|都)?(?:送|发|领|配)|送达|(?:送|发|领)(?:完|到)了|完毕|签收|完成|(?:拿|送|带|取|买|拉)(?:回|过|上)?(?:来|去|到)了|换好|装好|放[^,。]{0,6}了"
 )
-_CHILD = frozenset({"娃", "娃娃", "孩子", "小孩", "宝宝"})
 _MOVED = r"(?:送|发|领|买|配|拉|带|捎|搬|放|运|拿|取|交|换|装|派|分|办|修|充|补)"
 _DELIVERED = re.compile(
     r"已经?[^,。;\n]{0,10}(?:送|发|分|配|领|买|拉|交|到)|送达|都送"
@@ -36,6 +35,7 @@ _DELIVERED = re.compile(
 _WORKER_GAVE = re.compile(
     r"送(?:水|菜|药|米|油|物资|餐|饭|去|奶|肉|煤|粮)|送(?!到|\d{1,2}-|[一二三四五六七八九十\d]{1,3}[号栋楼]).{1,4}(?:\d|[一二两三四五六七八九十])|发(?=[^,。\n]{1,8}\d)"
 )
+_THANKS = re.compile(r"^\s*(?:感谢|谢谢|多谢|点赞|表扬)|真(?:帅|好|棒|辛苦)")
 _RECEIVED = re.compile(r"送|收到|到了|领|发放|已发|捐|签收|配送|放门口|放在门口|拉过|运")
 _WANTS = re.compile(
     r"(?:请|麻烦|能不能|能|求|帮忙?|谁)[^,。;\n]{0,8}(?:送|带|买|捎)|急需|急缺|(?<!不)需要|想买|想要|还?缺(?!货)"
@@ -63,7 +63,7 @@ def draft_parcels(parcels: Sequence[Parcel], kind: str, text: str, date: Slot | 
                 slots.append(Slot("quantity", item.quantity, item.start, item.end, 1.0, item.approximate))
             if item.unit:
                 slots.append(Slot("unit", item.unit, item.start, item.end))
-            if parcel.person and parcel.person not in _CHILD:
+            if parcel.person and parcel.person not in CHILD:
                 slots.append(Slot("person", parcel.person, parcel.start, parcel.end))
             if parcel.address:
                 slots.append(Slot("address", parcel.address, parcel.start, parcel.end))
@@ -131,4 +131,8 @@ def read_deliveries(text: str, sent_at: datetime, role: str = "gridworker") -> l
     if (_WANTS.search(text) and not _SURE.search(text)) or (role == "resident" and not _RECEIVED.search(text)):
         return []
     date = next((slot for slot in read_when(text, sent_at).slots if slot.key == "date"), None)
-    return draft_parcels(read_parcels(text), "delivery", text, date)
+    drafts = draft_parcels(read_parcels(text), "delivery", text, date)
+    sure = ticked or _DELIVERED.search(text) is not None
+    thanks = _THANKS.search(text) is not None
+    told = ("quantity",) if thanks else ("quantity", "person", "address")
+    return [draft for draft in drafts if (sure and not thanks) or any(draft.get(key) is not None for key in told)]

@@ -48,7 +48,7 @@ _STOP = (
 _NOT_VILLAGE = r"(?!口|民|里|部|委|道|干|医|支|主任|两委|头|东|西|南|北|级|内|外|上|情|貌|务|卡|长|书记|镇)"
 _VILLAGE = re.compile(
     rf"{_HEAD}(?:[一-鿿]{{2,5}}?(?:镇|乡|街道办?事?处?|县"
-    rf"|区))?{_STOP}(?P<name>[^\W\da-zA-Z_了的着在是把被去到来堵出进离回给跟]{{1,6}}?(?:村{_NOT_VILLAGE}|社区(?!卫生|医院|工作|民警|干部|群"
+    rf"|区))?{_STOP}(?P<name>[^\W\da-zA-Z_了的着在是把被去到来堵出进离回给跟个]{{1,6}}?(?:村{_NOT_VILLAGE}|社区(?!卫生|医院|工作|民警|干部|群"
     rf"|网格员|书记|内|里|团)|居委会))"
 )
 _HAMLET = re.compile(
@@ -94,7 +94,7 @@ _GATE = re.compile(
 )
 _LEAD_IN = re.compile(
     r"^(?:.*?(?:年|\d月|\d日|月\d{1,9}号|今天|今日|昨天|昨日|上午|下午|晚上|早上|夜班|晚班|早班|白班|我们"
-    r"|本村|我村|我|在|的|日报|情况|今|昨晚|今早|目前|设|各|报|是|和|及|各个|关于|截至))+"
+    r"|\d[辆台户人次]车?|本村|我村|我|在|的|日报|情况|今|昨晚|今早|目前|设|各|报|是|和|及|各个|关于|截至))+"
 )
 
 
@@ -146,7 +146,13 @@ def _grids(text: str) -> Iterator[Place]:
         yield Place("grid", named["name"], named.start("name"), named.end())
 
 
+_NOT_A_NAME = re.compile(
+    r"\d{1,2}月\d{1,2}[日号]|\d{1,2}[日号时点]|(?:今|昨|明|本|当)[日天晚早]|(?:领导|书记|主任|大家|各位|老师|同志)(?:们)?好?(?=[一-鿿]{2})|(?:报告|汇报)(?=[一-鿿]{2})"
+)
+
+
 def _villages(text: str) -> Iterator[Place]:
+    text = _NOT_A_NAME.sub(lambda found: " " * len(found[0]), text)
     if "村" in text or "社区" in text or "居委" in text:
         for found in _VILLAGE.finditer(text):
             yield Place("village", found["name"], found.start("name"), found.end("name"))

@@ -32,6 +32,13 @@ _FILLED = re.compile(r"(?P<open>_+|\(\s*_*\s*|\[\s+)(?P<n>\d{1,9}(?:\.\d{1,3})?)
 _BLANK = re.compile(rf"(?:_{{2,}}|\(\s*\)|\[\s*\])\s*[{_COUNTED}]?")
 _JSON = re.compile(r"""^\s*[\[({]*\s*["']?[^"'\n:,]{1,12}["']?\s*:""")
 _QUOTES = re.compile(r"""["']""")
+_DIGIT = re.compile(r"\d|[一二三四五六七八九十]")
+_ADORNING = re.compile(r"(?![✅❌☐☑✔✖])[\U0001f300-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d]+")
+_COURTESY = re.compile(
+    r"^\s*(?:各位)?(?:领导|书记|主任|镇长|村长|老师|大家|同志|[一-鿿](?:书记|主任|镇长|老师|站长))(?:们)?(?:好|早|早上好|下午好|晚上好|您好)(?:[,。!:\s]+|(?=[一-鿿\d]))"
+    r"|^\s*(?:报告|汇报|跟)(?:领导|书记|主任|镇长)(?:汇报)?[,:。!\s]+"
+    r"|(?<=[^\s])[。,;!\s]*(?:汇报|报告|上报)完毕[。!~\s]*$|[。,;!\s]*请(?:领导|书记|您)?(?:审阅|指示|查阅|查收)[。!~\s]*$|[。,;!\s]*(?:以上汇报|特此报告|谢谢领导|谢谢书记)[。!~\s]*$"
+)
 _BULLET = re.compile(
     r"(?m)^[ \t]*(?:[·•●○◆◇■□▪▫★☆※➤►▶→>\-*–—]|[\U0001f300-\U0001faff\u2600-\u27bf])+\ufe0f?[ \t]*(?=[^\s\d\-—])"
 )
@@ -91,6 +98,8 @@ class Working:
 def repair(text: str, index: tuple[int, ...] | None) -> Working:
     """Return *text* repaired; *index* says where each of its characters stood (None: where it stands)."""
     work = Working(text, None if index is None else list(index))
+    if _DIGIT.search(text):  # a mark beside figures adorns; alone it may be an answer
+        work.change(_ADORNING, lambda found: " " * len(found[0]), counts=False)
     work.change(_DIGIT_SLIP, lambda found: "".join("1" if char in "lI" else "0" for char in found[0]))
     work.change(_SLIP, lambda found: _SLIPS[found[0]])
     if any(char in text for char in "壹贰叁肆柒捌玖拾佰仟"):
@@ -99,6 +108,8 @@ def repair(text: str, index: tuple[int, ...] | None) -> Working:
         work.drop(_gaps(work.text, _SPREAD))
         work.drop(_gaps(work.text, _SPREAD_READING))
     _forms(work)
+    if len(work.text) > 12:
+        work.change(_COURTESY, lambda found: re.sub(r"[^\n]", " ", found[0]), counts=False)
     return work
 
 
@@ -138,6 +149,7 @@ def _forms(work: Working) -> None:
             work.change(_BLANK, lambda found: "," * len(found[0]), counts=False)
     if "\n" in work.text:
         _stacked(work)
+        _numbered(work)
     _listed(work)
 
 
@@ -162,6 +174,20 @@ def _stacked(work: Working) -> None:
         for at in cuts:
             chars[at] = ":"
         work.text = "".join(chars)
+
+
+_PLAIN_LIST = re.compile(r"(?m)^[ \t]*(?P<n>\d{1,2})(?P<gap>[ \t]+)(?=[一-鿿]{2})")
+
+
+def _numbered(work: Working) -> None:
+    """Lines that begin with 1, 2, 3 and a space are numbered."""
+    rows = list(_PLAIN_LIST.finditer(work.text))
+    if len(rows) < 3 or [int(row["n"]) for row in rows] != list(range(1, len(rows) + 1)):
+        return
+    chars = list(work.text)
+    for row in rows:
+        chars[row.start("gap")] = ")"
+    work.text = "".join(chars)
 
 
 def _listed(work: Working) -> None:

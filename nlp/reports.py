@@ -179,14 +179,30 @@ def _with_asides(text: str, sent_at: datetime, role: str, draft: Draft, reading:
     used = [(slot.start, slot.end) for slot in reading.slots()]
     left = [(token.start, token.end) for token in reading.skipped]
     asides: list[Draft] = []
-    for start, end in _clauses(text):
+    for start, end in _unused(text, used):
         clause = text[start:end]
-        if any(start <= one < end for one, _ in used):
-            continue
         counted = any(start <= one < end for one, _ in left)  # 邻里纠纷2起, a part of the total, is no dispute now
         asides += [_shifted(one, start) for one in _aside(clause, sent_at, role, counted)]
     drafts = sorted([draft, *asides], key=lambda one: one.start)
     return _INTENT[drafts[0].type], drafts
+
+
+def _unused(text: str, used: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the clauses that hold no figure of the report; one parted by spaces only gives its other pieces."""
+    out: list[tuple[int, int]] = []
+    for start, end in _clauses(text):
+        if not any(start <= one < end for one, _ in used):
+            out.append((start, end))
+            continue
+        cuts = [start, *(start + found.end() for found in re.finditer(r"[ \t]+", text[start:end].rstrip())), end]
+        for one, other in itertools.pairwise(cuts):
+            if any(one <= at < other for at, _ in used) or not text[one:other].strip():
+                continue
+            if out and out[-1][1] == one and out[-1][0] >= start:
+                out[-1] = (out[-1][0], other)
+            else:
+                out.append((one, other))
+    return out
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:

@@ -137,7 +137,7 @@ def _share(text: str, rows: list[Row], header: str) -> None:
     plain = not _OTHER_COLUMN.search(header)
     for row in rows:
         last = row.readings[-1][0].end
-        tail = text[last : row.end]
+        tail = text[last : row.end] if len(rows) > 1 else text[last:].replace("\n", ",")
         row.symptoms = read_symptoms(text[row.start : row.readings[0][0].start] + " " + tail)
         if row.symptoms is None and plain and _SLOT_NONE.search(tail):
             row.symptoms = ()

@@ -18,7 +18,7 @@ from nlp.wordbook import place_names
 _SHARED = ("date", "period")
 _SCOPE = ("grid", "group", "village")
 _REGISTER = re.compile(
-    r"(?:返乡|返回|来返|返村|返程|外地|回来|外来|武汉|湖北)(?:来?返?)?(?:人员|人|学生"
+    r"返乡[:：]|(?:返乡|返回|来返|返村|返程|外地|回来|外来|武汉|湖北)(?:来?返?)?(?:人员|人|学生"
     r"|务工)?.{0,6}(?:登记|名单|名册|台账|报备|信息|情况|排查表|摸排表|统计)|新增返乡|返乡人员[:：]"
 )
 _ROW = re.compile(r"(?:^|\n)\s*(?:\(?\d{1,3}\)?\s*[.、)](?!\d)|[一二三四五六七八九十]{1,3}、)?\s*(?P<body>[^\n]+)")
@@ -149,6 +149,8 @@ def returnee_drafts(text: str, sent_at: datetime) -> list[Draft]:
     """Return one returnee record for each row of a register that names a person and where from or when."""
     out: list[Draft] = []
     header: list[Slot] = []
+    if _REGISTER.search(text) and not any(_whole(found["body"], sent_at) for found in _ROW.finditer(text)):
+        text = re.sub(r"[\n。](?=[^\n。])", ",", text)  # one person told in lines
     for found in _ROW.finditer(text):
         body, at = found["body"], found.start("body")
         draft = _returnee(body, at, sent_at, header, found.start("body") - found.start() > 1)
@@ -163,12 +165,20 @@ def returnee_drafts(text: str, sent_at: datetime) -> list[Draft]:
     return out
 
 
+def _whole(body: str, sent_at: datetime) -> bool:
+    return _returnee(body, 0, sent_at, [], True) is not None
+
+
 def _returnee(body: str, at: int, sent_at: datetime, header: list[Slot], numbered: bool) -> Draft | None:
     origin = _origin(body)
     when = read_when(body, sent_at)
     arrival = _arrival(when.arrivals) or next((slot for slot in when.slots if slot.key == "date"), None)
-    person = _row_name(_blanked(body), numbered)
-    if not person or (origin is None and arrival is None):
+    plain = _blanked(body)
+    for start, end in when.masks:
+        plain = plain[:start] + " " * (end - start) + plain[end:]
+    person = _row_name(plain, numbered)
+    kin = person is not None and re.fullmatch(rf"{KIN}|我.{{0,3}}", person[0]) is not None
+    if not person or (origin is None and arrival is None) or (kin and not numbered):
         return None
     slots = list(header)
     slots.append(Slot("person", person[0], person[1] + at, person[2] + at))

@@ -22,7 +22,7 @@ _CUT = re.compile(
     r"|接|看见|看到|说|跟|和|给|了|还有|报告|请|整个|个|家|社区|街道|镇|乡|,)(?=[一-鿿]{2})"
 )
 _NONE = frozenset(
-    {
+    {"低洼", "低洼处",
         "大门口",
         "楼下",
         "楼上",
@@ -43,7 +43,7 @@ _NONE = frozenset(
         "厂",
     }
 )
-_BEHIND_NOT = re.compile(r"老师|电话|医生|通知|要求|同事|员工|工作人员|干部|领导|的人说|群|路灯|名|长(?!河)")
+_BEHIND_NOT = re.compile(r"老师|电话|医生|通知|要求|同事|员工|工作人员|干部|领导|的人说|群|名|长(?!河)")
 
 
 def find_spot(text: str) -> tuple[str, int, int] | None:

@@ -11,6 +11,7 @@ _PLACES = ("grid", "village", "checkpoint", "group", "place", "address")
 _ENDINGS = {"grid": "网格", "group": "组", "checkpoint": "卡点"}
 _ENDED = {"grid": r"格$", "group": r"组$|队$|社$", "checkpoint": r"[点口站]$"}
 _PART = {"早": "早", "晨": "早", "上午": "上午", "下午": "下午", "午": "中午", "中": "中午", "晚": "晚"}
+_OF_WHOM = re.compile(r"姓名\s*[:=]")
 _SENT = re.compile(r"^(?:已|✅|√|✓|送达|完成|是)")
 _YES = re.compile(r"^(?:是|已|有|√|✓|✅|Y|y|yes|对)|隔离")
 _NO = re.compile(r"^(?:否|未|没|无|×|N|n|no|不)")
@@ -165,6 +166,8 @@ def _figures(sheet: Sheet, row: tuple[Cell, ...]) -> Rebuilt:
 def _joined(sheet: Sheet, rows: list[Rebuilt]) -> Rebuilt:
     out = Writer()
     _title(out, sheet, "\n")
+    if _OF_WHOM.search(sheet.footer) and not any(column.role == "person" for column in sheet.columns):
+        out.add(f"{sheet.footer.strip()}\n")
     for number, row in enumerate(rows, 1):
         out.add(f"{number}. ")  # whoever stands first in a numbered row is a person, whatever the surname
         out.parts.append(row.text + "\n")

@@ -15,6 +15,7 @@ _LIST_NUMBER = re.compile(
     r"(?:^|(?<=\n))[ \t]*(?:\(?\d{1,2}\)|\d{1,2}\s*[.、,:](?!\d)|[一二三四五六七八九十]{1,3}[、.]"
     r"|\([一二三四五六七八九十]\))"
 )
+_SPACED_LIST = re.compile(r"(?:^|(?<=[\s。;]))[一二三四五六七八九](?=[ \t]+[一-鿿]{2,8}[:：])")
 _ORDINAL = re.compile(r"第\s*$")
 # figures that are measures of something else: 14天, 36.5℃, 3段, 5号
 _OTHER_UNIT = re.compile(
@@ -75,6 +76,13 @@ def _foreign(text: str, at: int, words: dict[int, Token]) -> bool:
     return "\u4e00" <= char <= "\u9fff" and at not in words and not _OPENS.match(char)
 
 
+def _glued_key(text: str, number: Number, end: int, words: dict[int, Token]) -> bool:
+    """东门车88人153: a measure word between two figures, the first behind another such word, is the next label."""
+    before = words.get(number.start - 1)
+    alone = before is not None and before.end == number.start and before.word in ("车", "户", "人")
+    return alone and text[end : end + 1].isdigit()
+
+
 def _unit(text: str, number: Number, words: dict[int, Token]) -> tuple[str, int]:
     """Return the class of the measure word behind *number* and where it ends."""
     at = number.end
@@ -89,7 +97,7 @@ def _unit(text: str, number: Number, words: dict[int, Token]) -> tuple[str, int]
     if (
         not gap
         and re.match(r"\s*[:=]?\s*\d", text[found.end() :])
-        and _KEY.search(text[max(0, number.start - 4) : number.start])
+        and (_KEY.search(text[max(0, number.start - 4) : number.start]) or _glued_key(text, number, found.end(), words))
     ):
         return "", number.end  # 户126人412: the measure word is the next label
     label = words.get(at)
@@ -188,6 +196,7 @@ def tokenize(text: str, context: str = "daily", masks: Iterable[tuple[int, int]]
     *context* is the kind of record the words are read for; figures inside *masks* (dates, addresses) are none.
     """
     spans = [*masks, *((found.start(), found.end()) for found in _LIST_NUMBER.finditer(text))]
+    spans += [(found.start(), found.end()) for found in _SPACED_LIST.finditer(text)]
     words = _words(text, context)
     numbers = _ranges(text, _numbers(text, words, spans))
     taken: list[Token] = []
