@@ -209,6 +209,7 @@ def _contradictions(stated: _File) -> Iterable[tuple[yaml_text.Path, str]]:
         waits = [rung.after for rung in part.ladder or ()]
         if waits != sorted(waits):
             yield (name, "ladder"), "催办的时间应一级比一级晚"
+    yield from _peace_faults(stated.peace)
     if stated.peace.compulsory:
         yield ("peace", "compulsory"), "平时不能强制回执;强制只在战时,由人宣布并写明依据"
     if stated.war_fuse is not None and not timedelta(0) < stated.war_fuse <= timedelta(days=14):
@@ -219,6 +220,14 @@ def _contradictions(stated: _File) -> Iterable[tuple[yaml_text.Path, str]]:
         yield ("zone",), "没有这个时区,一般写 Asia/Shanghai"
     if stated.tree.include and stated.tree.nodes:
         yield ("tree",), "include 和 nodes 只能写一个"
+
+
+def _peace_faults(peace: _ModePart) -> Iterable[tuple[yaml_text.Path, str]]:
+    """In peace one private reminder and no night sends: a file may ask for less, never for more."""
+    if len(peace.ladder or ()) > 1 or any(rung.tell != "self" for rung in peace.ladder or ()):
+        yield ("peace", "ladder"), "平时最多私下提醒本人一次(tell: self),不找代班、不报上级"
+    if peace.quiet is not None and peace.quiet.since == peace.quiet.until:
+        yield ("peace", "quiet"), "平时夜里不发,要留出休息时段,如 22:00 到 07:00"
 
 
 def _care_faults(part: _CarePart | None) -> Iterable[tuple[yaml_text.Path, str]]:

@@ -1,6 +1,7 @@
 """Who is who in the small town, and what a conversation is asked about it."""
 
 import re
+import shutil
 from pathlib import Path
 
 from town import ROOT, Town
@@ -74,5 +75,6 @@ def county_file(folder: Path, *changes: tuple[str, str]) -> Path:
         assert old in text, old
         text = text.replace(old, new)
     (home / "hierarchy.yaml").write_text(text, "utf-8")
+    shutil.copytree(ROOT / "data/rules", home / "rules")
     (home / "nodes.csv.gz").write_bytes((ROOT / "data/town/nodes.csv.gz").read_bytes())
     return home / "hierarchy.yaml"

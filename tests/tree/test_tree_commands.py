@@ -216,3 +216,26 @@ def test_faults_of_the_file_end_a_command_with_words(run: Run, setting: SimpleNa
     assert refused.exit_code == 1
     assert "第1行 code:缺少这一项" in refused.stderr
     assert "Traceback" not in refused.output
+
+
+def test_the_example_of_the_documents_is_imported_and_agrees(database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "hierarchy.yaml"
+    shutil.copy(DATA.parent / "docs/example-hierarchy.yaml", path)
+    setting = SimpleNamespace(database=database, hierarchy_path=path, today=TODAY, now=NOW)
+    group = click.Group(commands={str(command.name): command for command in commands})
+    assert drift_report(database, path, TODAY) == ("层级还没有导入数据库:请运行 geying import-hierarchy",)
+    done = CliRunner().invoke(group, ["import-hierarchy"], obj=setting)
+    assert (done.exit_code, done.output) == (0, "层级已导入:新增 7,改动 0,撤销 0\n")
+    assert drift_report(database, path, TODAY) == ()
+    path.write_text(path.read_text("utf-8").replace("name: 二格", "name: 北二格"), "utf-8")
+    assert drift_report(database, path, TODAY) == ("改动 qs-ls-2 二格 → qs-ls-2 北二格",)
+    roster = tmp_path / "roster.csv"
+    roster.write_text(
+        "乡镇,村,网格,姓名,手机号,企业微信账号,职务\n"
+        "清水镇,柳树村,三格,周样明,10400000001/10400000002,yt_zhou,楼长\n"
+        "同上,杨柳村,二格,李拟安,10400000003,yt_li,网格员\n",
+        "utf-8",
+    )
+    people = CliRunner().invoke(group, ["import-roster", str(roster)], obj=setting)
+    assert people.exit_code == 0, people.output
+    assert "已导入:2 人、2 个岗位" in people.output
