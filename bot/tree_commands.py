@@ -188,7 +188,7 @@ def tree_command(setting: Setting, wanted: str | None, depth: int) -> None:
     """看层级:绑定了哪些群、谁在岗、哪里是暗点。"""
     with _faults_named():
         county, tree = load_county(setting.hierarchy_path, setting.database, setting.today, setting.now)
-        start = tree.root if wanted is None else _one(tree, wanted)
+        start = tree.root if wanted is None else one_node(tree, wanted)
     with setting.database.read() as connection:
         people = PeopleRepo(connection)
         bindings = Bindings(
@@ -205,7 +205,7 @@ def bind_code_command(setting: Setting, nodes: tuple[str, ...]) -> None:
     """给节点发绑定码;把机器人拉进群,在群里发“@小格 绑定 码”即可,7天有效。"""
     with _faults_named():
         county, tree = load_county(setting.hierarchy_path, setting.database, setting.today, setting.now)
-        wanted = [_one(tree, words) for words in nodes]
+        wanted = [one_node(tree, words) for words in nodes]
     with setting.database.begin() as connection:
         chats = ChatRepo(connection)
         for node in wanted:
@@ -213,7 +213,7 @@ def bind_code_command(setting: Setting, nodes: tuple[str, ...]) -> None:
             click.echo(f"{tree.path_name(node.id)}:@{county.bot_names[0]} 绑定 {code}")
 
 
-def _one(tree: Tree, words: str) -> Node:
+def one_node(tree: Tree, words: str) -> Node:
     """Return the one node meant: #12 is an id, anything else a code or a name; a bare number is a code before an id."""
     number = words.removeprefix("#")
     is_id = re.fullmatch(r"[0-9]{1,9}", number) is not None and tree.has(int(number))
