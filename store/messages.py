@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import Connection, and_, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.inbox import Row, insert_new
@@ -49,11 +49,14 @@ class InboxRepo:
     def take(self, inbox_id: int) -> Kept | None:
         """Mark a message handled and return it; None when somebody else has it. A rollback gives it back."""
         earlier = inbox.alias()
-        first = ~exists().where(  # 2=6 must not overtake the report it corrects
-            earlier.c.sender == inbox.c.sender,
-            earlier.c.state == "new",
-            earlier.c.attempts == 0,
-            earlier.c.id < inbox.c.id,
+        # 2=6 must not overtake the report it corrects; the order is that of `due`, or a backlog that came in shuffled
+        # would hold itself up for ever
+        said_before = or_(
+            earlier.c.sent_at < inbox.c.sent_at,
+            and_(earlier.c.sent_at == inbox.c.sent_at, earlier.c.id < inbox.c.id),
+        )
+        first = ~exists().where(
+            earlier.c.sender == inbox.c.sender, earlier.c.state == "new", earlier.c.attempts == 0, said_before
         )
         taken = update(inbox).where(inbox.c.id == inbox_id, inbox.c.state == "new", first).values(state="done")
         columns = (getattr(inbox.c, name) for name in Kept.__dataclass_fields__)
