@@ -35,7 +35,7 @@ class Jobs:
 
     def start(self) -> None:
         """Tick, first of all for what a process that died before us left under way."""
-        safely(self._parts.ticks.sweep)()
+        self._scheduler.add_job(safely(self._parts.ticks.sweep), name="sweep at start")
         self._scheduler.start()
 
     def stop(self) -> None:

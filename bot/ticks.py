@@ -113,11 +113,16 @@ class Ticks:
 
     def resume(self) -> int:
         """When doors open: tell the groups how long there were none, if it was long. Returns how many were told."""
-        context = self._counties.context()
-        with turn(self._store.database, "resume") as ours, self._store.begin() as work:
-            told = resume.run(work.heartbeats.last(DOORS), work, context) if ours else 0
-            work.heartbeats.beat(DOORS, context.now)
-            reach("resume.before_commit")
+        with turn(self._store.database, "resume") as ours:
+            if not ours:
+                return 0
+            with self._store.read() as work:
+                noticed = resume.noticed(work.heartbeats.last(DOORS), self._counties.now())
+            context = self._counties.context() if noticed else None  # the tree is not for doors that open in time
+            with self._store.begin() as work:
+                told = resume.run(work.heartbeats.last(DOORS), work, context) if context else 0
+                work.heartbeats.beat(DOORS, self._counties.now())
+                reach("resume.before_commit")
         return told
 
 

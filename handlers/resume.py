@@ -12,12 +12,17 @@ from handlers.ports import Context, Work
 NOTICEABLE = timedelta(minutes=2)  # the platform tries for about 15 s; a restart loses nothing worth a word
 
 
+def noticed(last_beat: datetime | None, now: datetime) -> bool:
+    """Return whether somebody may have spoken to closed doors since *last_beat*; None is before the first start."""
+    return last_beat is not None and now - last_beat >= NOTICEABLE
+
+
 def run(last_beat: datetime | None, work: Work, ctx: Context) -> int:
     """Tell every bound staff group when we were down long enough; returns how many groups are told.
 
     Where it is night and peace the word waits for the morning, and then says when it was.
     """
-    if last_beat is None or ctx.now - last_beat < NOTICEABLE:
+    if last_beat is None or not noticed(last_beat, ctx.now):
         return 0
     minutes = round((ctx.now - last_beat) / timedelta(minutes=1))
     work.alarms.sound("downtime", f"{minutes} min", ctx.now)

@@ -25,6 +25,7 @@ from store.inbox import Row
 
 _BODY = Row._fields.index("body")
 CAP_BYTES = 256 * 1024 * 1024
+ROWS_AT_ONCE = 500
 COUNT_EVERY_S = 1.0  # counting a thousand files for each batch would cost more than writing it
 TORN_AFTER_S = 60.0  # no batch takes this long to write: whoever began it is dead
 
@@ -68,18 +69,29 @@ class Spool:
     def drain(self, insert: Callable[[Sequence[Row]], None]) -> int:
         """Hand every waiting row to *insert*, remove what was taken, and return how many rows that was."""
         taken = 0
-        for path in sorted(self._folder.glob("*.spool")):
-            try:
-                rows = list(self._rows(path))
-            except FileNotFoundError:
-                continue
-            for first in range(0, len(rows), 500):
-                insert(rows[first : first + 500])
+        for paths, rows in self._loads():
+            for first in range(0, len(rows), ROWS_AT_ONCE):
+                insert(rows[first : first + ROWS_AT_ONCE])
             reach("spool.drained")
-            path.unlink(missing_ok=True)
+            for path in paths:
+                path.unlink(missing_ok=True)
             taken += len(rows)
         self._sweep()
         return taken
+
+    def _loads(self) -> Iterator[tuple[list[Path], list[Row]]]:
+        """Yield files with their rows, small ones together: an outage leaves thousands of them."""
+        paths: list[Path] = []
+        rows: list[Row] = []
+        for path in sorted(self._folder.glob("*.spool")):
+            with suppress(FileNotFoundError):  # another process was faster
+                rows += self._rows(path)
+                paths.append(path)
+            if len(rows) >= ROWS_AT_ONCE:
+                yield paths, rows
+                paths, rows = [], []
+        if paths:
+            yield paths, rows
 
     def _about(self) -> int:
         """Return the bytes waiting, counted a moment ago."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from faults_county import MORNING, County, environ_of, lay
-from faults_rig import Deployment, Far, hung, until
+from faults_rig import Deployment, Far, answers, hung, until
 from faults_traffic import asks, helped, nothing_acknowledged_is_lost, spooled, told
 from services import Service, postgresql
 
@@ -76,6 +76,7 @@ def test_the_server_is_stopped(scene: County, postgres: Postgres) -> None:
         postgres.strike()
         time.sleep(STOPPED_S)
         assert spooled(scene) > 0
+        assert answers(f"{scene.deployment.url}/readyz")  # it can accept, and a balancer must not turn away from it
         postgres.start()
         time.sleep(1)
     nothing_acknowledged_is_lost(scene, traffic.ledger)
@@ -109,6 +110,9 @@ def test_the_server_is_struck_again_and_again_while_a_directive_goes_out(scene: 
     nothing_acknowledged_is_lost(scene, traffic.ledger)
     assert traffic.ledger.statuses() <= {200, 503}
     scene.settle(directive_id)
+    with scene.parts.store.read() as work:
+        tries = work.connection.exec_driver_sql("SELECT max(attempts) FROM inbox").scalar()
+    assert tries == 0  # that the database was away is no message's fault
     scene.told.update(helped(scene))
     account = scene.account(directive_id)
     assert (account.lost, account.doubled) == (0, 0)
