@@ -5,8 +5,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
 from handlers.domain.care_team import CareRules, CareTeam
-from handlers.domain.household import Age, Caller, Change, Contact, Household, Member, Reach, Relation
+from handlers.domain.household import Age, Caller, Change, Contact, Health, Household, Member, Reach, Relation
 from handlers.domain.place_code import CodeKind, PlaceCode
+from handlers.domain.privacy import Purpose
 
 
 class Households(Protocol):
@@ -49,7 +50,11 @@ class Households(Protocol):
         language: str | None = None,
     ) -> bool: ...
     def leave(self, member_id: int, day: date) -> int: ...
-    def forget(self, member_id: int) -> None: ...
+    def health(self, member_ids: Iterable[int], purpose: Purpose) -> Mapping[int, Health]: ...
+    def put_health(self, member_id: int, health: Health, now: datetime) -> bool: ...
+    def forget_health(self, member_id: int, because: str, now: datetime) -> bool: ...
+    def forget(self, member_id: int, because: str, now: datetime) -> bool: ...
+    def forget_contact(self, contact_id: int, because: str, now: datetime) -> bool: ...
     def contacts(self, household_id: int, day: date) -> tuple[Contact, ...]: ...
     def add_contact(
         self,
@@ -57,6 +62,7 @@ class Households(Protocol):
         name: str,
         relation: Relation,
         day: date,
+        now: datetime,
         *,
         member_id: int | None = None,
         may_answer: bool = False,

@@ -3,14 +3,18 @@
 Whoever writes to us is found by a keyed index of the address; nothing is opened on the way.
 """
 
+import itertools
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from handlers.domain.errors import Refused
 from handlers.domain.household import Address, Caller, Contact, Reach, Relation, reach
 from store.cipher import FieldCipher
-from store.models import contact, contact_address, household, node
+from store.models import contact, contact_address, household, node, resident
+from store.person_keys import PersonKeys
 from store.pieces import pieces
 from store.tree import valid_on
 
@@ -25,39 +29,48 @@ def lookup(channel: str, address: str) -> str:
 class HouseholdContacts:
     """The part of the household repository about contacts, proxies and their addresses."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, keys: PersonKeys) -> None:
+        self._connection, self._keys = connection, keys
 
     def contacts(self, household_id: int, day: date) -> tuple[Contact, ...]:
         """Return who answers for the household that day, in the order they are asked, with their addresses."""
-        c = contact.c
-        chosen = select(contact).where(c.household_id == household_id, valid_on(contact, day))
+        c, a = contact.c, contact_address.c
+        columns = select(contact, resident.c.profile).outerjoin(resident, resident.c.id == c.resident_id)
+        chosen = columns.where(c.household_id == household_id, valid_on(contact, day))
         rows = self._connection.execute(chosen.order_by(c.position, c.id)).all()
-        theirs: dict[int, tuple[Address, ...]] = {}
-        a = contact_address.c
         active = select(a.contact_id, a.channel, a.address).where(a.contact_id.in_([row.id for row in rows]))
-        for row in self._connection.execute(active.where(a.ended_at.is_(None)).order_by(a.id)):
-            theirs[row.contact_id] = (*theirs.get(row.contact_id, ()), Address(row.channel, row.address))
-        return tuple(
-            Contact(
-                row.id, row.household_id, row.resident_id, row.name, Relation(row.relation), row.position,
-                row.may_answer, theirs.get(row.id, ()),
-            )
-            for row in rows
+        addresses = self._connection.execute(active.where(a.ended_at.is_(None)).order_by(a.id)).all()
+        self._keys.load(itertools.chain((row.profile or row.name for row in rows), (row.address for row in addresses)))
+        theirs: dict[int, tuple[Address, ...]] = {}
+        for row in addresses:
+            opened = self._keys.open(row.address)
+            if opened is not None:
+                theirs[row.contact_id] = (*theirs.get(row.contact_id, ()), Address(row.channel, opened))
+        return tuple(self._contact(row, theirs.get(row.id, ())) for row in rows)
+
+    def _contact(self, row: Any, addresses: tuple[Address, ...]) -> Contact:
+        known = self._keys.open(row.profile)
+        name = self._keys.open(row.name) if known is None else known["name"]
+        return Contact(
+            row.id, row.household_id, row.resident_id, name or "", Relation(row.relation), row.position, row.may_answer,
+            addresses,
         )  # fmt: skip
 
     def add_contact(
-        self, household_id: int, name: str, relation: Relation, day: date, *, member_id: int | None = None,
-        may_answer: bool = False,
+        self, household_id: int, name: str, relation: Relation, day: date, now: datetime, *,
+        member_id: int | None = None, may_answer: bool = False,
     ) -> Contact:  # fmt: skip
-        """Add somebody who answers, behind those who are asked already."""
+        """Add somebody who answers, behind those who are asked already. A member's name is the member's."""
         c = contact.c
         last = select(func.max(c.position)).where(c.household_id == household_id)
         order = (self._connection.execute(last).scalar_one() or 0) + 1
-        values = {
-            "household_id": household_id, "resident_id": member_id, "name": name, "relation": relation.value,
-            "position": order, "may_answer": may_answer, "valid_from": day,
+        values: dict[str, Any] = {
+            "household_id": household_id, "resident_id": member_id, "relation": relation.value, "position": order,
+            "may_answer": may_answer, "valid_from": day,
         }  # fmt: skip
+        if member_id is None:
+            key_id = self._keys.make(now)
+            values |= {"key_id": key_id, "name": self._keys.seal(key_id, name)}
         made = self._connection.execute(insert(contact).values(values).returning(c.id)).scalar_one()
         return Contact(made, household_id, member_id, name, relation, order, may_answer)
 
@@ -77,8 +90,29 @@ class HouseholdContacts:
         index = lookup(channel, address)
         known = select(a.id).where(a.contact_id == contact_id, a.lookup == index, a.ended_at.is_(None))
         if self._connection.execute(known.limit(1)).scalar_one_or_none() is None:
-            row = {"contact_id": contact_id, "channel": channel, "address": address, "lookup": index, "since_at": now}
+            sealed = self._keys.seal(self._key_of(contact_id), address)
+            row = {"contact_id": contact_id, "channel": channel, "address": sealed, "lookup": index, "since_at": now}
             self._connection.execute(insert(contact_address).values(row))
+
+    def forget_contact(self, contact_id: int, because: str, now: datetime) -> bool:
+        """Erase somebody who lives elsewhere and answered; returns whether there was such a contact."""
+        chosen = select(contact.c.key_id).where(contact.c.id == contact_id)
+        row = self._connection.execute(chosen).one_or_none()
+        if row is None:
+            return False
+        self._connection.execute(contact_address.delete().where(contact_address.c.contact_id == contact_id))
+        self._connection.execute(contact.delete().where(contact.c.id == contact_id))
+        self._keys.destroy([row.key_id], because, now)
+        return True
+
+    def _key_of(self, contact_id: int) -> str:
+        """Return the id of the key that a contact's addresses are sealed under."""
+        owner = func.coalesce(contact.c.key_id, resident.c.key_id)
+        chosen = select(owner).outerjoin(resident, resident.c.id == contact.c.resident_id)
+        key_id = self._connection.execute(chosen.where(contact.c.id == contact_id)).scalar_one_or_none()
+        if key_id is None:
+            raise Refused("没有这个联系人,请核对")
+        return str(key_id)
 
     def end_address(self, channel: str, address: str, now: datetime) -> int:
         """Drop an address everywhere (somebody stopped following, a phone changed hands); returns how many ended."""

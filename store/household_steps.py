@@ -36,9 +36,8 @@ _N = node.c
 class HouseholdSteps:
     """Writes steps within the caller's transaction; whether one may be taken is for the verb to say."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._households = HouseholdRepo(connection)
+    def __init__(self, connection: Connection, households: HouseholdRepo) -> None:
+        self._connection, self._households = connection, households
 
     def make(
         self,
@@ -213,10 +212,11 @@ class HouseholdSteps:
             same = update(contact_address).where(a.contact_id == row.id, a.ended_at.is_(None), twice)
             self._connection.execute(same.values(ended_at=now))
             values = {
-                "household_id": to_id, "resident_id": row.resident_id, "name": row.name, "relation": row.relation,
-                "position": order, "may_answer": row.may_answer, "valid_from": day,
+                "household_id": to_id, "resident_id": row.resident_id, "relation": row.relation, "position": order,
+                "may_answer": row.may_answer, "valid_from": day, "key_id": row.key_id, "name": row.name,
             }  # fmt: skip
+            ended = update(contact).where(c.id == row.id)  # the key goes with whoever answers: one key, one person
+            self._connection.execute(ended.values(valid_to=day, key_id=None, name=None))
             made = self._connection.execute(insert(contact).values(values).returning(c.id)).scalar_one()
             theirs = update(contact_address).where(a.contact_id == row.id, a.ended_at.is_(None))
             self._connection.execute(theirs.values(contact_id=made))
-            self._connection.execute(update(contact).where(c.id == row.id).values(valid_to=day))

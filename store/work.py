@@ -101,11 +101,11 @@ class SqlWork:
 
     @cached_property
     def household_steps(self) -> HouseholdSteps:
-        return HouseholdSteps(self.connection)
+        return HouseholdSteps(self.connection, self.households)
 
     @cached_property
     def households(self) -> HouseholdRepo:
-        return HouseholdRepo(self.connection)
+        return HouseholdRepo(self.connection, self.person_keys)
 
     @cached_property
     def inbox(self) -> InboxRepo:

@@ -107,12 +107,7 @@ HOUSEHOLD_KEY = Personal(
     readable_because="a keyed one-way index, by which whoever writes to us is found; nothing to decrypt",
 )
 RESIDENT_HEALTH = Personal(
-    DataClass.HEALTH,
-    Purpose.CARE,
-    Basis.EMERGENCY,
-    timedelta(days=30),
-    "the end of living there",
-    readable_because="sealed under the person's own key, which the column type does not hold",
+    DataClass.HEALTH, Purpose.CARE, Basis.EMERGENCY, timedelta(days=30), "the end of living there"
 )
 CODE = Personal(DataClass.CREDENTIAL, Purpose.CARE, Basis.STATUTORY_DUTY, timedelta(days=30), "the end of the code")
 

@@ -1,13 +1,14 @@
 """Households: who lives where, who answers for them, who looks after them, what became of them; and codes of places.
 
 `valid_from` is the first day a row holds, `valid_to` the first day it no longer does; None is open on that side. There
-is no column for an identity number, a plate, a face or a position.
+is no column for an identity number, a plate, a face or a position. Who somebody is opens under a key of their own: a
+key destroyed is a person erased, here and in every copy.
 """
 
-from sqlalchemy import Boolean, Date, ForeignKey, Integer, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Date, ForeignKey, Integer, String, Table, UniqueConstraint
 
 from handlers.domain.privacy import CODE, HOUSEHOLD, HOUSEHOLD_COUNT, HOUSEHOLD_KEY, RESIDENT_HEALTH
-from store.columns import Sealed, SealedJson, UtcDateTime, personal, plain
+from store.columns import PersonSealed, Sealed, SealedJson, UtcDateTime, personal, plain
 from store.models.base import metadata
 
 household = Table(
@@ -25,9 +26,10 @@ resident = Table(
     "resident",
     metadata,
     plain("id", Integer, primary_key=True),
-    personal("name", Sealed, HOUSEHOLD, nullable=False),
-    personal("about", SealedJson, HOUSEHOLD),  # age band, language
-    personal("health", LargeBinary, RESIDENT_HEALTH),
+    plain("key_id", String(32), ForeignKey("person_key.key_id"), nullable=False, unique=True),
+    plain("health_key_id", String(32), ForeignKey("person_key.key_id"), unique=True),  # destroyed by itself
+    personal("profile", PersonSealed, HOUSEHOLD),  # name, age band, language
+    personal("health", PersonSealed, RESIDENT_HEALTH),
     plain("updated_at", UtcDateTime, nullable=False),
 )
 
@@ -48,7 +50,8 @@ contact = Table(
     plain("id", Integer, primary_key=True),
     plain("household_id", Integer, ForeignKey("node.id"), nullable=False, index=True),
     plain("resident_id", Integer, ForeignKey("resident.id"), index=True),
-    personal("name", Sealed, HOUSEHOLD, nullable=False),
+    plain("key_id", String(32), ForeignKey("person_key.key_id"), unique=True),  # of whoever lives elsewhere
+    personal("name", PersonSealed, HOUSEHOLD),  # of whoever lives elsewhere
     plain("relation", String(12), nullable=False),
     plain("position", Integer, nullable=False),
     plain("may_answer", Boolean, nullable=False),
@@ -62,7 +65,7 @@ contact_address = Table(
     plain("id", Integer, primary_key=True),
     plain("contact_id", Integer, ForeignKey("contact.id"), nullable=False, index=True),
     plain("channel", String(20), nullable=False),
-    personal("address", Sealed, HOUSEHOLD, nullable=False),
+    personal("address", PersonSealed, HOUSEHOLD, nullable=False),
     personal("lookup", String(32), HOUSEHOLD_KEY, nullable=False, index=True),
     plain("since_at", UtcDateTime, nullable=False),
     plain("ended_at", UtcDateTime),

@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from handlers.domain.care_team import FIVE_FOR_ONE
 from handlers.domain.errors import Refused
-from handlers.domain.household import MEMBERS_LIMIT, Age, Reach, Relation
+from handlers.domain.household import MEMBERS_LIMIT, Age, Health, Reach, Relation
+from handlers.domain.privacy import Purpose
 from store.cipher import FieldCipher
 from store.work import SqlWork
 
@@ -71,8 +72,8 @@ def test_a_household_has_an_end(work: SqlWork) -> None:
 def test_a_daughter_far_away_answers_for_her_mother_and_for_herself(work: SqlWork) -> None:
     mother = work.households.add_member(HOUSE, "王拟花", DAY, NOW, age=Age.OLD)
     daughter = work.households.add_member(THIRD, "林样女", DAY, NOW)
-    proxy = work.households.add_contact(HOUSE, "林样女", Relation.CHILD, DAY, may_answer=True)
-    herself = work.households.add_contact(THIRD, "林样女", Relation.MEMBER, DAY, member_id=daughter.id)
+    proxy = work.households.add_contact(HOUSE, "林样女", Relation.CHILD, DAY, NOW, may_answer=True)
+    herself = work.households.add_contact(THIRD, "林样女", Relation.MEMBER, DAY, NOW, member_id=daughter.id)
     for one in (proxy, herself):
         work.households.bind_address(one.id, "official_account", "oAbc", NOW)
         work.households.bind_address(one.id, "official_account", "oAbc", NOW)  # a second scan changes nothing
@@ -95,8 +96,8 @@ def test_a_daughter_far_away_answers_for_her_mother_and_for_herself(work: SqlWor
 
 
 def test_contacts_are_asked_in_order_and_can_end(work: SqlWork) -> None:
-    first = work.households.add_contact(HOUSE, "邻居刘拟姐", Relation.NEIGHBOUR, DAY)
-    second = work.households.add_contact(HOUSE, "林样女", Relation.CHILD, DAY)
+    first = work.households.add_contact(HOUSE, "邻居刘拟姐", Relation.NEIGHBOUR, DAY, NOW)
+    second = work.households.add_contact(HOUSE, "林样女", Relation.CHILD, DAY, NOW)
     assert [c.order for c in work.households.contacts(HOUSE, DAY)] == [1, 2]
     assert not work.households.contacts(HOUSE, DAY)[0].may_answer
     assert work.households.agree(first.id, True)
@@ -111,14 +112,14 @@ def test_contacts_are_asked_in_order_and_can_end(work: SqlWork) -> None:
 
 def test_who_moved_out_answers_no_more(work: SqlWork) -> None:
     member = work.households.add_member(HOUSE, "王测", DAY, NOW)
-    contact = work.households.add_contact(HOUSE, "王测", Relation.MEMBER, DAY, member_id=member.id)
+    contact = work.households.add_contact(HOUSE, "王测", Relation.MEMBER, DAY, NOW, member_id=member.id)
     work.households.bind_address(contact.id, "kf", "wmB", NOW)
     assert work.households.leave(member.id, NEXT) == 2
     assert work.households.of_address("kf", "wmB", NEXT) == ()
 
 
 def test_the_best_way_to_each_household(work: SqlWork) -> None:
-    by_phone = work.households.add_contact(HOUSE, "王拟花", Relation.MEMBER, DAY)
+    by_phone = work.households.add_contact(HOUSE, "王拟花", Relation.MEMBER, DAY, NOW)
     work.households.bind_address(by_phone.id, "phone", "10400000009", NOW)
     work.households.put(NEXT_DOOR, NOW, in_group=True)
     asked = (HOUSE, NEXT_DOOR, THIRD)
@@ -137,7 +138,9 @@ def test_the_best_way_to_each_household(work: SqlWork) -> None:
 def test_everything_about_people_is_sealed_at_rest_and_looking_up_opens_nothing(work: SqlWork) -> None:
     work.households.put(HOUSE, NOW, address="溪尾3号", language="dialect")
     member = work.households.add_member(HOUSE, "王拟花", DAY, NOW, age=Age.VERY_OLD)
-    contact = work.households.add_contact(HOUSE, "林样女", Relation.CHILD, DAY, member_id=member.id, may_answer=True)
+    contact = work.households.add_contact(
+        HOUSE, "林样女", Relation.CHILD, DAY, NOW, member_id=member.id, may_answer=True
+    )
     work.households.bind_address(contact.id, "phone", "10400000009", NOW)
     for table in ("household", "resident", "membership", "contact", "contact_address", "household_change"):
         for row in work.connection.execute(text(f"SELECT * FROM {table}")):
@@ -159,18 +162,64 @@ def _plain(cell: object) -> object:
     return bytes(cell) if isinstance(cell, memoryview) else cell
 
 
-def test_whoever_is_forgotten_leaves_no_word_behind(work: SqlWork) -> None:
+def test_whoever_is_forgotten_leaves_no_word_behind_in_any_copy(work: SqlWork) -> None:
     member = work.households.add_member(HOUSE, "王拟花", DAY, NOW, age=Age.OLD)
+    work.households.put_health(member.id, Health(("alone",), ("insulin",)), NOW)
     work.households.put(HOUSE, NOW, head_count=2)
-    contact = work.households.add_contact(HOUSE, "王拟花", Relation.MEMBER, DAY, member_id=member.id)
+    contact = work.households.add_contact(HOUSE, "王拟花", Relation.MEMBER, DAY, NOW, member_id=member.id)
     work.households.bind_address(contact.id, "kf", "wmC", NOW)
-    work.households.forget(member.id)
+    copy = [
+        bytes(cell)
+        for table, column in (("resident", "profile"), ("resident", "health"), ("contact_address", "address"))
+        for (cell,) in work.connection.execute(text(f"SELECT {column} FROM {table}"))
+    ]
+    assert [work.person_keys.open(cell) is not None for cell in copy] == [True] * 3
+    assert work.households.forget(member.id, "asked", NOW)
+    assert not work.households.forget(member.id, "asked", NOW)
     assert work.households.members(HOUSE, DAY) == work.households.contacts(HOUSE, DAY) == ()
     assert work.households.of_address("kf", "wmC", DAY) == ()
-    assert work.connection.execute(text("SELECT about, health FROM resident")).one() == (None, None)
+    assert work.households.health([member.id], Purpose.CARE) == {}
+    assert not work.households.correct_member(member.id, NOW, name="王拟花")
+    assert work.connection.execute(text("SELECT profile, health FROM resident")).one() == (None, None)
+    assert [work.person_keys.open(cell) for cell in copy] == [None] * 3  # what a copy still holds opens no more
     one = work.households.get(HOUSE)
     assert one is not None
     assert one.head_count == 2  # a number of people, without anybody's name
+
+
+def test_a_proxy_can_be_forgotten_too(work: SqlWork) -> None:
+    proxy = work.households.add_contact(HOUSE, "林样女", Relation.CHILD, DAY, NOW)
+    work.households.bind_address(proxy.id, "kf", "wmD", NOW)
+    (row,) = work.connection.execute(text("SELECT name FROM contact"))
+    assert work.households.forget_contact(proxy.id, "asked", NOW)
+    assert work.households.contacts(HOUSE, DAY) == ()
+    assert work.households.of_address("kf", "wmD", DAY) == ()
+    assert work.person_keys.open(bytes(row.name)) is None
+    assert not work.households.forget_contact(proxy.id, "asked", NOW)
+    with pytest.raises(Refused, match="联系人"):
+        work.households.bind_address(proxy.id, "kf", "wmD", NOW)
+
+
+def test_needs_are_read_for_a_purpose_and_destroyed_by_themselves(work: SqlWork) -> None:
+    member = work.households.add_member(HOUSE, "王拟花", DAY, NOW)
+    other = work.households.add_member(HOUSE, "王测", DAY, NOW)
+    needs = Health(("alone", "dialysis"), ("insulin",))
+    assert work.households.put_health(member.id, Health(("alone",)), NOW)
+    assert work.households.put_health(member.id, needs, NOW)
+    assert work.households.health([member.id, other.id], Purpose.CARE) == {member.id: needs}
+    assert work.households.health([member.id], Purpose.DECLARATION) == {member.id: needs}
+    for purpose in set(Purpose) - {Purpose.CARE, Purpose.DECLARATION}:
+        with pytest.raises(ValueError, match="not read"):
+            work.households.health([member.id], purpose)
+    assert not work.households.put_health(999, needs, NOW)
+    (row,) = work.connection.execute(text("SELECT health FROM resident WHERE health IS NOT NULL"))
+    assert work.households.forget_health(member.id, "withdrawn", NOW)
+    assert not work.households.forget_health(member.id, "withdrawn", NOW)
+    assert work.households.health([member.id], Purpose.CARE) == {}
+    assert work.person_keys.open(bytes(row.health)) is None
+    assert [m.name for m in work.households.members(HOUSE, DAY)] == ["王拟花", "王测"]
+    assert work.households.put_health(member.id, Health(("poor",)), NOW)  # said again, under a new key
+    assert work.households.health([member.id], Purpose.CARE) == {member.id: Health(("poor",))}
 
 
 def test_the_team_is_posts_and_assignments_and_the_nearest_counts(work: SqlWork) -> None:

@@ -62,7 +62,7 @@ def test_merged_households_are_found_under_one_and_lose_nobody(work: SqlWork, ct
     people = [
         work.households.add_member(house, f"王测{n}", DAY, NOW) for n, house in enumerate((HOUSE, NEXT_DOOR, FAR))
     ]
-    daughter = work.households.add_contact(FAR, "林样女", Relation.CHILD, DAY, may_answer=True)
+    daughter = work.households.add_contact(FAR, "林样女", Relation.CHILD, DAY, NOW, may_answer=True)
     work.households.bind_address(daughter.id, "kf", "wmA", NOW)
     for house, count in ((HOUSE, 2), (NEXT_DOOR, 1)):
         work.households.put(house, NOW, head_count=count)
@@ -97,7 +97,7 @@ def test_merged_households_are_found_under_one_and_lose_nobody(work: SqlWork, ct
 
 def test_a_proxy_of_both_households_is_one_after_the_merge(work: SqlWork, ctx: Context) -> None:
     for house in (HOUSE, NEXT_DOOR):
-        one = work.households.add_contact(house, "林样女", Relation.CHILD, DAY)
+        one = work.households.add_contact(house, "林样女", Relation.CHILD, DAY, NOW)
         work.households.bind_address(one.id, "kf", "wmA", NOW)
         work.households.bind_address(one.id, "phone", f"1040000000{house}", NOW)
     merge_households.run([B], A, work, ctx)
@@ -108,8 +108,8 @@ def test_a_proxy_of_both_households_is_one_after_the_merge(work: SqlWork, ctx: C
 def test_people_split_off_take_their_addresses_and_leave_the_proxies(work: SqlWork, ctx: Context, fresh: Fresh) -> None:
     old, son, child = (work.households.add_member(HOUSE, name, DAY, NOW) for name in ("王拟花", "王测", "王例"))
     work.households.put(HOUSE, NOW, head_count=4)
-    proxy = work.households.add_contact(HOUSE, "林样女", Relation.CHILD, DAY, may_answer=True)
-    own = work.households.add_contact(HOUSE, "王测", Relation.MEMBER, DAY, member_id=son.id)
+    proxy = work.households.add_contact(HOUSE, "林样女", Relation.CHILD, DAY, NOW, may_answer=True)
+    own = work.households.add_contact(HOUSE, "王测", Relation.MEMBER, DAY, NOW, member_id=son.id)
     work.households.bind_address(own.id, "kf", "wmSon", NOW)
     called = split_household.run(A, [2, 3], work, ctx, grid_id=OTHER_GRID)
     assert called == "35010102-0004"
