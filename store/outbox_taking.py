@@ -58,7 +58,7 @@ _DUE = (
     .order_by(_C.priority.desc(), _C.due_at, _C.id)
     .limit(bindparam("most"))
 )
-_PRIORITIES = select(_C.id, _C.priority).where(_C.id.in_(bindparam("ids", expanding=True)))
+_PRIORITIES = driver.sql("SELECT id, priority FROM parcel WHERE id IN ([?])")
 
 
 class Taking:
@@ -73,8 +73,7 @@ class Taking:
 
     def priorities(self, ids: Sequence[int]) -> dict[int, int]:
         """Return the priority of each of these parcels that exists."""
-        rows = self._connection.execute(_PRIORITIES, {"ids": list(ids)})
-        return {row.id: row.priority for row in rows}
+        return dict(driver.rows(self._connection, _PRIORITIES, list(ids)))
 
     def next_due_at(self) -> datetime | None:
         """Return when the next parcel is due, None when nothing waits."""

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, delete, text
 
-from handlers.domain.limits import STANDARD, Charge, Limit, charges
+from handlers.domain.limits import STANDARD, Charge, Limit, charges, of_kind
 from handlers.domain.message import Channel
 from handlers.domain.parcel import Parcel
 from store import driver
@@ -36,10 +36,12 @@ class Pace:
     def load(self, parcels: Iterable[Parcel]) -> None:
         """Read (on PostgreSQL: lock, always in one order) what *parcels* will be charged to."""
         keys = set()
+        limits: dict[tuple[Channel, str], tuple[Limit, ...]] = {}
         for one in parcels:
-            made = self._charges[one.id] = tuple(
-                charges(one.channel, one.endpoint, one.target, one.to, one.people, self._limits)
-            )
+            kind = (one.channel, one.endpoint)
+            if kind not in limits:
+                limits[kind] = of_kind(*kind, self._limits)
+            made = self._charges[one.id] = tuple(charges(*kind, one.target, one.to, one.people, limits[kind]))
             keys.add(door(one))
             keys.update(charge.key for charge in made)
         if not keys:

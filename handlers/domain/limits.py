@@ -73,6 +73,17 @@ _CHANNEL_OF = {
 }
 
 
+def of_kind(channel: Channel, endpoint: str, limits: Sequence[Limit]) -> tuple[Limit, ...]:
+    """Return those of *limits* that calls of this kind are charged to; `charges` asks no others for anything."""
+    return tuple(
+        limit
+        for limit in limits
+        if limit.scope in _EVERY_CALL
+        or (limit.scope == "member" and endpoint == "message/send")
+        or _CHANNEL_OF.get(limit.scope) is channel
+    )
+
+
 def charges(
     channel: Channel, endpoint: str, target: str | None, to: Sequence[str], people: int, limits: Sequence[Limit]
 ) -> Iterator[Charge]:
