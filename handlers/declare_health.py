@@ -1,12 +1,13 @@
 """申报: a household hands in a sheet and has its receipts; the same sheet sent twice is one row and one answer."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from handlers import care, declared_counts, declared_people, declared_receipts
 from handlers.declared_form import declaring_of, form_of, household_of, journey_of
-from handlers.declared_keep import keep
+from handlers.declared_keep import keep, next_row
 from handlers.declared_people import Who
 from handlers.domain.consent import Consent, ConsentPurpose, Speaker, Way
 from handlers.domain.consistency import Source
@@ -26,6 +27,7 @@ from nlp.types import Intent
 
 __all__ = ["declaring_of", "form_of", "journey_of", "settle", "submit"]
 ME_FOR = timedelta(days=90)
+_KEY = re.compile(r"q([0-9]{1,9})")
 _RANK = {Speaker.SELF: 3, Speaker.WORKER: 3, Speaker.FAMILY: 2, Speaker.NEIGHBOUR: 1}
 """Whose word stands of two on one day: somebody's own before another's for them."""
 
@@ -55,7 +57,7 @@ def submit(sheet: Sheet, work: Work, ctx: Context) -> Answer:
     digest = work.declarations.digest(_canonical(sheet, home))
     kept = work.declarations.sheet(sheet.key)
     if kept is not None:
-        return _again(kept, digest, work, ctx)
+        return _again(kept, digest, sheet.known, work, ctx)
     faults = sheet_faults(sheet, ctx)
     rows: list[_Read] = []
     if not faults:
@@ -70,8 +72,8 @@ def submit(sheet: Sheet, work: Work, ctx: Context) -> Answer:
     draft = SheetKept(0, sheet.key, digest, sheet.place_id, home, sheet.way, sheet.worker_id, sheet.made_at, ctx.now)
     kept = work.declarations.begin(draft, len(rows))
     if kept is None:  # the same sheet came in at the same moment, and was first
-        return _again(work.declarations.sheet(sheet.key) or draft, digest, work, ctx)
-    answers = [_take(read, kept, declaring, work, ctx) for read in rows]
+        return _again(work.declarations.sheet(sheet.key) or draft, digest, sheet.known, work, ctx)
+    answers = [_take(read, kept, declaring, work, ctx, known=sheet.known) for read in rows]
     helped = _help(sheet, kept, rows, declaring, work, ctx) if sheet.asks.strip() else None
     token = work.rights.grant(ctx.now, ctx.now + ME_FOR, sheet_id=kept.id)
     return Answer(tuple(answers), me_token=token, help=helped)
@@ -103,7 +105,8 @@ def _read(
     if faults:
         return None, faults
     allowed = declared_people.decisions(who, (*before, *words), declaring, sheet.way, ctx)
-    declare, health = (allowed[purpose].allowed for purpose in (ConsentPurpose.DECLARE, ConsentPurpose.HEALTH))
+    declare = allowed[ConsentPurpose.DECLARE].allowed
+    health = allowed[ConsentPurpose.HEALTH].allowed and person.said_by is not Speaker.NEIGHBOUR
     facts: Facts | None = None
     if declare:
         facts, wrong = read_journey(person, sheet.made_at, ctx)
@@ -132,7 +135,7 @@ def _twice(rows: list[_Read]) -> list[FieldFault]:
     return faults
 
 
-def _take(read: _Read, kept: SheetKept, declaring: Declaring, work: Work, ctx: Context) -> PersonAnswer:
+def _take(read: _Read, kept: SheetKept, declaring: Declaring, work: Work, ctx: Context, *, known: bool) -> PersonAnswer:
     """Keep what one row says, with all that follows from it, and return what the person gets."""
     person, who = read.sheet, read.who
     label = masked(who.profile.name if who.profile else "")
@@ -145,7 +148,7 @@ def _take(read: _Read, kept: SheetKept, declaring: Declaring, work: Work, ctx: C
     before = work.declarations.of_subject(subject.id, live=True)
     said = _draft(read, kept, subject, before, declaring, ctx)
     work.audit.note(ctx.now, kept.worker_id, "declare", f"subject:{subject.id}", "declaration", kept.way.value)
-    answer = keep(said, subject, before, declaring, work, ctx, coloured=read.coloured, cared=read.cared)
+    answer = keep(said, subject, before, declaring, work, ctx, coloured=read.coloured, cared=read.cared, known=known)
     return replace(answer, row=person.row)
 
 
@@ -181,7 +184,8 @@ def _help(
     subject = next((found for read in rows if (found := _found(read, home, work))), None)
     if subject is None:
         profile = next((read.who.profile for read in rows if read.who.profile and read.who.profile.name), None)
-        subject = work.subjects.make(home, None, profile or Profile(say.THIS_HOUSEHOLD), ctx.now)
+        profile = profile or Profile(say.THIS_HOUSEHOLD)
+        subject = work.subjects.find(home, profile.name) or work.subjects.make(home, None, profile, ctx.now)
     node_id = declared_counts.counted_node(home if home is not None else kept.place_id, ctx)
     words = sheet.asks.strip()
     urgent = bool(alarms_of(normalize(words).text, Intent.NEEDS, "direct", "resident"))
@@ -198,7 +202,7 @@ def _found(read: _Read, home: int | None, work: Work) -> Subject | None:
     return work.subjects.find(home, read.who.profile.name) if read.who.profile else None
 
 
-def _again(kept: SheetKept, digest: str, work: Work, ctx: Context) -> Answer:
+def _again(kept: SheetKept, digest: str, known: bool, work: Work, ctx: Context) -> Answer:
     """Answer a sheet that is here: as before; one that says something else under the same key is not taken."""
     if kept.digest != digest:
         return Answer(faults=(FieldFault(None, "key", say.same_key()),))
@@ -212,7 +216,9 @@ def _again(kept: SheetKept, digest: str, work: Work, ctx: Context) -> Answer:
             masked(subjects[said.subject_id].name),
             given[said.id].receipt if said.id in given else None,
             questions=tuple(
-                declared_receipts.question_of(one, said.facts) for one in asked if one.declaration_id == said.id
+                declared_receipts.question_of(one, said.facts, known=known)
+                for one in asked
+                if one.declaration_id == said.id
             ),
         )
         for row, said in last.items()
@@ -233,41 +239,32 @@ def settle(token: str, key: str, choice: str, work: Work, ctx: Context) -> Answe
     facts = declared_receipts.settled_facts(asked, choice, said.facts, ctx.county.province)
     if facts is None:
         raise Refused(say.choose_one())
+    open_before = work.questions.open_of([subject.id])
     if not work.questions.end(asked.id, "settled", ctx.now):
         raise Refused(say.settled_already())
     if asked.kind == Source.OFFICIAL and choice == declared_receipts.NOW:
         care.open_task(TaskKind.LIST, subject, said.node_id, declaring, work, ctx, said=said)
     work.audit.note(ctx.now, None, "settle", f"subject:{subject.id}", "declaration", choice)
     before = work.declarations.of_subject(subject.id, live=True)
-    anew = replace(said, id=0, row=_next_row(said.row), facts=facts, supersedes=said.id, state=SaidState.LIVE)
+    anew = replace(said, id=0, row=next_row(said.row), facts=facts, supersedes=said.id, state=SaidState.LIVE)
     allowed = declared_people.decisions(
         Who(subject, None, subject.profile), work.consents.of(subject.id), declaring, Way.PAGE, ctx
     )
     answer = keep(
         anew, subject, before, declaring, work, ctx,
         coloured=allowed[ConsentPurpose.DECLARE].allowed and allowed[ConsentPurpose.HEALTH].allowed,
-        cared=allowed[ConsentPurpose.CARE].allowed,
+        cared=allowed[ConsentPurpose.CARE].allowed, known=True, asked_before=open_before,
     )  # fmt: skip
     return Answer((replace(answer, row=said.row.partition("~")[0]),))
 
 
 def _asked(token: str, key: str, work: Work, ctx: Context) -> tuple[Asked, Said]:
     grant = work.rights.opens(token, ctx.now)
-    number = key.removeprefix("q")
-    asked = work.questions.get(int(number)) if grant and number.isascii() and number.isdigit() else None
+    named = _KEY.fullmatch(key)
+    asked = work.questions.get(int(named[1])) if grant and named else None
     said = work.declarations.get(asked.declaration_id) if asked else None
     if grant is None or asked is None or said is None:
         raise UnknownNode("no such question")
     if said.sheet_id != grant.sheet_id and asked.subject_id != grant.subject_id:
         raise UnknownNode("no such question")
     return asked, said
-
-
-def _next_row(row: str) -> str:
-    """Return the row of what takes the place of a row of the same sheet: p1, p1~2, p1~3.
-
-    >>> _next_row("p1"), _next_row("p1~2")
-    ('p1~2', 'p1~3')
-    """
-    name, _, number = row.partition("~")
-    return f"{name}~{int(number or 1) + 1}"

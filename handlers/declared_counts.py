@@ -102,7 +102,7 @@ def totals(node_id: int, day: date, metric: str, work: Work, ctx: Context, depth
 
 def cohort(node_id: int, today: date, days: int, work: Work) -> list[tuple[date, Mapping[str, int]]]:
     """Return how many came on each of the last *days* + 1 days, by table, the longest ago first."""
-    found = []
+    found: list[tuple[date, Mapping[str, int]]] = []
     for back in range(days, -1, -1):
         day = today - timedelta(days=back)
         counters = work.reports.tally(node_id, day, ARRIVALS)

@@ -65,7 +65,7 @@ def _rows(home: int, known: bool, declaring: Declaring, work: Work, ctx: Context
     members = work.households.members(home, ctx.day)
     subjects = work.subjects.of_household(home)
     by_member = {subject.member_id: subject for subject in subjects if subject.member_id is not None}
-    listed = [(member, by_member.get(member.id)) for member in members]
+    listed: list[tuple[Member | None, Subject | None]] = [(one, by_member.get(one.id)) for one in members]
     here = {member.id for member in members}
     listed += [(None, subject) for subject in subjects if subject.member_id not in here]
     last = work.declarations.last(s.id for _, s in listed if s) if known else {}

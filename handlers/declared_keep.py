@@ -25,18 +25,24 @@ def keep(
     *,
     coloured: bool,
     cared: bool,
+    known: bool,
+    asked_before: Sequence[Asked] | None = None,
 ) -> PersonAnswer:
     """Keep *said* (its id is 0) beside the live ones *before* it, and return what the person gets.
 
     *coloured*: consent for both where from and health is there, so a receipt is given. *cared*: the person may be
-    called; without it only what cannot wait calls somebody.
+    called; without it only what cannot wait calls somebody. *known*: whoever hears the answer is known to belong there;
+    others are told what disagrees, but not what was said before, and nothing of a clinician's receipt. *asked_before*
+    are the questions that were open before one of them was answered just now.
     """
     assert said.facts is not None
     if said.state is not SaidState.LIVE:
         return _late(said, subject, declaring, work, ctx)
-    asked_before = work.questions.open_of([subject.id])
+    if asked_before is None:
+        asked_before = work.questions.open_of([subject.id])
     journey_before = declared_receipts.standing_journey(before, asked_before)
-    statements = declared_receipts.others_say(subject, said.day, before, work)
+    elsewhere = [one for one in before if one.sheet_id != said.sheet_id]
+    statements = declared_receipts.others_say(subject, said.day, elsewhere, work)
     settled = work.questions.settled(subject.id)
     found = [
         (one, other)
@@ -56,12 +62,14 @@ def keep(
     _count(kept, old, given, colour_before, declaring, work, ctx)
     lives = [one for one in before if one is not old] + [kept]
     _count_arrival(journey_before, declared_receipts.standing_journey(lives, asked), work, ctx)
+    notes = _notes(kept, subject, given, declaring, work, ctx, cared=cared)
+    withheld = given is not None and given.clinician_id is not None and not known
     return PersonAnswer(
         said.row,
         masked(subject.name),
-        given.receipt if given else None,
-        _notes(kept, subject, given, declaring, work, ctx, cared=cared),
-        tuple(declared_receipts.question_of(one, said.facts) for one in asked),
+        given.receipt if given and not withheld else None,
+        (*notes, say.ask_for_receipt()) if withheld else notes,
+        tuple(declared_receipts.question_of(one, said.facts, known=known) for one in asked),
     )
 
 
@@ -70,9 +78,7 @@ def _late(said: Said, subject: Subject, declaring: Declaring, work: Work, ctx: C
     assert said.facts is not None
     destroy_on = declared_receipts.destroy_day(said.facts, said.day + timedelta(days=1), declaring)
     work.declarations.add(replace(said, destroy_on=destroy_on), ctx.now)
-    standing = work.colours.of([subject.id]).get(subject.id)
-    receipt = standing.receipt if standing else None
-    return PersonAnswer(said.row, masked(subject.name), receipt, (say.other_word_stands(),))
+    return PersonAnswer(said.row, masked(subject.name), None, (say.other_word_stands(),))
 
 
 def _drop_answered(before: Sequence[Asked], asked: Sequence[Asked], work: Work, ctx: Context) -> None:
@@ -134,3 +140,13 @@ def _notes(
     if given is None:
         notes.append(say.no_colour())
     return tuple(notes)
+
+
+def next_row(row: str) -> str:
+    """Return the row of what takes the place of a row of the same sheet: p1, p1~2, p1~3.
+
+    >>> next_row("p1"), next_row("p1~2")
+    ('p1~2', 'p1~3')
+    """
+    name, _, number = row.partition("~")
+    return f"{name}~{int(number or 1) + 1}"

@@ -165,8 +165,11 @@ def disagreement_of(asked: Asked) -> Disagreement | None:
     )
 
 
-def question_of(asked: Asked, facts: Facts | None) -> Question:
-    """Return a question as the page shows it: both statements, who said the other, and one tap for each."""
+def question_of(asked: Asked, facts: Facts | None, *, known: bool = True) -> Question:
+    """Return a question as the page shows it: both statements, who said the other, and one tap for each.
+
+    To somebody who is not *known* to belong there it names what disagrees, and not what was said before.
+    """
     if asked.kind == TABLE:
         choices = [(str(table.value), words) for table, words in _TABLES]
         if facts is not None and facts.transit:
@@ -177,6 +180,9 @@ def question_of(asked: Asked, facts: Facts | None) -> Question:
     found = disagreement_of(asked)
     assert found is not None
     said_on = f"{found.said_on.month}月{found.said_on.day}日"
+    if not known:
+        words = say.differs_somewhere(found.source, found.point, said_on, found.issuer)
+        return Question(f"q{asked.id}", words, ((NOW, "现在填的对"), (OTHER, "以前登记的对,帮我改")))
     words = say.differs(found.source, found.now, found.other, said_on, found.issuer)
     return Question(f"q{asked.id}", words, ((NOW, f"现在填的对:{found.now}"), (OTHER, f"改成:{found.other}")))
 

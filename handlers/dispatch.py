@@ -7,11 +7,15 @@ from types import ModuleType
 from handlers import (
     acknowledge,
     bind_group,
+    care_queue,
+    checkpoint_card,
+    confirm_identity,
     correct_report,
     duty,
     issue_directive,
     leave,
     mode_switch,
+    name_red,
     pass_on,
     progress,
     relay_done,
@@ -21,6 +25,7 @@ from handlers import (
     take_report,
     wording,
 )
+from handlers.care_words import CareWord, read_care
 from handlers.domain.delivery import Letter, Markdown, Purpose, Recipient
 from handlers.domain.errors import Refused, UnknownNode
 from handlers.domain.message import Channel, Inbound, Kind
@@ -49,6 +54,10 @@ VERBS: tuple[ModuleType, ...] = (
     leave,
     duty,
     mode_switch,
+    care_queue,
+    name_red,
+    confirm_identity,
+    checkpoint_card,
     take_report,
     pass_on,
 )
@@ -106,14 +115,16 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
         return "postless", [Say(wording.no_post(), private=True)]
     if command is None and len(turn.text) > _LONG and is_order(turn.text):  # longer than any other command
         command = Command(CommandKind.ORDER)
-    for said in (spoken, command):
+    for said in (spoken, read_care(turn.text), command):
         says = _first(turn, said.kind, said, work, ctx) if said else None
         if said is not None and says is not None:
             return said.kind.value, says
     return _utterance(turn, spoken, work, ctx)
 
 
-def _first(turn: Turn, kind: StrEnum, said: Command | Spoken | Utterance, work: Work, ctx: Context) -> list[Say] | None:
+def _first(
+    turn: Turn, kind: StrEnum, said: Command | Spoken | CareWord | Utterance, work: Work, ctx: Context
+) -> list[Say] | None:
     """Return the answer of the first verb that has one; None when the words are nobody's."""
     for verb in _VERBS_OF.get((type(kind), str(kind)), ()):
         says: list[Say] | None = verb.handle(turn, said, work, ctx)
@@ -168,18 +179,23 @@ def _stranger(inbound: Inbound, work: Work, ctx: Context) -> str:
 
 
 def _answer(inbound: Inbound, person_id: int | None, says: Iterable[Say], work: Work, ctx: Context) -> None:
-    letters = [_letter(inbound, person_id, say, ctx) for say in _joined(says)]
+    joined = _joined(says)
+    letters = [_letter(inbound, person_id, say, ctx) for say in joined]
     if letters:
-        work.outbox.put(letters, ctx.now)
+        parcels = work.outbox.put(letters, ctx.now)
+        for subject_id in {subject_id for say in joined for subject_id in say.about}:
+            work.erasure.mention(subject_id, parcels)
 
 
 def _joined(says: Iterable[Say]) -> list[Say]:
     """One answer a place: a bot's address takes one, and nobody's phone should ring three times."""
     texts: dict[bool, list[str]] = {}
+    about: dict[bool, tuple[int, ...]] = {}
     for say in says:
         if say.text:
             texts.setdefault(say.private, []).append(say.text)
-    return [Say("\n".join(dict.fromkeys(lines)), private) for private, lines in texts.items()]
+            about[say.private] = (*about.get(say.private, ()), *say.about)
+    return [Say("\n".join(dict.fromkeys(lines)), private, about[private]) for private, lines in texts.items()]
 
 
 def _letter(inbound: Inbound, person_id: int | None, say: Say, ctx: Context) -> Letter:

@@ -253,10 +253,14 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """One thing to tell. `private`: to the person alone, whatever the place; else where the message was said."""
+    """One thing to tell. `private`: to the person alone, whatever the place; else where the message was said.
+
+    `about`: the subjects it says something of; it is destroyed with them.
+    """
 
     text: str
     private: bool = False
+    about: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

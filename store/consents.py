@@ -29,7 +29,7 @@ class ConsentRepo:
                 "guardian": one.guardian,
                 "way": one.way.value,
                 "worker_id": worker_id,
-                "sheet_id": sheet_id,
+                "sheet_id": sheet_id if one.sheet_id is None else one.sheet_id,
                 "said_at": one.at,
             }
             for one in said
@@ -55,6 +55,7 @@ class ConsentRepo:
                     row.guardian,
                     Way(row.way),
                     row.said_at,
+                    row.sheet_id,
                 )
                 found[row.subject_id] = (*found.get(row.subject_id, ()), word)
         return found

@@ -55,12 +55,12 @@ class DeclarationRepo:
     def sheet(self, key: str) -> SheetKept | None:
         """Return the sheet of that key, None when it never came."""
         row = self._connection.execute(select(sheet).where(sheet.c.key == key)).mappings().one_or_none()
-        return _sheet(row) if row else None
+        return _sheet(dict(row)) if row else None
 
     def sheet_of(self, sheet_id: int) -> SheetKept | None:
         """Return the sheet of that id."""
         row = self._connection.execute(select(sheet).where(sheet.c.id == sheet_id)).mappings().one_or_none()
-        return _sheet(row) if row else None
+        return _sheet(dict(row)) if row else None
 
     def digest(self, words: str) -> str:
         """Return a keyed digest of what a sheet says."""

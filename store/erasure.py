@@ -7,7 +7,7 @@ applied again when the database comes back from a copy (`store.tombstones`).
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import ColumnElement, Connection, Table, select, update
 
 from handlers.domain.declared import SaidState
 from handlers.domain.threshold import TaskState
@@ -25,8 +25,19 @@ from store.models import (
     subject,
     tombstone,
 )
-from store.person_keys import PersonKeys
+from store.person_keys import PersonKeys, key_of
 from store.pieces import pieces
+
+_UNDER_KEYS = (
+    (subject, "profile"),
+    (declaration, "journey"),
+    (declaration, "health"),
+    (colour_receipt, "body"),
+    (question, "body"),
+    (care_task, "note"),
+    (rights_request, "reason"),
+)
+"""Every column that a person's own keys seal; `tests/declaration` compares it with the models."""
 
 
 class Erasure:
@@ -62,6 +73,51 @@ class Erasure:
         self._end_tasks(subject_id, now)
         self._connection.execute(update(subject).where(subject.c.id == subject_id).values(health_key_id=None))
         return True
+
+    def erase_sheet(self, subject_id: int, sheet_id: int, because: str, now: datetime) -> bool:
+        """Leave nothing readable of what one sheet said of the person; what others said stays, under new keys.
+
+        With nothing else to keep, the person is erased. False when the sheet said nothing of them.
+        """
+        theirs = declaration.c.subject_id == subject_id
+        rows = self._connection.execute(select(declaration).where(theirs)).all()
+        gone = [row.id for row in rows if row.sheet_id == sheet_id]
+        if not gone:
+            return False
+        if len(gone) == len(rows):
+            return self.erase(subject_id, because, now)
+        for table in (colour_receipt, question):
+            about = table.c.declaration_id.in_(gone)
+            self._connection.execute(update(table).where(about).values(body=None, state="dropped"))
+        values = {"journey": None, "health": None, "state": SaidState.ERASED.value, "destroy_on": None}
+        self._connection.execute(update(declaration).where(declaration.c.id.in_(gone)).values(**values))
+        tasks = care_task.c.declaration_id.in_(gone) & (care_task.c.state != TaskState.CLOSED.value)
+        over = {"state": TaskState.CLOSED.value, "closed_at": now, "due_at": None, "note": None}
+        self._connection.execute(update(care_task).where(tasks).values(**over))
+        self._drop_letters(subject_id, now)
+        self._rekey(subject_id, because, now)
+        return True
+
+    def _rekey(self, subject_id: int, because: str, now: datetime) -> None:
+        """Seal what stays under new keys and destroy the old ones, so that no copy opens what was taken out."""
+        row = self._connection.execute(select(subject).where(subject.c.id == subject_id)).one()
+        new = {row.key_id: self._keys.make(now)}
+        if row.health_key_id is not None:
+            new[row.health_key_id] = self._keys.make(now)
+        for table, column in _UNDER_KEYS:
+            ids = select(table.c.id, table.c[column]).where(_whose(table, subject_id), table.c[column].is_not(None))
+            for row_id, sealed in self._connection.execute(ids).all():
+                fresh = new.get(key_of(sealed))
+                kept = self._keys.open(sealed)
+                anew = self._keys.seal(fresh, kept) if fresh and kept is not None else None
+                self._connection.execute(update(table).where(table.c.id == row_id).values({column: anew}))
+        keys = {"key_id": new[row.key_id], "health_key_id": new.get(row.health_key_id)}
+        self._connection.execute(update(subject).where(subject.c.id == subject_id).values(**keys))
+        self._keys.destroy([row.key_id, row.health_key_id], because, now)
+
+    def stop_letters(self, subject_id: int, now: datetime) -> None:
+        """Let nothing that is still to go out about the person go out; what was sent keeps no words."""
+        self._drop_letters(subject_id, now)
 
     def mention(self, subject_id: int, parcel_ids: Iterable[int]) -> None:
         """Note which letters say something of the person."""
@@ -121,3 +177,7 @@ class Erasure:
         stopped = select(parcel.c.id).where(parcel.c.id.in_(theirs), parcel.c.state == "cancelled")
         spared = update(delivery).where(delivery.c.parcel_id.in_(stopped), delivery.c.state == "queued")
         self._connection.execute(spared.values(state="cancelled", ended_at=now))
+
+
+def _whose(table: Table, subject_id: int) -> ColumnElement[bool]:
+    return table.c.id == subject_id if table is subject else table.c.subject_id == subject_id

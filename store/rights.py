@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select, update
 
+from handlers.domain.chats import make_code, read_code
 from handlers.domain.declared import Looked
 from handlers.domain.rights import Grant, RequestState, RightKind, RightsRequest
 from store.models import audit, me_token, rights_request
@@ -35,6 +36,23 @@ class RightsRepo:
         mine = (me_token.c.hash == _digest(token)) & me_token.c.ended.is_(False) & (me_token.c.expires_at > now)
         row = self._connection.execute(select(me_token).where(mine)).one_or_none()
         return None if row is None else Grant(row.sheet_id, row.subject_id, row.expires_at)
+
+    def read_out(self, subject_id: int, now: datetime, until: datetime) -> str:
+        """Return a code of ten letters and digits (50 bits) for a worker to read out, good once."""
+        code = make_code(secrets.choice, 10)
+        values = {"hash": _digest(code), "sheet_id": None, "subject_id": subject_id}
+        self._connection.execute(insert(me_token).values(**values, made_at=now, expires_at=until))
+        return code
+
+    def exchange(self, code: str, now: datetime, until: datetime) -> str | None:
+        """Return a token for a code that was read out, which then opens nothing more; None when it opens nothing."""
+        found = self.opens(read_code(code), now) if len(read_code(code)) == 10 else None
+        if found is None or found.subject_id is None:
+            return None
+        used = update(me_token).where(me_token.c.hash == _digest(read_code(code)), me_token.c.ended.is_(False))
+        if self._connection.execute(used.values(ended=True)).rowcount != 1:
+            return None
+        return self.grant(now, until, subject_id=found.subject_id)
 
     def end_tokens(self, *, sheet_ids: Iterable[int] = (), subject_id: int | None = None) -> None:
         """Let these tokens open nothing any more."""

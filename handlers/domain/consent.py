@@ -104,6 +104,7 @@ class Consent:
     guardian: bool
     way: Way
     at: datetime
+    sheet_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,8 +136,10 @@ class Sheet:
     """One handing-in. `key` is made once by the page (128 bits): the same key is the same sheet, however often sent.
 
     `place_id` is the node whose code was scanned, as the code said it, never a field of the page. `household_id` None:
-    a traveller at a gate. `worker_id` is the worker who wrote it down at the door. `asks` are words for help, taken
-    whatever was refused. `made_at` is when it was filled in (aware UTC, by the phone's clock), `way` how it came.
+    a traveller at a gate. `worker_id` is the worker who wrote it down at the door. `known`: whoever hands it in is
+    known to belong to the household (a bound address, the household's own link, a worker); others are told nothing
+    that was said before. `asks` are words for help, taken whatever was refused. `made_at` is when it was filled in
+    (aware UTC, by the phone's clock), `way` how it came.
     """
 
     key: str
@@ -147,6 +149,7 @@ class Sheet:
     way: Way = Way.PAGE
     household_id: int | None = None
     worker_id: int | None = None
+    known: bool = False
     asks: str = field(default="", repr=False)
 
 

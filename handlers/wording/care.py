@@ -68,3 +68,69 @@ def measured(number: int, celsius: str, colour: str) -> str:
 
 def reading_unread() -> str:
     return "没看懂体温,请写成「12 复测36.8 观察」。"
+
+
+COLOURS: Mapping[str, str] = {"green": "绿色", "yellow": "黄色", "red": "红色"}
+NO_COLOUR = "没有颜色"
+NOT_CONFIRMED = "没有确认是本人"
+
+
+def no_consent(number: int) -> str:
+    return f"{number}号没有同意记录身体情况,请不要记体温;看过回「{number} 办好了」就行。"
+
+
+def now_is(celsius: str, colour: str) -> str:
+    return f"复测{celsius}℃,凭据按规则是{colour}。"
+
+
+def say_whether_it_is_they(number: int) -> str:
+    return f"{number}号要核对是不是本人:是就回「{number} 是本人」,不是回「{number} 不是本人」。"
+
+
+def identity_confirmed(number: int, code: str) -> str:
+    return f"{number}号确认好了。请把这个查询码念给本人(只念给他本人,一天内有效):{code}。"
+
+
+def identity_refused(number: int) -> str:
+    return f"{number}号记下了:没有确认是本人,这次不给看。"
+
+
+def not_a_doctor() -> str:
+    return "红色凭据只能由登记在册的医生给,请联系村医。"
+
+
+def red_how() -> str:
+    return "请写清理由和到哪天,如:12 红 核酸阳性,已转定点医院 到2月10日。先告诉本人,再写「已告知」。"
+
+
+def red_too_long(days: int) -> str:
+    return f"红色凭据最长{days}天,到期再由医生看;请改一个日子。"
+
+
+def tell_them_first(number: int, name: str, phone: str) -> str:
+    call = f"电话{phone}" if phone else "没有电话,请上门"
+    return (
+        f"请先告诉{name}本人({call}):是什么、为什么、到哪天、不同意可以申诉,会换一位医生再看。"
+        f"告诉了再发一遍,后面加「已告知」。{number}号现在还没有改。"
+    )
+
+
+def red_given(number: int, until: str) -> str:
+    return f"{number}号按您的判断给了红色,有效到{until},记的是您的名字。本人可以申诉。"
+
+
+def red_lifted(number: int, colour: str) -> str:
+    return f"{number}号的红色解除了,凭据按规则是{colour}。"
+
+
+def no_red(number: int) -> str:
+    return f"{number}号现在没有红色凭据。"
+
+
+def checklist(title: str, items: Sequence[str]) -> str:
+    lines = [f"{title}", *items, "报数照常:卡点3 夜班 车126 人203 外地车4。只报数,不记车牌、不拍脸。"]
+    return "\n".join(lines)
+
+
+def no_checklist() -> str:
+    return "县里还没有写卡点清单,请联系系统管理员在配置里加上。"

@@ -195,9 +195,43 @@ def help_urgent(ask: str) -> str:
     return f"已经马上转给{ask}。情况急请直接打 120,不用等我们。"
 
 
+def differs_somewhere(source: str, point: str, said_on: str, issuer: str) -> str:
+    """For somebody who is not known to belong there: what disagrees, and not what was said before."""
+    who = {"earlier": f"{said_on}填的", "household": f"{said_on}网格员登记的", "official": f"{issuer}的名单"}[source]
+    what = {"away": "有没有去过外地", "origin": "从哪里回来", "arrived": "哪天到"}[point]
+    return f"这次填的「{what}」和{who}不一样。哪个对?点一下就改好;记不清也没关系,可以问网格员。"
+
+
+def ask_for_receipt() -> str:
+    return "收到了。凭据请打开自己的链接看,或者问村医、网格员。"
+
+
 def choose_one() -> str:
     return "请从给出的几个里选一个。"
 
 
 def settled_already() -> str:
     return "这一条已经核对好了,谢谢您。"
+
+
+def red_notice(doctor: str, reason: str, until: str) -> str:
+    return (
+        f"{doctor}医生看过您的情况,给了红色凭据,先告诉您本人。原因:{reason}。有效到{until}。"
+        f"不同意可以申诉:打开「我的申报」点「我有意见」,会请医生重新看;治疗、买菜、用药都有人管。"
+    )
+
+
+def red_next() -> str:
+    return "请听医生的安排,需要什么告诉网格员;不同意可以申诉,会请医生重新看。"
+
+
+def red_lifted_notice(doctor: str, colour: str) -> str:
+    return f"{doctor}医生把您的红色凭据解除了,现在按规则是{colour}。"
+
+
+def appeal_taken(task: int) -> str:
+    return f"您的意见收到了(号{task}),医生会重新看,看完告诉您。"
+
+
+def nothing_to_appeal() -> str:
+    return "现在没有红色凭据;黄色、绿色填得不对,点「我要更正」就能改。"

@@ -42,7 +42,7 @@ mention = Table(  # which letters say something of a person: they go with the pe
     "mention",
     metadata,
     plain("parcel_id", Integer, primary_key=True, autoincrement=False),
-    plain("subject_id", Integer, nullable=False, index=True),
+    plain("subject_id", Integer, primary_key=True, autoincrement=False, index=True),
 )
 
 care_task = Table(

@@ -12,12 +12,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import declaration_file
-from handlers import declare_health
-from handlers.domain.consent import Speaker, Way
+from handlers import declare_health, look_after
+from handlers.dispatch import dispatch
+from handlers.domain.consent import Speaker
 from handlers.domain.county import County, Level, usual_roles
 from handlers.domain.declaration import Answer, Journey, PersonSheet, Sheet
 from handlers.domain.declaring import FEVER, Checklist, Declaring
 from handlers.domain.hierarchy import NodeIn
+from handlers.domain.message import Channel, Inbound, Kind
 from handlers.domain.roster import PlannedHolding, PlannedPerson, RosterPlan
 from handlers.ports import Context
 from store.engine import Database
@@ -89,6 +91,7 @@ class Village:
     def __init__(self, database: Database) -> None:
         self.database, self.store, self.now = database, Store(database), MORNING
         self.county = COUNTY
+        self._said = 0
         roster = RosterPlan(
             people=tuple(PlannedPerson(who, name, ("10400000001",), 2) for who, name, _, _ in POSTS),
             holdings=tuple(PlannedHolding(who, where, what) for who, _, where, what in POSTS),
@@ -117,7 +120,7 @@ class Village:
     # -- declaring -----------------------------------------------------------------------------------------------------
 
     def sheet(self, *people: PersonSheet, at: str = "v1g1h1", household: str | None = None, **said: Any) -> Sheet:
-        usual: dict[str, Any] = {"key": secrets.token_urlsafe(16), "made_at": self.now, "way": Way.PAGE}
+        usual: dict[str, Any] = {"key": secrets.token_urlsafe(16), "made_at": self.now, "known": True}
         home = self.node(household) if household else None
         return Sheet(place_id=self.node(at), people=people, household_id=home, **{**usual, **said})
 
@@ -135,6 +138,24 @@ class Village:
         assert token is not None
         with self.store.begin() as work:
             return declare_health.settle(token, key, choice, work, self.ctx)
+
+    # -- the people on duty --------------------------------------------------------------------------------------------
+
+    def say(self, userid: str, text: str, *, group: str | None = None) -> str:
+        """Somebody on duty says something to the bot; returns what they hear, in private or there."""
+        self._said += 1
+        inbound = Inbound(
+            f"k{self._said}", Channel.WECOM_APP, Kind.TEXT, userid, group, text, {}, self.now, self.now, self._said
+        )
+        before = len(self.letters(userid))
+        with self.store.begin() as work:
+            dispatch(inbound, work, self.ctx)
+        return "\n".join(self.letters(userid)[before:])
+
+    def tick(self) -> int:
+        """What happens because time passed."""
+        with self.store.begin() as work:
+            return look_after.run(work, self.ctx) if look_after.due(work, self.ctx) else 0
 
     # -- looking -------------------------------------------------------------------------------------------------------
 
@@ -157,7 +178,7 @@ class Village:
                 .where(delivery.c.address == userid)
                 .order_by(parcel.c.id)
             )
-            return [str(row.body) for row in rows]
+            return ["" if row.body is None else str(row.body["text"]) for row in rows]
 
     def count(self, code: str, metric: str, template: str = "declaration", day: date | None = None) -> int:
         with self.store.read() as work:

@@ -1,0 +1,82 @@
+"""What people say to their queue of those to look after: 待看, 接12, 12 复测36.8 观察, 12 办好了, 12 红 …, 12 解除."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from nlp.normalize import normalize
+
+
+class CareKind(StrEnum):
+    """What was said; none of the values is another word's."""
+
+    QUEUE = "care_queue"
+    TAKE = "care_take"
+    MEASURED = "care_measured"
+    CLOSE = "care_close"
+    RED = "care_red"
+    LIFT = "care_lift"
+    IDENTITY = "care_identity"
+    CHECKLIST = "care_checklist"
+
+
+@dataclass(frozen=True, slots=True)
+class CareWord:
+    """One word to the queue: what, of which number, and the rest as typed."""
+
+    kind: CareKind
+    number: int = 0
+    args: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+_N = r"(?:第|号|#)?\s*(?P<n>\d{1,9})\s*(?:号|件)?"
+_QUEUE = re.compile(r"(?:我的)?(?:待看|待办|看诊|待处理)(?:的|件|列表|清单)?(?:有哪些|呢)?[?。!\s]*")
+_TAKE = re.compile(
+    r"(?:我)?(?:来)?接(?:单|一下|了)?\s*(?:第|#)?\s*(?P<a>\d{1,9})\s*(?:号|件)?[。!\s]*"
+    r"|(?:第|#)?(?P<b>\d{1,9})\s*(?:号|件)?\s*(?:我来|我接|我去)[。!\s]*"
+)
+_MEASURED = re.compile(
+    rf"{_N}[\s,:]*(?:复测|再测|重测|测了?|量了?)\s*(?P<temperature>[^\s,]{{1,12}})[\s,]*(?P<note>.{{0,80}})"
+)
+_CLOSE = re.compile(
+    rf"{_N}[\s,:]*(?:办好|办完|看好|看过|处理好|处理完|搞定|没事|解决|完成|结束)了?[\s,]*(?P<note>.{{0,80}})"
+)
+_RED = re.compile(
+    rf"{_N}[\s,:]*(?:给|判|转)?红色?[\s,:]+(?P<reason>.{{4,200}}?)[\s,]*(?:到|至|有效期?至?到?)\s*(?P<until>\S{{2,14}})"
+)
+_LIFT = re.compile(rf"{_N}[\s,:]*(?:解除|取消|撤销)红色?[\s,:]*(?P<reason>.{{0,200}})")
+_IDENTITY = re.compile(rf"{_N}[\s,:]*(?P<yes>是本人|核对过了|确认本人)[。!\s]*|(?P<m>\d{{1,9}})[\s,:]*不是本人[。!\s]*")
+_CHECKLIST = re.compile(r"(?:卡点)?(?:清单|检查清单|一测二问三记四留|卡点怎么(?:做|查))[?。!\s]*")
+
+
+def read_care(text: str) -> CareWord | None:
+    """Return what *text* (mention stripped) says to the queue as a whole, None when it is anything else.
+
+    >>> [(w.kind.value, w.number, dict(w.args)) for w in map(read_care, ("接12", "12 复测36.8 观察")) if w]
+    [('care_take', 12, {}), ('care_measured', 12, {'temperature': '36.8', 'note': '观察'})]
+    >>> read_care("今天敲门46 空5"), read_care("12 办好了 没发烧").kind
+    (None, <CareKind.CLOSE: 'care_close'>)
+    """
+    plain = normalize(text).text.strip()
+    if not plain or len(plain) > 300:
+        return None
+    if _QUEUE.fullmatch(plain):
+        return CareWord(CareKind.QUEUE)
+    if _CHECKLIST.fullmatch(plain):
+        return CareWord(CareKind.CHECKLIST)
+    if taken := _TAKE.fullmatch(plain):
+        return CareWord(CareKind.TAKE, int(taken["a"] or taken["b"]))
+    if known := _IDENTITY.fullmatch(plain):
+        return CareWord(CareKind.IDENTITY, int(known["n"] or known["m"]), {"yes": "1"} if known["yes"] else {})
+    for kind, pattern in (
+        (CareKind.MEASURED, _MEASURED),
+        (CareKind.RED, _RED),
+        (CareKind.LIFT, _LIFT),
+        (CareKind.CLOSE, _CLOSE),
+    ):
+        if found := pattern.fullmatch(plain):
+            args = {key: value.strip() for key, value in found.groupdict().items() if key != "n" and value}
+            return CareWord(kind, int(found["n"]), MappingProxyType({k: v for k, v in args.items() if v}))
+    return None
