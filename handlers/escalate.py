@@ -41,7 +41,10 @@ def _climb(directive: Directive, receipts: list[Receipt], work: Work, ctx: Conte
 
 def _letters(directive: Directive, told: list[tuple[Receipt, Step]], work: Work, ctx: Context) -> list[Letter]:
     staff = Staff(work.people.holders(ctx.day), work.people.leaves(ctx.day))
-    names = work.people.names({receipt.person_id for receipt, made in told if made.tell == "substitute"})
+    named = {receipt.person_id for receipt, made in told if made.tell == "substitute"}
+    names = work.people.names(named) if named else {}
+    if named:
+        work.audit.note(ctx.now, None, "tell names", directive.code, "duty", f"{len(named)} told")
     until = until_of(directive, ctx)
     letters: list[Letter] = []
     silent_above: dict[int, list[Receipt]] = defaultdict(list)

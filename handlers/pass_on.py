@@ -25,6 +25,7 @@ def handle(turn: Turn, said: Utterance, work: Work, ctx: Context) -> list[Say]:
     text = f"{turn.person.name}({ctx.tree.path_name(node)})说:{turn.text[:500]}"
     letter = private(person.userid, person.id, text, ctx.now, purpose=Purpose.NOTICE, priority=URGENT)
     work.outbox.put([letter], ctx.now)
+    work.audit.note(ctx.now, turn.person.id, "tell names", f"person {person.id}", "duty", "ok")
     return [Say(wording.passed_on(person.name), private=True)]
 
 

@@ -80,3 +80,4 @@ def _ask_review(out: Directive, work: Work, ctx: Context) -> None:
     text = wording.please_review(out, author.name if author else "", wording.minutes_of(ctx.county.review_within))
     asked = confirmers(out, work, ctx)
     work.outbox.put([private(p.userid, p.id, text, ctx.now, purpose=Purpose.NOTICE) for p in asked], ctx.now)
+    work.audit.note(ctx.now, out.author_id, "tell names", out.code, "duty", f"{len(asked)} asked")

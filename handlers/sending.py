@@ -66,6 +66,7 @@ def _nothing_to_send(person: Person, work: Work, ctx: Context) -> str:
 def _ask_second(draft: Directive, author: Person, asked: list[Person], work: Work, ctx: Context) -> list[Say]:
     text = wording.please_confirm(draft, author.name, where_of(draft.audience, ctx))
     work.outbox.put([private(p.userid, p.id, text, ctx.now, directive_id=draft.id) for p in asked], ctx.now)
+    work.audit.note(ctx.now, author.id, "tell names", draft.code, "duty", f"{len(asked)} asked")
     people = draft.reach.people if draft.reach else 0
     return [Say(wording.needs_second(draft.code, people, ctx.county.confirm_above))]
 

@@ -85,7 +85,7 @@ def fan_out(
             covered.append(row)
         if standing != author_id:
             people.setdefault(standing, Owed(standing, userids[standing], row.node_id))
-    inside = [chat for chat in chats if chat.active and _inside(chat.node_id, audience, tree)]
+    inside = [chat for chat in chats if chat.active and any(tree.contains(n, chat.node_id) for n in audience.nodes)]
     deepest = _deepest_group_level(audience, tree, county)
     posts = tuple(c for c in inside if c.can(Capability.PUSH) and _level(tree, c.node_id) <= deepest)
     relays = _relays(inside, held, leaves, userids, seed) if audience.households else ()
@@ -123,8 +123,8 @@ def _meant(row: HolderRow, audience: Audience, tree: Tree) -> bool:
 
 
 def _inside(node_id: int, audience: Audience, tree: Tree) -> bool:
-    """Return whether the audience reaches the node. 所有村 and 网格员 mean the main line: a side branch beside it is
-    meant only when it was named, or when everybody is."""
+    """Return whether people at the node are meant. 所有村 and 网格员 mean the main line: those of a side branch beside it
+    are meant only when it was named, or when everybody is; their groups hear what the whole place hears."""
     above = [node for node in audience.nodes if tree.contains(node, node_id)]
     branch = tree.node(node_id).branch if above else None
     if branch is None or not (audience.level or audience.roles):
