@@ -101,11 +101,15 @@ def _of_one(text: str) -> str:
         for line in lines
         if any(place.key == "address" for place in scan_places(line)) or _HEAD.search(line) or find_owner(line)
     ]
-    return text.replace("\n", ",").replace("。", ",") if 1 < len(lines) <= 6 and len(named) <= 1 and not rooms(text) else text
+    return (
+        text.replace("\n", ",").replace("。", ",")
+        if 1 < len(lines) <= 6 and len(named) <= 1 and not rooms(text)
+        else text
+    )
 
 
 def _unmarked(text: str) -> str:
-    """Return *text* with ticks and 另外 in front of a line as spaces; a line that is crossed out beside ticks is gone."""
+    """Return *text* with ticks and 另外 in front of a line as spaces; a crossed-out line beside ticks is gone."""
     text = _MARK.sub(lambda found: " " * len(found[0]), text)
     ticked = [found["tick"] for found in _TICK.finditer(text)]
     if not ticked:

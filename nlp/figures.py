@@ -10,6 +10,7 @@ from nlp.lookahead import (
 )
 from nlp.pairing import share
 from nlp.rules import LABELS, REACH, Figure, Label, Reading, Rules
+from nlp.strange import strange_figures
 from nlp.tokens import Token
 from nlp.wordbook import Entry
 
@@ -27,6 +28,9 @@ class FigureReader(Rules):
             if at > self.jump:
                 getattr(self, f"on_{token.kind}")(at, token)
         self.clause_ends()
+        strange = strange_figures(self.tokens) | {id(self.tokens[at]) for at in self.shares.unsure}
+        for figure in self.out.figures.values():
+            figure.odd = id(figure.token) in strange
         return self.out
 
     def follows(self, at: int, entry: Entry) -> bool:

@@ -63,7 +63,12 @@ def weigh(text: str, channel: str, role: str) -> Act:
         return Act.HYPOTHETICAL
     if cues.USAGE.search(stripped) and not _reports(stripped):
         return Act.HELP
-    if cues.BOT.search(stripped) and cues.QUESTION.search(stripped) and not _reports(stripped) and not _addressed(stripped):
+    if (
+        cues.BOT.search(stripped)
+        and cues.QUESTION.search(stripped)
+        and not _reports(stripped)
+        and not _addressed(stripped)
+    ):
         return Act.HELP
     asked = (
         cues.BOT.search(stripped)
@@ -80,6 +85,12 @@ def weigh(text: str, channel: str, role: str) -> Act:
         return Act.FORWARD
     if cues.NOTICE_HEAD.match(stripped) or cues.PRAISE.search(stripped):
         return Act.NOTICE
+    if cues.FRAME.search(stripped) and not re.search(r"完成情况|已完成|落实情况|进展情况", stripped):
+        return Act.NOTICE
+    if cues.WEATHER.search(stripped) and not re.search(r"网格|转移\d|巡查\d|已转移", stripped):
+        return Act.NOTICE
+    if cues.OTHERS.search(stripped) and not re.search(r"补报|今[天日]|目前|截[至止]|现有", stripped):
+        return Act.HEARSAY
     if cues.SCHEDULE.search(stripped) and not cues.LIFELINE.search(stripped):
         return Act.PLAN
     if cues.IF.search(stripped) and not _reports(stripped):

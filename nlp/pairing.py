@@ -18,16 +18,22 @@ _CUTS = ("comma", "stop", "close")
 _PARTICLES = "的了员为于在地过人口们都数有着呢啊是到就还也"
 _NEVER = 99.0
 _REACH = 9
+_CLOSE = 0.25
+"""Two shares nearer than this are a toss-up: somebody is asked."""
 _SPLIT = 0.6
 """What it costs to part 3户7人, the first to one label and the second to another."""
 _SCOPED = frozenset({"new", "cum", "now", "total", "redo", "should", "than"})
 
 
 class Shares(NamedTuple):
-    """For figures (by their place among the tokens) the label before or behind that they belong to."""
+    """For figures (by their place among the tokens) the label before or behind that they belong to.
+
+    `unsure` are the figures that nearly as cheap a share gives to another label.
+    """
 
     left: dict[int, int]
     right: dict[int, int]
+    unsure: set[int]
 
 
 class _Gap(NamedTuple):
@@ -44,7 +50,7 @@ class _Gap(NamedTuple):
 
 def share(tokens: Sequence[Token], key_for: KeyFor) -> Shares:
     """Return the cheapest shares of labels among the figures of *tokens*, clause by clause."""
-    out = Shares({}, {})
+    out = Shares({}, {}, set())
     start = 0
     for at in range(len(tokens) + 1):
         if at == len(tokens) or tokens[at].kind in _CUTS:
@@ -112,7 +118,11 @@ def _contested(tokens: Sequence[Token], at: int, near: int, after: int, key_for:
         out += 0.8
     following = next((to for to in range(at + 1, after) if tokens[to].kind != "number"), after)
     gap = _gap(tokens, following, after) if after > 0 else _Gap(text=9)
-    if after > 0 and not (gap.text or gap.spaces or gap.colon or gap.open or gap.no) and _fits(tokens, after, tokens[at], key_for):
+    if (
+        after > 0
+        and not (gap.text or gap.spaces or gap.colon or gap.open or gap.no)
+        and _fits(tokens, after, tokens[at], key_for)
+    ):
         out += 0.4
     return out
 
@@ -160,7 +170,11 @@ def _clause(tokens: Sequence[Token], start: int, end: int, key_for: KeyFor, out:
         state: total + _left_over(tokens, labels, state.label, labels[-1] + 1, bool(state.units))
         for state, (total, _) in best.items()
     }
-    _, given = best[min(cost, key=lambda one: cost[one])]
+    ranked = sorted(cost, key=lambda one: cost[one])
+    _, given = best[ranked[0]]
+    for other in ranked[1:4]:
+        if cost[other] - cost[ranked[0]] < _CLOSE:
+            out.unsure.update(number for number, _ in set(given) ^ set(best[other][1]))
     for number, label in given:
         (out.left if label < number else out.right)[number] = label
 
@@ -267,7 +281,11 @@ def _denied(tokens: Sequence[Token], label: int) -> bool:
 def _right_cost(
     tokens: Sequence[Token], number: int, label: int, token: Token, held: tuple[str, ...], key_for: KeyFor
 ) -> float:
-    if _denied(tokens, label) or not _fits(tokens, label, token, key_for) or (held and (token.unit in held or not token.unit)):
+    if (
+        _denied(tokens, label)
+        or not _fits(tokens, label, token, key_for)
+        or (held and (token.unit in held or not token.unit))
+    ):
         return _NEVER
     if not held:
         following = next((at for at in range(number + 1, label) if tokens[at].kind == "number"), label)

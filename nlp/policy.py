@@ -7,7 +7,7 @@ from nlp.daily import SEEN
 from nlp.metrics import label_of, unit_of
 from nlp.normalize import Plain
 from nlp.numerals import scan_numbers
-from nlp.rules import GUESSED
+from nlp.rules import GUESSED, ODD
 from nlp.types import Draft, Intent, Slot, Utterance
 
 _FIGURED = ("daily", "checkpoint")
@@ -91,6 +91,8 @@ def _about(draft: Draft) -> str | None:
             return f"{label_of(str(draft.get('field')))}改成{slot.value},对吗?"
         if slot.confidence == GUESSED and draft.type in _FIGURED:
             return f"新增按{label_of(slot.key)}{slot.value}{unit_of(slot.key)}记,对吗?"
+        if slot.confidence == ODD and draft.type in _FIGURED:
+            return f"{label_of(slot.key)}按{slot.value}{unit_of(slot.key)}记,对吗?"
         if slot.approximate and draft.type in _FIGURED:
             return f"{label_of(slot.key)}准数是多少?先按{slot.value}{unit_of(slot.key)}记。"
         if isinstance(slot.value, int | float) and not isinstance(slot.value, bool) and slot.value < 0:

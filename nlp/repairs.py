@@ -46,7 +46,8 @@ _STACKED = re.compile(
     r"(?m)^[ \t]*(?P<label>[一-鿿]{1,10}(?:\([^()\n]{1,6}\))?)[ \t]*:?(?P<cut>\n)[ \t]*(?=\S{1,8}[ \t]*(?:\n|$))"
 )
 _VALUE = re.compile(
-    r"[ \t]*(?:[+-]?\d{1,9}(?:\.\d{1,3})?|[零一二两三四五六七八九十百]{1,6}|无|没有)[ \t]?[户人名辆台个份张条次起处间亩]?"
+    r"[ \t]*(?:[+-]?\d{1,9}(?:\.\d{1,3})?|[零一二两三四五六七八九十百]{1,6}|无"
+    r"|没有)[ \t]?[户人名辆台个份张条次起处间亩]?"
 )
 _INLINE = re.compile(
     r"(?:^|(?<=[\s;,。:]))(?P<n>\d{1,2})(?P<mark>[.、)/])(?![\d\s]*\d\s*(?:$|[户人名个]))(?=\s?[^\d\s]|\s?\d{1,3}[-#栋])"
@@ -192,7 +193,7 @@ def _numbered(work: Working) -> None:
 
 def _listed(work: Working) -> None:
     """A list written in one line (1.张三 36.5 2.李四 36.6) has a line for each."""
-    items = [found for found in _INLINE.finditer(work.text)]
+    items = list(_INLINE.finditer(work.text))
     if len(items) < 2 or [int(one["n"]) for one in items] != list(
         range(int(items[0]["n"]), int(items[0]["n"]) + len(items))
     ):

@@ -14,6 +14,8 @@ REACH = 9
 """Characters of unknown text that may stand between a label and its figure."""
 GUESSED = 0.6
 """The confidence of a figure whose metric only the kind of report says."""
+ODD = 0.7
+"""The confidence of a figure amid words that are not known, or that another label claims nearly as well."""
 LABELS = ("label", "return", "place")
 _RETURN_UNITS = {"人": "returnees", "个": "returnees"}
 _MEASURED = frozenset({"毫米", "米", "平方米", "亩"})
@@ -39,7 +41,8 @@ _TURNED = ("vehicles_turned_back", "people_turned_back", "turned_back")
 class Figure:
     """A metric read: its key, its value, and the token it came from.
 
-    `loose` when no label of its own stood by it, `guessed` when only the kind of report says what it counts.
+    `loose` when no label of its own stood by it, `guessed` when only the kind of report says what it counts, `odd`
+    when the words around it are strange or another label claims it nearly as well.
     """
 
     key: str
@@ -50,10 +53,11 @@ class Figure:
     total: bool = False
     loose: bool = False
     guessed: bool = False
+    odd: bool = False
 
     @property
     def confidence(self) -> float:
-        return GUESSED if self.guessed else (0.8 if self.approximate else 1.0)
+        return GUESSED if self.guessed else (ODD if self.odd else (0.8 if self.approximate else 1.0))
 
 
 @dataclass(slots=True)
