@@ -123,8 +123,11 @@ def _meant(row: HolderRow, audience: Audience, tree: Tree) -> bool:
 
 
 def _inside(node_id: int, audience: Audience, tree: Tree) -> bool:
-    """Return whether people at the node are meant. 所有村 and 网格员 mean the main line: those of a side branch beside it
-    are meant only when it was named, or when everybody is; their groups hear what the whole place hears."""
+    """Return whether people at the node are meant.
+
+    所有村 and 网格员 mean the main line: people of a side branch beside it are meant only when it was named, or when
+    everybody is; their groups hear what the whole place hears.
+    """
     above = [node for node in audience.nodes if tree.contains(node, node_id)]
     branch = tree.node(node_id).branch if above else None
     if branch is None or not (audience.level or audience.roles):
