@@ -61,9 +61,15 @@ def start_of(text: str, place: Place) -> int:
     return place.start - 1 if text[place.start - 1 : place.start] == "第" else place.start
 
 
+def key_runs_on(place: Place) -> bool:
+    """一组二十户六十三人二组十八户: spoken, a group or grid opens right behind the last figure of the one before."""
+    return place.key in ("group", "grid")
+
+
 def _opens(text: str, place: Place) -> bool:
     before = text[: place.start].rstrip(" \t第")
     if before.endswith(("村", "社区")):
         return True
     spaced = start_of(text, place) > len(before) and re.search(r"\d[户人]?[^\n]*$", before) is not None
-    return spaced or not before or before[-1] in "\n;。!,、:】)*-•·./" or place.key == "checkpoint"
+    run_on = key_runs_on(place) and re.search(r"[\d零一二三四五六七八九十百]\s*[户人名]$", before) is not None
+    return spaced or run_on or not before or before[-1] in "\n;。!,、:】)*-•·./" or place.key == "checkpoint"

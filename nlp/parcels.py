@@ -40,6 +40,7 @@ _RECEIVED = re.compile(r"送|收到|到了|领|发放|已发|捐|签收|配送|�
 _WANTS = re.compile(
     r"(?:请|麻烦|能不能|能|求|帮忙?|谁)[^,。;\n]{0,8}(?:送|带|买|捎)|急需|急缺|(?<!不)需要|想买|想要|还?缺(?!货)"
 )
+_ROUNDS = re.compile(r"消杀|消毒(?!液|水|片|粉|湿|剂)|完毕|巡查|排查|检查|巡逻|检修|整改|清理|清运|值守")
 _NOT_YET = re.compile(
     r"(?:请|麻烦|能|能不能|什么时候|谁|帮忙?|赶紧|尽快|快)[^,。]{0,6}(?:送|发)(?!完|好|齐|到位)|送到(?:了)?(?:吗|没)|(?:没"
     r"|未|还没)(?:有)?(?:送|发|领)"
@@ -95,6 +96,8 @@ def read_needs(text: str) -> list[Draft]:
     known = any(known_goods(item.item) for item in items)
     placed = any(parcel.address or parcel.person for parcel in parcels)
     counted = any(item.quantity is not None for item in items)
+    if not signed and _ROUNDS.search(text):
+        return []
     if (signed and (known or _STRONG.search(text))) or (known and counted and (placed or is_chain(text))):
         return draft_parcels(parcels, "need", text)
     return []

@@ -317,6 +317,8 @@ class Rules:
         held = self.label if self.label and not self.label.ignored and self.label.filled else self.last
         if self.open is not None and self.key_for(self.open.entry, token):
             held = self.open  # 渔船全部回港,共429艘
+        if held is not None and held.entry.kind == "place" and self.topic is not None and not self.topic.filled:
+            held = self.topic  # 返乡:武汉2,省内3,共11人
         if (held is None or self.key_for(held.entry, token) is None) and self.seen is not None:
             held = self.seen  # 接种第一剂86人,第二剂120人,合计206人
         if held is None or self.key_for(held.entry, token) is None:
