@@ -29,9 +29,16 @@ class FigureReader(Rules):
                 getattr(self, f"on_{token.kind}")(at, token)
         self.clause_ends()
         strange = strange_figures(self.tokens) | {id(self.tokens[at]) for at in self.shares.unsure}
+        parts = self.parts_of_doses()
         for figure in self.out.figures.values():
-            figure.odd = id(figure.token) in strange
+            figure.odd = id(figure.token) in strange or (parts and figure.key.startswith("vaccinated"))
         return self.out
+
+    def parts_of_doses(self) -> bool:
+        """Return whether first, second and booster doses are told apart and no total says how many in all."""
+        doses = sum(token.kind == "ignore" and token.word.endswith(("针", "剂")) for token in self.tokens)
+        summed = any(token.kind == "scope" and token.entry and token.entry.name == "total" for token in self.tokens)
+        return doses > 1 and not summed
 
     def follows(self, at: int, entry: Entry) -> bool:
         """Return whether the figure of the label at *at* stands behind it."""
@@ -296,6 +303,8 @@ class FigureReader(Rules):
 
     def on_comma(self, at: int, token: Token) -> None:
         listed = token.word == "、"
+        if self.tokens[at - 1].kind != "scope":
+            self.total = False
         if listed and self.no is not None:
             return
         if listed and self.label is not None and self.label.entry.kind == "place" and not self.depth:

@@ -105,7 +105,7 @@ def weigh(text: str, channel: str, role: str) -> Act:
         return Act.NOTICE
     if role == "leader" and not cues.LEADER_FACT.search(stripped) and not cues.LIFELINE.search(stripped):
         return _asks(stripped, channel, role) if cues.QUESTION.search(stripped) else Act.NOTICE
-    if cues.ORDER.search(stripped) and not _reports(stripped):
+    if cues.ORDER.search(stripped) and not _reports(stripped) and not cues.LIFELINE.search(stripped):
         return Act.NOTICE
     if cues.AIM.search(stripped) and _counts(stripped) < 3 and not re.search(r"已(?:经)?(?:转移|完成|排查)", stripped):
         return Act.PLAN

@@ -11,6 +11,10 @@ _WHOLE = re.compile(
 )
 
 
+_BUILDING = re.compile(r"\d{1,3}")
+_COUNTED = re.compile(r"[ :]{0,2}[一-鿿]{0,6}[ :]?\d")
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A stretch of the text that is one record: its span and its text."""
@@ -36,8 +40,12 @@ def sections(text: str, key: str = "grid") -> list[Section]:
             heads.append(place)
     if len({place.value for place in heads}) < 2:
         return [Section(0, len(text), text)]
-    if key == "group" and _WHOLE.search(text):
+    if key in ("group", "address") and _WHOLE.search(text):
         return [Section(0, len(text), text)]  # the groups are parts of a total
+    if key == "address" and not all(
+        _BUILDING.fullmatch(place.value) and _COUNTED.match(text, place.end) for place in heads
+    ):
+        return [Section(0, len(text), text)]
     until = len(text)
     whole = _WHOLE.search(text, heads[-1].end)
     if whole and re.search(r"\d", text[heads[-1].end : whole.start()]):

@@ -9,6 +9,7 @@ from nlp.grammar import Reading
 from nlp.privacy import find_private
 from nlp.roll import Roll
 from nlp.types import Draft, Intent, Slot
+from nlp.wordbook import goods_words
 
 Told = tuple[Intent, list[Draft]]
 _INTENT = {
@@ -181,7 +182,11 @@ def _single(text: str, sent_at: datetime, role: str) -> Told | None:
     if events.is_grave(categories) and not gates.is_joke(text):
         return Intent.EVENT, events.event_drafts(text, categories, sent_at)
     drafts = parcels.read_needs(text)
-    if drafts:
+    if drafts and not (
+        "hazard" in categories
+        and not parcels.asks_strongly(text)
+        and not any(one.get("item") in goods_words() for one in drafts)
+    ):
         return Intent.NEEDS, drafts
     if categories and role != "leader" and not gates.is_joke(text):
         return Intent.EVENT, events.event_drafts(text, categories, sent_at)

@@ -267,7 +267,12 @@ class Rules:
                 self.waiting.remove(one)
         elif self.all and self.recent and self.touching(token, self.recent[-1]) and not self.only_told(label):
             self.put(label, self.recent[-1])
-        elif self.ignored and not self.waiting and self.touching(token, self.ignored[-1]):
+        elif (
+            self.ignored
+            and not self.waiting
+            and label.entry.bare in ("isolated_people", "isolated_households", "released_people", "staff_on_duty")
+            and self.touching(token, self.ignored[-1])
+        ):
             for one in self.ignored:  # 次密接3户7人居家隔离
                 self.put(label, one)
 
