@@ -30,6 +30,7 @@ from store.models.inbox import alarm, heartbeat, inbox, quarantine
 from store.models.outbox import delivery, pace, parcel
 from store.models.reports import daily, report, tally
 from store.models.tree import bind_code, chat, hierarchy_version, leave, node, node_alias, person, role
+from store.models.visits import code_link, kf_pull, notice_refusal, reply_window, visit
 
 __all__ = [
     "account",
@@ -39,6 +40,7 @@ __all__ = [
     "care",
     "care_task",
     "chat",
+    "code_link",
     "colour_receipt",
     "consent",
     "contact",
@@ -52,6 +54,7 @@ __all__ = [
     "household",
     "household_change",
     "inbox",
+    "kf_pull",
     "leave",
     "me_token",
     "membership",
@@ -60,6 +63,7 @@ __all__ = [
     "mode",
     "node",
     "node_alias",
+    "notice_refusal",
     "official_list",
     "pace",
     "parcel",
@@ -69,6 +73,7 @@ __all__ = [
     "quarantine",
     "question",
     "receipt",
+    "reply_window",
     "report",
     "resident",
     "rights_request",
@@ -81,4 +86,5 @@ __all__ = [
     "talk",
     "tally",
     "tombstone",
+    "visit",
 ]
