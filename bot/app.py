@@ -8,20 +8,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.parts import Parts
 from bot.settings import OFFICIAL_API
-from bot.web import console
+from bot.web import console, declare
+from bot.web.headers import CSP, HEADERS, HSTS
+from bot.web.plain_pages import PlainPages
+from bot.web.resident import PLAIN
 
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-_HEADERS = {
-    "Content-Security-Policy": CSP,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": "no-store",
-    "X-Frame-Options": "DENY",
-}
+__all__ = ["CSP", "create_app"]
 
 
 def create_app(parts: Parts) -> Flask:
@@ -39,6 +31,8 @@ def create_app(parts: Parts) -> Flask:
     _front(app, parts)
     _health(app, parts)
     app.register_blueprint(console.create(parts))
+    app.register_blueprint(declare.create(parts))
+    app.extensions[PLAIN] = PlainPages(app)
     return app
 
 
@@ -46,10 +40,10 @@ def _headers(parts: Parts) -> Callable[[Response], Response]:
     secure = parts.settings.base_url.startswith("https://")
 
     def add(response: Response) -> Response:
-        for name, value in _HEADERS.items():
+        for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if secure:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+            response.headers["Strict-Transport-Security"] = HSTS
         return response
 
     return add

@@ -72,9 +72,10 @@ def read_journey(person: PersonSheet, made_at: datetime, ctx: Context) -> tuple[
         faults.append(FieldFault(person.row, "origin", say.origin_missing()))
     if not transit:
         faults.append(FieldFault(person.row, "transit", say.transit_missing()))
-    transport = _one_of(journey.transport, Transport, person.row, "transport", say.transport_missing(), faults)
-    category = None
-    if journey.category:  # may be left out: one input less
+    transport = category = None  # either may be left out: an input less, and 未报 in the ledger
+    if journey.transport:
+        transport = _one_of(journey.transport, Transport, person.row, "transport", say.transport_missing(), faults)
+    if journey.category:
         category = _one_of(journey.category, Category, person.row, "category", say.category_missing(), faults)
     if faults:
         return None, faults

@@ -44,9 +44,6 @@ _MARK = re.compile(
 _NEXT_OWNER = re.compile(rf"(?:[、,]|(?<=[一-鿿])[ \t]+)(?=(?P<who>{TITLED}|[一-鿿]{{2,3}})(?P<rest>[一-鿿]{{1,6}}))")
 
 
-_GOODS_BEHIND = re.compile(r"[ :]{0,2}[一-鿿]")
-
-
 @dataclass(slots=True)
 class Parcel:
     """What one person or household needs or got."""
@@ -128,7 +125,7 @@ def _parcel(body: str, at: int, end: int, house: str, before: list[Parcel]) -> P
     places = [place for place in scan_places(piece) if place.key != "checkpoint"]
     room = rooms(piece)[:1] if house else []
     addresses = [place.value for place in places if place.key == "address"]
-    address = f"{house}-{room[0].value}".removeprefix("#-") if room else next(iter(addresses), "")
+    address = f"{house}-{room[0].value}" if room else next(iter(addresses), "")
     held = _spans([*places, *room])
     owner = find_owner(_blank(piece, held))
     masks = held + ([_owner_span(piece, owner)] if owner else [])
@@ -174,14 +171,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
         addresses = [place for place in scan_places(line) if place.key == "address"]
         if len(addresses) == 1 and "-" not in addresses[0].value:
             house = addresses[0].value
-        bare = [
-            place
-            for place in rooms(line)
-            if _GOODS_BEHIND.match(line, place.end) and known_at(line[place.end :].lstrip(" :"))
-        ]
         inner = [place.start for place in rooms(line)] if house and len(addresses) < 2 else []
-        if not addresses and not house and len(bare) > 1:
-            inner = [place.start for place in bare]
         heads = [place.start for place in addresses] if len(addresses) > 1 else inner
         shares = [place for place in scan_places(line) if place.key in ("grid", "group")]
         if len({place.value for place in shares}) > 1:
@@ -190,7 +180,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
         bounds = sorted({0, *heads, *(owners if not heads else []), len(line)})
         for one, other in pairwise(bounds):
             if line[one:other].strip():
-                yield start + one, start + other, (house or "#") if one in inner else ""
+                yield start + one, start + other, house if one in inner else ""
 
 
 def _owns(found: re.Match[str]) -> bool:

@@ -90,7 +90,17 @@ class PersonSealed(TypeDecorator[bytes]):
         return None if value is None else bytes(value)
 
 
-SEALED = (Sealed, SealedJson, SealedBytes, PersonSealed)
+class PhoneSealed(TypeDecorator[bytes]):
+    """What is encrypted under a key that a phone has and we do not (`store.sheet_answers`)."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else bytes(value)
+
+
+SEALED = (Sealed, SealedJson, SealedBytes, PersonSealed, PhoneSealed)
 
 
 class Exact(TypeDecorator[int | Decimal]):

@@ -146,6 +146,11 @@ class PlaceCodeRepo:
             }  # fmt: skip
 
 
+def is_ours(token: str) -> bool:
+    """Return whether we signed the token once, whatever became of it: what a door can tell without the database."""
+    return _signed(token) is not None
+
+
 def _readable(now: datetime) -> ColumnElement[bool]:
     c = place_code.c
     return c.revoked_at.is_(None) & or_(c.expires_at.is_(None), c.expires_at > now)

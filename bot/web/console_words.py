@@ -5,6 +5,7 @@ from functools import cache
 from importlib import resources
 
 LANGUAGES = ("zh", "en")
+FILES = ("console_words.csv", "page_words.csv", "said_words.csv")
 
 
 class Words:
@@ -77,5 +78,6 @@ CODES = {
 @cache
 def english() -> dict[str, str]:
     """Return the English of every phrase."""
-    text = resources.files("bot.web").joinpath("console_words.csv").read_text("utf-8")
-    return {row["zh"]: row["en"] for row in csv.DictReader(text.splitlines())}
+    folder = resources.files("bot.web")
+    texts = [folder.joinpath(name).read_text("utf-8") for name in FILES]
+    return {row["zh"]: row["en"] for text in texts for row in csv.DictReader(text.splitlines())}

@@ -9,6 +9,7 @@ from typing import Any
 from bot.channels.envelope import BODY_LIMIT, Rejected
 from bot.web.callback import ANSWER_WITHIN_S, FORBIDDEN, HEADERS, OK, TOO_LARGE, Door, Doorkeeper, TooLarge
 from store.accept import Acceptor, Overloaded
+from store.inbox import Row
 
 StartResponse = Callable[..., Any]
 
@@ -32,8 +33,8 @@ class WsgiDoors:
         query = environ.get("QUERY_STRING", "")
         try:
             if environ["REQUEST_METHOD"] == "POST":
-                row = self._keeper.row(door, query, _body(environ))
-                return self._keeper.settled(door, self._durable(row), row)
+                durable = self._durable(self._keeper.row(door, query, _body(environ)))
+                return self._keeper.settled(door, durable)
             if environ["REQUEST_METHOD"] == "GET":
                 return OK, self._keeper.echo(door, query)
         except TooLarge:
@@ -42,13 +43,18 @@ class WsgiDoors:
             pass
         return FORBIDDEN, b""
 
-    def _durable(self, row: Any) -> bool:
-        future: Future[bool] = Future()
-        try:
-            self._acceptor.offer(row, future, _settle)
-            return future.result(ANSWER_WITHIN_S)
-        except (Overloaded, FutureTimeout):
-            return False
+    def _durable(self, row: Row) -> bool:
+        return durable(self._acceptor, row)
+
+
+def durable(acceptor: Acceptor, row: Row) -> bool:
+    """Return whether the row was made durable; False when there was no room, or it took too long."""
+    future: Future[bool] = Future()
+    try:
+        acceptor.offer(row, future, _settle)
+        return future.result(ANSWER_WITHIN_S)
+    except (Overloaded, FutureTimeout):
+        return False
 
 
 def _settle(futures: Sequence["Future[bool]"], durable: bool) -> None:
@@ -57,10 +63,15 @@ def _settle(futures: Sequence["Future[bool]"], durable: bool) -> None:
 
 
 def _body(environ: Mapping[str, Any]) -> bytes:
+    return body_of(environ, BODY_LIMIT)
+
+
+def body_of(environ: Mapping[str, Any], limit: int) -> bytes:
+    """Return the body of a request; more than *limit* bytes when it is longer, and then nothing of it was read."""
     stated = environ.get("CONTENT_LENGTH") or "0"
     if not (stated.isascii() and stated.isdigit() and len(stated) < 12):
         raise Rejected("length")
-    if int(stated) > BODY_LIMIT:
-        return b"\0" * (BODY_LIMIT + 1)  # too large, and not read
+    if int(stated) > limit:
+        return b"\0" * (limit + 1)
     body: bytes = environ["wsgi.input"].read(int(stated))
     return body

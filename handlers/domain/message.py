@@ -25,12 +25,7 @@ class Channel(StrEnum):
     AIBOT = "aibot"
     APPCHAT = "appchat"
     GROUP_ROBOT = "group_robot"
-    KF = "kf"  # 微信客服, a resident alone
-    OFFICIAL_ACCOUNT = "official_account"  # 公众号, a resident alone
-
-
-RESIDENT = frozenset({Channel.KF, Channel.OFFICIAL_ACCOUNT})
-"""The channels on which residents speak with us, each alone; nobody of the roster does."""
+    PAGE = "page"  # a form of our own, from a phone's browser
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,8 @@ from store.models.households import (
 from store.models.inbox import alarm, heartbeat, inbox, quarantine
 from store.models.outbox import delivery, pace, parcel
 from store.models.reports import daily, report, tally
+from store.models.sheet_answers import sheet_answer
 from store.models.tree import bind_code, chat, hierarchy_version, leave, node, node_alias, person, role
-from store.models.visits import code_link, kf_pull, notice_refusal, reply_window, visit
 
 __all__ = [
     "account",
@@ -40,7 +40,6 @@ __all__ = [
     "care",
     "care_task",
     "chat",
-    "code_link",
     "colour_receipt",
     "consent",
     "contact",
@@ -54,7 +53,6 @@ __all__ = [
     "household",
     "household_change",
     "inbox",
-    "kf_pull",
     "leave",
     "me_token",
     "membership",
@@ -63,7 +61,6 @@ __all__ = [
     "mode",
     "node",
     "node_alias",
-    "notice_refusal",
     "official_list",
     "pace",
     "parcel",
@@ -73,7 +70,6 @@ __all__ = [
     "quarantine",
     "question",
     "receipt",
-    "reply_window",
     "report",
     "resident",
     "rights_request",
@@ -81,10 +77,10 @@ __all__ = [
     "sequence",
     "session",
     "sheet",
+    "sheet_answer",
     "statement",
     "subject",
     "talk",
     "tally",
     "tombstone",
-    "visit",
 ]

@@ -7,7 +7,7 @@ import json
 import sys
 from wsgiref.validate import validator
 
-from bot.web.doors_rsgi import RsgiDoors
+from bot.web.doors_rsgi import Durable, RsgiDoors
 from bot.web.pages_rsgi import RsgiPages
 
 SEEN = ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_COOKIE", "HTTP_X_TWICE",
@@ -29,7 +29,7 @@ def echo(environ, start_response):
     return [said]
 
 
-rsgi = RsgiDoors(_NoDoors(), None, RsgiPages(validator(echo), limit=1000))
+rsgi = RsgiDoors(_NoDoors(), Durable(None), RsgiPages(validator(echo), limit=1000))
 
 if __name__ == "__main__":
     from granian import Granian

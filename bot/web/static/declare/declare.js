@@ -1,0 +1,399 @@
+// The declaration on a phone: kept until it is answered, sent once, faults beside their fields, filled in from last time.
+// Without any of this the form works as a plain form does.
+(function () {
+  "use strict";
+  var page = document.body.dataset;
+  var byId = function (id) { return document.getElementById(id); };
+  var all = function (selector, within) { return Array.prototype.slice.call((within || document).querySelectorAll(selector)); };
+  var words = byId("words") ? byId("words").dataset : {};
+  var opened = Date.now(); // a sheet's time is ours when the page was made, and what has passed since: a phone's clock may be wrong
+  var WEEK = 7 * 24 * 3600 * 1000;
+
+  // ---- a drawer on the phone; where the browser gives none, this page's own memory
+  var memory = {};
+  var drawer = {
+    get: function (key) {
+      try { return JSON.parse(localStorage.getItem("geying:" + key)); } catch (_) { return memory[key] || null; }
+    },
+    put: function (key, value) {
+      memory[key] = value;
+      try { localStorage.setItem("geying:" + key, JSON.stringify(value)); } catch (_) { /* full or forbidden: memory it is */ }
+    },
+    drop: function (key) {
+      delete memory[key];
+      try { localStorage.removeItem("geying:" + key); } catch (_) { /* nothing there */ }
+    },
+    names: function (start) {
+      var found = Object.keys(memory);
+      try { for (var i = 0; i < localStorage.length; i++) found.push(localStorage.key(i).replace(/^geying:/, "")); } catch (_) { /* memory */ }
+      return found.filter(function (name, at) { return name.indexOf(start) === 0 && found.indexOf(name) === at; });
+    },
+  };
+
+  var form = byId("sheet");
+  var token = page.token;
+  var at = "/d/" + token;
+  var send = byId("send");
+  var state = byId("state");
+  var receipt = byId("receipt");
+  var busy = false;
+  var timer = 0;
+
+  function tell(text) {
+    state.textContent = text || "";
+    state.hidden = !text;
+  }
+
+  // ---- people: more rows, rows that exclude one another
+  var next = 2;
+  function addPerson(row) {
+    var section = document.createElement("section");
+    section.className = "d-box d-person";
+    section.dataset.row = row;
+    section.setAttribute("aria-label", words.new);
+    section.appendChild(byId("another").content.cloneNode(true));
+    all("[id], [for], [name], [aria-labelledby]", section).forEach(function (node) {
+      ["id", "for", "name", "aria-labelledby"].forEach(function (which) {
+        var value = node.getAttribute(which);
+        if (value && value.indexOf("n0") === 0) node.setAttribute(which, row + value.slice(2));
+      });
+    });
+    var remove = document.createElement("button");
+    remove.type = "button";
+    remove.className = "d-remove";
+    remove.textContent = words.remove;
+    remove.addEventListener("click", function () { section.remove(); keepDraft(); });
+    section.querySelector(".d-card").appendChild(remove);
+    byId("more").before(section);
+    return section;
+  }
+  byId("more").hidden = false;
+  byId("more").addEventListener("click", function () {
+    var first = byId("n1-on");
+    if (first && !first.checked) { first.checked = true; first.dispatchEvent(new Event("change", { bubbles: true })); byId("n1-name").focus(); return; }
+    while (byId("n" + next + "-name")) next += 1;
+    if (next > 20) return;
+    addPerson("n" + next).querySelector("input").focus();
+  });
+  if (byId("n1-on")) byId("n1-on").closest("section").hidden = !byId("n1-on").checked;
+
+  function chosen() { return all(".d-on:checked", form).filter(function (box) { return box.value[0] !== "n"; }); }
+  form.addEventListener("change", function (event) {
+    var node = event.target;
+    var row = node.name.split(".")[0];
+    var field = node.name.split(".")[1];
+    var of = function (name) { return all('[name="' + row + "." + name + '"]', form); };
+    var off = function (name) { of(name).forEach(function (one) { one.checked = false; }); };
+    if (field === "away" && node.checked) of("origin").forEach(function (one) { one.value = ""; });
+    if (field === "well" && node.checked) off("s");
+    if (field === "s" && node.checked) off("well");
+    if (field === "transit" && node.checked) of("transit_at").forEach(function (one) { one.value = ""; });
+    if (field === "day" && node.checked) of("arrived").forEach(function (one) { one.value = ""; });
+    if (field === "arrived" && node.value) off("day");
+    if (node === byId("n1-on")) byId("n1-on").closest("section").hidden = !node.checked;
+    unmark(row, field);
+    byId("all-well").hidden = chosen().length < 2;
+    keepDraft();
+  });
+  form.addEventListener("input", function (event) {
+    var node = event.target;
+    var row = node.name.split(".")[0];
+    var field = node.name.split(".")[1];
+    if (!node.value) return;
+    var off = function (name) { all('[name="' + row + "." + name + '"]', form).forEach(function (one) { one.checked = false; }); };
+    if (field === "origin") off("away");
+    if (field === "transit_at") off("transit");
+    keepDraft();
+  });
+  byId("all-well").addEventListener("click", function () {
+    chosen().forEach(function (box) {
+      var well = byId(box.value + "-well-1");
+      well.checked = true;
+      well.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  });
+  window.addEventListener("pageshow", function () { byId("all-well").hidden = chosen().length < 2; });
+
+  // ---- the draft: what is typed survives a reload, for a week
+  var saving = 0;
+  function keepDraft() {
+    clearTimeout(saving);
+    saving = setTimeout(function () { if (!busy && !form.hidden) drawer.put("draft:" + token, { made: Date.now(), form: serialize(null) }); }, 250);
+  }
+  function restoreDraft() {
+    var draft = drawer.get("draft:" + token);
+    if (!draft || Date.now() - draft.made > WEEK) { drawer.drop("draft:" + token); return false; }
+    return fill(draft.form);
+  }
+  function fill(text) {
+    var some = false;
+    new URLSearchParams(text).forEach(function (value, name) {
+      if (name === "t" || name === "key" || name === "made") return;
+      var row = name.split(".")[0];
+      if (/^n\d+$/.test(row) && row !== "n1" && name.indexOf(".") > 0 && !byId(row + "-name")) addPerson(row);
+      all('[name="' + name.replace(/["\\]/g, "") + '"]', form).forEach(function (node) {
+        if (node.type === "radio" || node.type === "checkbox") { if (node.value === value) node.checked = true; }
+        else node.value = value;
+        if (value && name.split(".")[1] !== "by") some = true;
+        for (var box = node.closest("details"); box; box = box.parentElement.closest("details")) if (value && node.type !== "hidden") box.open = true;
+      });
+    });
+    if (byId("n1-on")) byId("n1-on").closest("section").hidden = !byId("n1-on").checked;
+    return some;
+  }
+
+  // ---- the sheet as it is posted. Made once: what lies on the phone is what is sent, however often
+  function serialize(key) {
+    var out = new URLSearchParams();
+    out.append("t", form.elements.t.value);
+    new FormData(form).forEach(function (value, name) {
+      if (name === "t" || name === "key" || name === "made") return;
+      var box = byId(name.split(".")[0] + "-on");
+      if (key && box && !box.checked && name.indexOf(".") > 0) return; // of somebody who was not ticked
+      if (value !== "") out.append(name, value);
+    });
+    if (key) { out.append("key", key); out.append("made", String(Number(form.elements.made.value) + Date.now() - opened)); }
+    return out.toString();
+  }
+  function newKey() {
+    var bytes = crypto.getRandomValues(new Uint8Array(18));
+    return btoa(String.fromCharCode.apply(null, bytes)).replace(/\+/g, "-").replace(/\//g, "_");
+  }
+  form.addEventListener("submit", function (event) {
+    event.preventDefault();
+    if (busy || drawer.get("out:" + token)) return; // a second tap, or a sheet that is on its way: once is enough
+    unmarkAll();
+    var key = newKey();
+    clearTimeout(saving);
+    drawer.put("draft:" + token, { made: Date.now(), form: serialize(null) });
+    drawer.put("out:" + token, { key: key, made: Date.now(), form: serialize(key) });
+    deliver(0);
+  });
+
+  // ---- on its way: post until it is taken, then ask until it is answered
+  function holding(on) {
+    busy = on;
+    send.setAttribute("aria-disabled", String(on));
+  }
+  function post(path, body) {
+    var stop = window.AbortController ? new AbortController() : null;
+    var late = setTimeout(function () { if (stop) stop.abort(); }, 20000);
+    return fetch(path, {
+      method: "POST", body: body, credentials: "same-origin", cache: "no-store", redirect: "error", signal: stop ? stop.signal : undefined,
+      headers: { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/json" },
+    }).then(function (answer) { clearTimeout(late); return answer; }, function (error) { clearTimeout(late); throw error; });
+  }
+  function later(tries, text) {
+    tell(text);
+    holding(true);
+    clearTimeout(timer);
+    timer = setTimeout(function () { deliver(tries + 1); }, Math.min(60000, 2000 * Math.pow(2, Math.min(tries, 5))) * (0.75 + Math.random() / 2));
+  }
+  function deliver(tries) {
+    var sheet = drawer.get("out:" + token);
+    if (!sheet) { holding(false); return; }
+    clearTimeout(timer);
+    holding(true);
+    if (sheet.at) { ask(sheet, 0); return; }
+    if (navigator.onLine === false) { tell(words.kept); return; }
+    if (tries === 0) tell(words.sending);
+    post(at, sheet.form).then(function (answer) {
+      if (answer.status === 202) return answer.json().then(function (said) {
+        sheet.at = said.at;
+        drawer.put("out:" + token, sheet);
+        ask(sheet, 0);
+      });
+      if (answer.status === 403 && !sheet.fresh) return freshSeal(sheet, tries);
+      if (answer.status === 429 || answer.status >= 500) { later(Math.max(tries, 2), words.busy); return; }
+      return answer.json().then(function (said) { giveUp(document.documentElement.lang === "en" ? said.say_en : said.say); });
+    }).catch(function () { later(tries, words.kept); });
+  }
+  function giveUp(text) {
+    drawer.drop("out:" + token);
+    holding(false);
+    tell(text);
+  }
+  // The page lay open for longer than its seal is good: fetch another; the sheet stays the same sheet.
+  function freshSeal(sheet, tries) {
+    return fetch(at, { cache: "no-store", credentials: "same-origin" }).then(function (answer) { return answer.text(); }).then(function (html) {
+      var seal = new DOMParser().parseFromString(html, "text/html").querySelector('#sheet [name="t"]');
+      if (!seal) throw new Error("no form");
+      sheet.form = sheet.form.replace(/^t=[^&]*/, "t=" + encodeURIComponent(seal.value));
+      sheet.fresh = true;
+      drawer.put("out:" + token, sheet);
+      deliver(tries);
+    });
+  }
+  function ask(sheet, tries) {
+    var body = new URLSearchParams({ key: sheet.key, at: sheet.at }).toString();
+    if (tries === 0) tell(words.waiting);
+    var again = function () {
+      clearTimeout(timer);
+      if (tries === 20) tell(words.slow);
+      timer = setTimeout(function () { ask(sheet, tries + 1); }, tries < 6 ? 250 : tries < 20 ? 1500 : 15000);
+    };
+    post(at + "/answer", body).then(function (answer) {
+      if (answer.status === 404) { giveUp(""); location.reload(); return null; }
+      return answer.ok ? answer.json() : { state: "pending" };
+    }).then(function (said) {
+      if (said) answered(sheet, said, again);
+    }).catch(again);
+  }
+  function answered(sheet, said, again) {
+    if (said.state === "pending") { again(); return; }
+    drawer.drop("out:" + token);
+    holding(false);
+    if (said.state === "faults") { mark(said.faults); return; }
+    if (said.state !== "taken") { tell(said.say); return; }
+    drawer.drop("draft:" + token);
+    if (said.me) drawer.put("me:" + token, said.me);
+    try { sessionStorage.setItem("geying:done:" + token, JSON.stringify({ key: sheet.key, at: sheet.at })); } catch (_) { /* then a reload shows the form */ }
+    show(said);
+  }
+  function show(said) {
+    tell("");
+    form.hidden = true;
+    receipt.innerHTML = said.html; // our own template, escaped there
+    receipt.hidden = false;
+    all(".d-another", receipt).forEach(function (link) {
+      link.addEventListener("click", function () { try { sessionStorage.removeItem("geying:done:" + token); } catch (_) { /* nothing there */ } });
+    });
+    receipt.focus();
+    window.scrollTo(0, 0);
+    mine();
+  }
+
+  // ---- faults, beside what they are about
+  function unmark(row, field) {
+    all('.d-fault[data-row="' + row + '"][data-field="' + field + '"]', form).forEach(function (node) { node.remove(); });
+  }
+  function unmarkAll() {
+    all(".d-fault, .d-offers", form).forEach(function (node) { node.remove(); });
+    all("[aria-invalid]", form).forEach(function (node) { node.removeAttribute("aria-invalid"); node.removeAttribute("aria-describedby"); });
+  }
+  var BESIDE = { away: "away-no", arrived: "arrived", transit: "transit_at", symptoms: "well-1", consents: "c-declare", under_14: "by-self", guardian: "by-child", transport: "transport-train", category: "category-student" };
+  function target(fault) {
+    var row = fault.row || "sheet";
+    return byId(row + "-" + (BESIDE[fault.field] || fault.field)) || byId(row + "-" + fault.field) || byId(row + "-on");
+  }
+  function mark(faults) {
+    tell(words.faults);
+    var first = null;
+    faults.forEach(function (fault, number) {
+      var node = target(fault);
+      var note = document.createElement("p");
+      note.className = "d-fault";
+      note.id = "fault-" + number;
+      note.dataset.row = fault.row || "";
+      note.dataset.field = { symptoms: "well", consents: "c", guardian: "by", under_14: "by" }[fault.field] || fault.field;
+      note.textContent = fault.say;
+      if (!node) { state.appendChild(note); return; }
+      for (var box = node.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+      node.setAttribute("aria-invalid", "true");
+      node.setAttribute("aria-describedby", note.id);
+      var place = node.closest(".d-chips, .d-degrees, .weui-cell, .weui-cells_checkbox") || node;
+      if (place.classList.contains("weui-check__label")) place = place.parentElement;
+      place.after(note);
+      if (fault.offer.length) offers(fault, node, note);
+      if (!first) first = node;
+    });
+    if (first) {
+      first.focus({ preventScroll: true });
+      (first.closest(".d-chips, .weui-cell") || first).scrollIntoView({ block: "center" });
+    }
+  }
+  function offers(fault, node, note) {
+    var line = document.createElement("div");
+    line.className = "d-chips d-offers";
+    fault.offer.forEach(function (offer) {
+      var button = document.createElement("button");
+      button.type = "button";
+      button.className = "d-tool";
+      button.textContent = words.yes.replace("{offer}", fault.field === "temperature" ? offer + "℃" : offer);
+      button.addEventListener("click", function () {
+        node.value = offer;
+        node.removeAttribute("aria-invalid");
+        line.remove();
+        note.remove();
+        keepDraft();
+        send.focus({ preventScroll: true });
+      });
+      line.appendChild(button);
+    });
+    note.after(line);
+  }
+
+  // ---- what this phone said last time
+  function mine() {
+    var me = drawer.get("me:" + token);
+    if (!me || !byId("mine")) return;
+    byId("mine").hidden = false;
+    byId("mine").querySelector("a").href = "/me/" + encodeURIComponent(me);
+  }
+  function remember(drafted) {
+    var handed = /^#m=([0-9A-Za-z_-]{16,64})$/.exec(location.hash); // a link of ours hands the token on where no log sees it
+    if (handed) { drawer.put("me:" + token, handed[1]); history.replaceState(null, "", location.pathname + location.search); }
+    var me = drawer.get("me:" + token);
+    mine();
+    if (!me || !page.home) return;
+    post(at + "/known", new URLSearchParams({ me: me }).toString()).then(function (answer) { return answer.ok ? answer.json() : { rows: [] }; }).then(function (said) {
+      if (!said.rows.length) { return; }
+      byId("notice").open = false;
+      said.rows.forEach(function (known) { prefill(known, drafted); });
+      byId("all-well").hidden = chosen().length < 2;
+    }).catch(function () { /* then it is asked anew */ });
+  }
+  function prefill(known, drafted) {
+    var box = byId(known.row + "-on");
+    if (!box) return;
+    if (!drafted) box.checked = true;
+    var section = box.closest("section");
+    Object.keys(known.fields).forEach(function (field) {
+      var value = known.fields[field];
+      if (!value || drafted) return;
+      all('[name="' + known.row + "." + field + '"]', section).forEach(function (node) {
+        if (node.type === "radio") node.checked = node.value === value;
+        else node.value = value;
+      });
+    });
+    var note = document.createElement("p");
+    note.className = "d-last";
+    note.textContent = words.last.replace("{day}", known.day);
+    section.querySelector(".d-card").prepend(note);
+    known.granted.forEach(function (purpose) {
+      var tick = byId(known.row + "-c-" + purpose);
+      if (!tick) return;
+      var line = document.createElement("p");
+      line.className = "d-granted";
+      line.textContent = "✓ " + tick.closest("label").querySelector("b").textContent + " — " + words.agreed;
+      tick.closest("label").replaceWith(line);
+    });
+  }
+
+  // ---- begin: a receipt of this tab, a sheet on its way, a draft, or a fresh form
+  window.addEventListener("online", function () { if (drawer.get("out:" + token)) deliver(0); });
+  window.addEventListener("offline", function () { if (busy) tell(words.kept); });
+  window.addEventListener("pageshow", function (event) { if (event.persisted && drawer.get("out:" + token)) deliver(0); });
+  drawer.names("out:").forEach(function (name) {
+    var sheet = drawer.get(name);
+    if (!sheet || Date.now() - sheet.made > WEEK) { drawer.drop(name); if (sheet && name === "out:" + token) tell(words.old); return; }
+    if (name !== "out:" + token && !sheet.at) post("/d/" + name.slice(4), sheet.form).then(function (answer) {
+      if (answer.status === 202) answer.json().then(function (said) { sheet.at = said.at; drawer.put(name, sheet); });
+    }).catch(function () { /* at the next visit */ });
+  });
+  var done = null;
+  try { done = JSON.parse(sessionStorage.getItem("geying:done:" + token)); } catch (_) { /* a fresh form */ }
+  if (drawer.get("out:" + token)) {
+    remember(restoreDraft());
+    deliver(0);
+  } else if (done) {
+    remember(false);
+    post(at + "/answer", new URLSearchParams(done).toString()).then(function (answer) { return answer.json(); }).then(function (said) {
+      if (said.state === "taken") show(said);
+    }).catch(function () { /* the form stays */ });
+  } else {
+    var drafted = !document.querySelector(".d-fault") && restoreDraft();
+    if (drafted) tell(words.restored);
+    remember(drafted);
+  }
+})();
