@@ -18,20 +18,18 @@ from services import Service, redis_server
 pytestmark = [pytest.mark.slow, pytest.mark.postgresql, pytest.mark.redis, pytest.mark.timeout(180)]
 
 PRESSED = 24
-FIRST_SEND_S = 15.0  # promised: 5 s on a machine of its own
+FIRST_SEND_S = 20.0  # promised: 5 s on a machine of its own
 PLACES = (
     ("serve", "accept.before_commit:1"),
     ("serve", "accept.after_commit:2"),
     ("worker", "inbox.claimed:1"),
     ("worker", "inbox.before_commit:2"),
-    ("worker", "engine.taken:3"),
     ("worker", "outbox.claim.taken:8"),
     ("worker", "sender.written:700"),
     ("worker", "sender.before_record:15"),
     ("worker", "sender.recorded:20"),
     ("jobs", "tick.before_commit:1"),
     ("jobs", "outbox.put.deliveries:1"),
-    ("jobs", "tick.after_commit:1"),
     ("jobs", "engine.enqueued:3"),
     ("jobs", "outbox.sweep.released:2"),
 )

@@ -17,8 +17,7 @@ STOPPED_WITHIN_S = 8.0  # on a machine of its own: well under one
 SPLIT = ("serve", "worker", "jobs")
 
 
-@pytest.mark.parametrize("names", [("up",), SPLIT], ids=["one process", "three processes"])
-@pytest.mark.parametrize("after_s", [0.3, 0.9])
+@pytest.mark.parametrize(("names", "after_s"), [(("up",), 0.2), (("up",), 0.8), (SPLIT, 0.5)])
 def test_stopped_in_the_middle_of_a_fan_out(county: County, names: tuple[str, ...], after_s: float) -> None:
     deployment = county.deployment
     deployment.start(*names)
