@@ -30,6 +30,8 @@ _GLUED = re.compile(
 _JOINED = re.compile(r"[、和及与]\s*$")
 _TITLED = re.compile(rf"(?:{TITLED})(?![一-鿿]{{0,2}}(?:医生|书记))")
 _NOT_FOR = re.compile(r"谢谢?|感谢|辛苦|联系|找|@|网格员|志愿者|医生|书记|主任|社区|由|让|请|跟|叫")
+_HEAD_REACH = 80
+"""Characters from the beginning in which the subject of a whole list is looked for."""
 CHILD = frozenset({"娃", "娃娃", "孩子", "小孩", "宝宝"})
 """Whoever these are, the household is meant."""
 _ROW = re.compile(r"[;\n]|(?<=[。!])")
@@ -42,6 +44,9 @@ _MARK = re.compile(
     r"(?m)^[ \t]*(?:另外|还有|此外|对了|顺便|再就是|以及)[,:]?[ \t]*|(?<=[;。,\n])(?:另外|还有|此外|对了|顺便)[,:]?"
 )
 _NEXT_OWNER = re.compile(rf"(?:[、,]|(?<=[一-鿿])[ \t]+)(?=(?P<who>{TITLED}|[一-鿿]{{2,3}})(?P<rest>[一-鿿]{{1,6}}))")
+
+
+_GOODS_BEHIND = re.compile(r"[ :]{0,2}[一-鿿]")
 
 
 @dataclass(slots=True)
@@ -125,23 +130,30 @@ def _parcel(body: str, at: int, end: int, house: str, before: list[Parcel]) -> P
     places = [place for place in scan_places(piece) if place.key != "checkpoint"]
     room = rooms(piece)[:1] if house else []
     addresses = [place.value for place in places if place.key == "address"]
-    address = f"{house}-{room[0].value}" if room else next(iter(addresses), "")
+    address = f"{house}-{room[0].value}".removeprefix("#-") if room else next(iter(addresses), "")
     held = _spans([*places, *room])
     owner = find_owner(_blank(piece, held))
     masks = held + ([_owner_span(piece, owner)] if owner else [])
-    items = read_items(_blank(piece, masks), masks) or _of_subject(body[:at], piece, masks, before)
+    items = read_items(_blank(piece, masks), masks) or _of_subject(body[: min(at, _HEAD_REACH)], piece, masks, before)
     for item in items:
         item.start, item.end = item.start + at, item.end + at
     own = [place for place in places if place.key in ("grid", "group")]
     return Parcel(owner[0] if owner else "", address, items, at, at + len(piece), own[0] if len(own) == 1 else None)
 
 
+@lru_cache(maxsize=8)
+def _nouns_of(head: str) -> list[str]:
+    return [noun.word for noun in scan_nouns(head) if noun.known or is_noun(noun.word)]
+
+
 def _of_subject(head: str, piece: str, masks: list[tuple[int, int]], before: list[Parcel]) -> list[Item]:
     """蔬菜包已发:1栋20份,2栋18份: an amount beside a place alone is of what was named first."""
     named = [item.item for parcel in before for item in parcel.items]
-    named = named or [noun.word for noun in scan_nouns(head) if noun.known or is_noun(noun.word)]
     amounts = scan_amounts(piece, masks)
-    if not named or len(amounts) != 1 or len(set(named)) != 1:
+    if len(amounts) != 1:
+        return []
+    named = named or _nouns_of(head)
+    if len(set(named)) != 1:
         return []
     one = amounts[0]
     return [Item(named[0], one.value, one.unit, one.start, one.end, one.approximate)]
@@ -171,7 +183,14 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
         addresses = [place for place in scan_places(line) if place.key == "address"]
         if len(addresses) == 1 and "-" not in addresses[0].value:
             house = addresses[0].value
+        bare = [
+            place
+            for place in rooms(line)
+            if _GOODS_BEHIND.match(line, place.end) and known_at(line[place.end :].lstrip(" :"))
+        ]
         inner = [place.start for place in rooms(line)] if house and len(addresses) < 2 else []
+        if not addresses and not house and len(bare) > 1:
+            inner = [place.start for place in bare]
         heads = [place.start for place in addresses] if len(addresses) > 1 else inner
         shares = [place for place in scan_places(line) if place.key in ("grid", "group")]
         if len({place.value for place in shares}) > 1:
@@ -180,7 +199,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
         bounds = sorted({0, *heads, *(owners if not heads else []), len(line)})
         for one, other in pairwise(bounds):
             if line[one:other].strip():
-                yield start + one, start + other, house if one in inner else ""
+                yield start + one, start + other, (house or "#") if one in inner else ""
 
 
 def _owns(found: re.Match[str]) -> bool:

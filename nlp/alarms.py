@@ -1,12 +1,13 @@
 """Somebody ill or in danger now: told to the person on duty whatever the parse made of the rest."""
 
 import re
+from collections.abc import Sequence
 
 from nlp import gates
 from nlp.events import event_categories
 from nlp.gates import Act
 from nlp.temperatures import FEVER, scan_temperatures
-from nlp.types import Intent
+from nlp.types import Draft, Intent
 
 _SILENT = frozenset({Act.SYSTEM, Act.NOTICE, Act.TEMPLATE, Act.FORWARD, Act.PLAN, Act.HYPOTHETICAL, Act.HELP})
 _GRAVE = {"trapped", "medical_emergency", "missing_person", "fire"}
@@ -14,27 +15,54 @@ _LIFELINE = re.compile(
     r"断药|透析|胰岛素|喘不上气|喘不过气|上不来气|呼吸困难|没呼吸|救命|昏迷|晕倒|抽搐|氧气(?:没|不够"
     r"|用完)|要生了|羊水破"
 )
+_NO_LACK = re.compile(
+    r"(?:无|没有|未)(?:人)?(?:断药|透析)|(?:透析|胰岛素)[^,。;\n]{0,6}(?:已|送到|送达|做完|回来|打过|够)"
+)
 _DRILL = re.compile(r"演练|演习|测试消息|培训|模拟")
+_RUMOUR = re.compile(r"谣言|辟谣|网传|不实|传言|新闻|报道|抖音|微博|去年|前年|那年|当年")
 _NEAR = re.compile(r"水(?:漫|快到|已经到|到了).{0,4}(?:门口|窗|腰|屋|床)|快来(?:人|救)|掉进|出人命")
 
 
-def alarms_of(text: str, intent: Intent, channel: str, role: str) -> tuple[str, ...]:
+def alarms_of(text: str, intent: Intent, drafts: Sequence[Draft], channel: str, role: str) -> tuple[str, ...]:
     """Return the signs in *text* (normalised, own words) that somebody is ill or in danger now; () when there are none.
 
-    Signs: fever, and the event categories trapped, medical_emergency, missing_person, fire, danger. A notice, a
-    template, a forward or a drill gives none.
+    Signs: fever (37.3 °C and more, or somebody said to have one), and the event categories trapped,
+    medical_emergency, missing_person, fire, danger. A notice, a template, a forward, a drill, a rumour, a film and a
+    price give none; neither does the old figure of a correction, nor goods that have arrived.
     """
-    if _DRILL.search(text) or gates.weigh(text, channel, role) in _SILENT:
+    act = gates.weigh(text, channel, role)
+    if _DRILL.search(text) or act in _SILENT or _RUMOUR.search(text):
         return ()
+    if gates.is_fancy(text) or gates.is_laughed(text):
+        return ()
+    if role == "leader" and act in (Act.QUESTION, Act.TALK):
+        return ()  # who asks about a figure reports nobody ill
     out = [name for name in event_categories(text) if name in _GRAVE]
-    if any(one.celsius >= FEVER for one in scan_temperatures(text)):
+    if _has_fever(text, intent, drafts):
         out.append("fever")
-    if (
-        _LIFELINE.search(text)
-        and "medical_emergency" not in out
-        and not re.search(r"(?:无|没有|未)(?:人)?(?:断药|透析)", text)
-    ):
-        out.append("medical_emergency")
+    if intent is not Intent.DELIVERY and "medical_emergency" not in out:
+        told = _LIFELINE.search(text)
+        if told and not _NO_LACK.search(text):
+            out.append("medical_emergency")
     if _NEAR.search(text) and not out:
         out.append("danger")
     return tuple(out)
+
+
+def _has_fever(text: str, intent: Intent, drafts: Sequence[Draft]) -> bool:
+    if intent is Intent.CORRECTION:
+        fields = {"temperature", "fever_people"}
+        told = [draft.get("value") for draft in drafts if draft.get("field") in fields]
+        counted = [draft.get("temperature") for draft in drafts if draft.type == "temperature"]
+        return any(isinstance(value, float) and value >= FEVER for value in (*told, *counted))
+    if any(one.celsius >= FEVER for one in scan_temperatures(text)):
+        return True
+    temperatures = [draft.get("temperature") for draft in drafts]
+    if any(isinstance(value, int | float) and value >= FEVER for value in temperatures):
+        return True  # 38,5 and 385, read as temperatures only where one is due
+    return any(draft.type == "event" and "fever" in _categories(draft) for draft in drafts)
+
+
+def _categories(draft: Draft) -> tuple[str, ...]:
+    value = draft.get("category")
+    return value if isinstance(value, tuple) else ()

@@ -15,9 +15,13 @@ from nlp.numerals import read_numeral
 from nlp.places import scan_places
 from nlp.types import Draft, Slot
 from nlp.when import read_when
+from nlp.wordbook import lexicon
 
 _NUMBER = r"(?:\d{1,9}|[一二两三四五六七八九十]{1,3})[户人个名辆台份张次]?"
-_ERRED = r"(?:说|报|写|发|打|填|弄|搞|看|算|数|记)错了?"
+_ERRED = (
+    r"(?:(?:说|报|写|发|打|填|弄|搞|看|算|数|记|输|量)错了?|(?:报|写|填|弄|搞|发)(?:反|颠倒|串行?|岔|混)了"
+    r"|数(?:字|据|目)?不对|那个数不对)"
+)
 _MISCOUNTED = (
     r"(?:多|少|重)(?:报|写|算|填|登)了?|漏(?:报|写|填)了(?!.{0,4}补)|(?:报|写|算|填)(?:多|少|漏"
     r"|重)了(?!.{0,4}补)"
@@ -28,7 +32,7 @@ _WITHDRAWN = (
 )
 _STRONG = re.compile(
     rf"误[报写填]|名字[写打填]?错|(?:日期|网格|时间|名字|姓名)[^,。\n]{{0,4}}改|原(?:报|值|来|数)?\s*[:=]?\s*\d[^;。\n]{{0,8}}现(?:值|为|报|是)?\s*[:=]?\s*\d"
-    rf"|改\s*\d{{1,4}}\s*[户人个名辆台份张次条袋斤盒瓶桶箱板]|写成|项目\s*[:=][^;\n]+[;,\n].*(?:原值|旧值|现值|新值)|{_NUMBER}\s*改\s*{_NUMBER}|更正|纠正|订正|勘误|修正|{_ERRED}|有误|❌|为准|口误|{_MISCOUNTED}|改(?:成|为)|{_WITHDRAWN}"
+    rf"|改\s*\d{{1,4}}\s*[户人个名辆台份张次条袋斤盒瓶桶箱板]|[一-鿿]改\s*\d{{1,4}}(?=$|[,;。!\s])|写成|项目\s*[:=][^;\n]+[;,\n].*(?:原值|旧值|现值|新值)|{_NUMBER}\s*改\s*{_NUMBER}|更正|纠正|订正|勘误|修正|{_ERRED}|有误|❌|为准|口误|{_MISCOUNTED}|改(?:成|为)|{_WITHDRAWN}"
     r"|(?:\d|[一二两三四五六七八九十])\s*[^\d,。]{0,3}(?:不是|而不是"
     r"|非)\s*[\d一二两三四五六七八九十]{1,9}\s*[户人个名辆台份张次条袋斤盒瓶桶箱]"
     r"|不是\s*\d{1,9}(?:\.\d{1,9})?\s*[户人个名辆台份张次条]?\s*[,、]?\s*(?:而是|是)\s*\d"
@@ -38,10 +42,11 @@ _CUE = re.compile(
     rf"|=>|⇒)\s*\d"
 )
 _READING = re.compile(r"(?:3[4-9]|4[0-2])\.\d\s*(?:→|->|=>|⇒)")
+_TYPED = re.compile(rf"{_ERRED}|更正|纠正|有误|误[报写填]")
 _RETRACT = re.compile(rf"{_WITHDRAWN}|^不要[一-鿿]{{1,6}}了")
 _KEEPS = re.compile(r"改(?:成|为)|应该?(?:是|为)|应为|为准")
 _INSTEAD = re.compile(
-    r"(?:以(?:这|此|下面|本)(?:条|个|次)?(?:为准|的为准)|(?:重新|再)(?:报|发)(?:一下|一遍|一次)?|重报"
+    r"(?:以(?:这|此|下面|本)(?:条|个|次)?(?:为准|的为准)|(?:重新|再)(?:报|发)(?:一下|一遍|一次)?|重报|重发(?=[:,。\s])"
     r"|正确的?(?:是|为|如下)?|现更正(?:为|如下)?|更新(?:为|如下)?)\s*[:,。]?\s*"
 )
 _N = r"\d{1,9}(?:\.\d{1,9})?|[零一二两三四五六七八九十百千万俩仨]{1,9}"
@@ -65,7 +70,7 @@ _TARGET = re.compile(
 )
 _CROSSED = re.compile(r"(?m)^\s*❌\s*(?P<old>[^\n]*)\n(?:[^\n]*\n)*?\s*✅\s*(?P<new>[^\n]*)")
 _SLIP_TOLD = re.compile(
-    r"[少多漏][打写报填输]了?[一两个]+(?:零|0|位|数|字)|(?:多|少|重|漏)(?:报|写|算|填|登|打|加)了?\s*(?:\d{1,4}|[一二两三四五六七八九十]{1,3})\s*[个户人例名位]"
+    r"[少多漏][打写报填输]了?[一两个]+(?:零|0|位|数|字)|(?:多|少|重|漏)(?:报|写|算|填|登|打|加|数|记)了?\s*(?:\d{1,4}|[一二两三四五六七八九十]{1,3})\s*[个户人例名位次条张份台辆处起]"
 )
 _OURS = re.compile(r"订单|需求|登记|预约|接龙|刚才|上一?条|那条|我[的要]|团购|报名")
 _GENERIC = re.compile(
@@ -78,8 +83,8 @@ _GENERIC = re.compile(
 def is_correction(text: str) -> bool:
     """Return whether *text* (normalised) takes back or mends something said before."""
     found = _CUE.search(text)
-    if found is None or _READING.search(text):
-        return False
+    if found is None or (_READING.search(text) and not _TYPED.search(text)):
+        return False  # 37.3→36.8 measured again is no mending
     called_off = found[0] == "取消" and len(_CUE.findall(text)) == 1
     return not called_off or _OURS.search(text) is not None or bool(known_goods(text)) or bool(scan_places(text))
 
@@ -211,6 +216,7 @@ def _take_old(text: str) -> tuple[float | int | None, str, str]:
 def _made(figure: Figure, scope: list[Slot], old: float | int | None, unit: str) -> Draft:
     span = (figure.token.start, figure.token.end)
     slots = [*scope, Slot("field", figure.key, *span), Slot("value", figure.value, *span, figure.confidence)]
+    unit = lexicon().unit_class.get(unit, unit)
     same = unit in ("", figure.unit) or {unit, figure.unit} <= {"人", "名", "个", ""}
     if old is not None and same:
         slots.append(Slot("old", old))

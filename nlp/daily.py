@@ -94,7 +94,7 @@ def read_sections(text: str, sent_at: datetime) -> tuple[Section, ...]:
     post = is_post(text) or _gate(text) is not None or _on_the_road(text)
     key = "checkpoint" if post else "grid"
     parts = layout.sections(text, key)
-    for other in ("village", "group"):
+    for other in ("village", "group", "address"):
         if len(parts) == 1 and not post:
             parts = layout.sections(text, other)
     title = text[: parts[0].start] if parts else ""
@@ -203,7 +203,8 @@ def _header(places: Sequence[Place], when: When, kind: str, text: str) -> list[S
         if not named or (key == "address" and (len(addresses) > 1 or kind != "daily")):
             continue
         out.append(Slot(key, named[0].value, named[0].start, named[0].end))
-    return out + list(when.slots)
+    hours = ("start", "end") if kind == "daily" else ()  # only a shift begins and ends
+    return out + [Slot(SEEN, None, one.start, one.end) if one.key in hours else one for one in when.slots]
 
 
 def is_report(draft: Draft, reading: Reading, text: str, role: str) -> bool:

@@ -29,9 +29,16 @@ class FigureReader(Rules):
                 getattr(self, f"on_{token.kind}")(at, token)
         self.clause_ends()
         strange = strange_figures(self.tokens) | {id(self.tokens[at]) for at in self.shares.unsure}
+        parts = self.parts_of_doses()
         for figure in self.out.figures.values():
-            figure.odd = id(figure.token) in strange
+            figure.odd = id(figure.token) in strange or (parts and figure.key.startswith("vaccinated"))
         return self.out
+
+    def parts_of_doses(self) -> bool:
+        """Return whether first, second and booster doses are told apart and no total says how many in all."""
+        doses = sum(token.kind == "ignore" and token.word.endswith(("针", "剂")) for token in self.tokens)
+        summed = any(token.kind == "scope" and token.entry and token.entry.name == "total" for token in self.tokens)
+        return doses > 1 and not summed
 
     def follows(self, at: int, entry: Entry) -> bool:
         """Return whether the figure of the label at *at* stands behind it."""
@@ -251,8 +258,8 @@ class FigureReader(Rules):
             self.no = None
 
     def on_colon(self, at: int, token: Token) -> None:
-        self.run = ""
         before = self.tokens[at - 1] if at else None
+        self.run = before.word if before is not None and self.is_foreign_key(at, before) else ""
         if before is not None and before.kind == "scope" and self.scope:
             self.sticky, self.scope = self.scope, ""  # 累计:排查1260户,返乡35人
         elif self.label is not None and not self.label.filled and before is self.label.token:
@@ -261,6 +268,14 @@ class FigureReader(Rules):
             self.opens_children(self.label)  # 新增返乡2人:武汉1人,浙江1人
         if self.waiting and self.label is None:
             self.waiting.clear()
+
+    def is_foreign_key(self, at: int, before: Token) -> bool:
+        """投亲=21人: one figure behind an unknown word and a mark is that word's, unless the word heads the message."""
+        if before.kind != "text" or len(before.word.strip("的了员")) < 2 or self.label is not None:
+            return False
+        behind = [one.kind for one in self.tokens[at + 1 : at + 3] if one.kind != "space"]
+        keyed = behind[:1] == ["number"] and behind[1:] in ([], ["comma"], ["stop"], ["slash"])
+        return keyed and any(one.kind in ("comma", "stop") for one in self.tokens[: at - 1])
 
     def on_space(self, at: int, token: Token) -> None:
         self.distance += 1
@@ -288,6 +303,8 @@ class FigureReader(Rules):
 
     def on_comma(self, at: int, token: Token) -> None:
         listed = token.word == "、"
+        if self.tokens[at - 1].kind != "scope":
+            self.total = False
         if listed and self.no is not None:
             return
         if listed and self.label is not None and self.label.entry.kind == "place" and not self.depth:

@@ -79,6 +79,8 @@ def weigh(text: str, channel: str, role: str) -> Act:
         return Act.HELP if not _addressed(stripped) else Act.TALK
     if cues.SAMPLE.search(stripped):
         return Act.TEMPLATE
+    if cues.DRILL.search(stripped):
+        return Act.TEMPLATE
     if cues.TALE.search(stripped) or (cues.LORE.search(stripped) and not cues.QUESTION.search(stripped)):
         return Act.HEARSAY
     if cues.FORWARD.search(stripped):
@@ -86,6 +88,10 @@ def weigh(text: str, channel: str, role: str) -> Act:
     if cues.NOTICE_HEAD.match(stripped) or cues.PRAISE.search(stripped):
         return Act.NOTICE
     if cues.FRAME.search(stripped) and not re.search(r"完成情况|已完成|落实情况|进展情况", stripped):
+        return Act.NOTICE
+    if (
+        cues.BASE.search(stripped) and not re.search(r"排查|走访|今[天日]|返乡|转移|登记", stripped)
+    ) or cues.THANKS.search(stripped):
         return Act.NOTICE
     if cues.WEATHER.search(stripped) and not re.search(r"网格|转移\d|巡查\d|已转移", stripped):
         return Act.NOTICE
@@ -97,7 +103,9 @@ def weigh(text: str, channel: str, role: str) -> Act:
         return Act.HYPOTHETICAL
     if role == "leader" and (cues.ORDER.search(stripped) or cues.LEADER_TALK.search(stripped)):
         return Act.NOTICE
-    if cues.ORDER.search(stripped) and not _reports(stripped):
+    if role == "leader" and not cues.LEADER_FACT.search(stripped) and not cues.LIFELINE.search(stripped):
+        return _asks(stripped, channel, role) if cues.QUESTION.search(stripped) else Act.NOTICE
+    if cues.ORDER.search(stripped) and not _reports(stripped) and not cues.LIFELINE.search(stripped):
         return Act.NOTICE
     if cues.AIM.search(stripped) and _counts(stripped) < 3 and not re.search(r"已(?:经)?(?:转移|完成|排查)", stripped):
         return Act.PLAN
@@ -138,7 +146,12 @@ def _asks(text: str, channel: str, role: str) -> Act:
 
 def is_joke(text: str) -> bool:
     """Return whether *text* is small talk by its words."""
-    return bool(cues.JOKE.search(text) or cues.AD.search(text))
+    return bool(cues.JOKE.search(text) or cues.AD.search(text) or is_fancy(text))
+
+
+def is_fancy(text: str) -> bool:
+    """Return whether *text* speaks of a film, a song or a price, or exaggerates: nobody is ill."""
+    return bool(cues.FICTION.search(text) or cues.HYPERBOLE.search(text))
 
 
 def is_laughed(text: str) -> bool:

@@ -19,7 +19,7 @@ _GONE = re.compile(
 )
 _DONE = re.compile(
     r"给[^,。;\n]{1,10}?(?:送|拉|带|捎|拿)(?:过去|到|去|来|上)|(?:也|都|全部?|已经?)*(?:发放完毕|发放完|发放|发放到位|送达|送到|送完|送过去|送上去|送去|领取|领走|领完"
-    r"|放(?:在)?门口|配送完毕|配送|到位|代购|买好|买到|发完|发下去|发到户|拉过去|运到|已经?(?:发|送|领|配)|到了|换好|装好)了?"
+    r"|放(?:在)?门口|配送完毕|配送|到位|代购|买好|买到|发完|发下去|发到户|拉过去|[取拿买带拉领]回来|运到|已经?(?:发|送|领|配)|到了|换好|装好)了?"
 )
 _ASK = re.compile(
     r"缺少?|没有?|急需|急缺|求购|发放|分发|派发|购买|采购|团购|需要?|还需|想要|想买|要|买|开|带|送|配|换|捎|拿|订|求|来"
@@ -157,7 +157,8 @@ class _Reader:
         """Return all nouns that 各 gives the amount to: 白菜、土豆各1份."""
         if not re.search(r"各(?:要|自|发|领|送|来|\s)?\s*$", self.text[after : amount.start]):
             return [noun]
-        begins = max(self.text.rfind(mark, 0, amount.start) for mark in ",;。\n:(") + 1
+        until = len(self.text[: amount.start].rstrip("各, "))  # 热水壶和行军床,各一个
+        begins = max(self.text.rfind(mark, 0, until) for mark in ",;。\n:(") + 1
         ended = [one.end for one in self.amounts if one.end <= amount.start]
         begins = max(begins, max(ended, default=0))
         return [one for one in self.nouns if begins <= one.start and one.end <= amount.start] or [noun]

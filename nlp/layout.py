@@ -11,6 +11,10 @@ _WHOLE = re.compile(
 )
 
 
+_BUILDING = re.compile(r"\d{1,3}")
+_COUNTED = re.compile(r"[ :]{0,2}[一-鿿]{0,6}[ :]?\d")
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A stretch of the text that is one record: its span and its text."""
@@ -36,8 +40,12 @@ def sections(text: str, key: str = "grid") -> list[Section]:
             heads.append(place)
     if len({place.value for place in heads}) < 2:
         return [Section(0, len(text), text)]
-    if key == "group" and _WHOLE.search(text):
+    if key in ("group", "address") and _WHOLE.search(text):
         return [Section(0, len(text), text)]  # the groups are parts of a total
+    if key == "address" and not all(
+        _BUILDING.fullmatch(place.value) and _COUNTED.match(text, place.end) for place in heads
+    ):
+        return [Section(0, len(text), text)]
     until = len(text)
     whole = _WHOLE.search(text, heads[-1].end)
     if whole and re.search(r"\d", text[heads[-1].end : whole.start()]):
@@ -61,9 +69,15 @@ def start_of(text: str, place: Place) -> int:
     return place.start - 1 if text[place.start - 1 : place.start] == "第" else place.start
 
 
+def key_runs_on(place: Place) -> bool:
+    """一组二十户六十三人二组十八户: spoken, a group or grid opens right behind the last figure of the one before."""
+    return place.key in ("group", "grid")
+
+
 def _opens(text: str, place: Place) -> bool:
     before = text[: place.start].rstrip(" \t第")
     if before.endswith(("村", "社区")):
         return True
     spaced = start_of(text, place) > len(before) and re.search(r"\d[户人]?[^\n]*$", before) is not None
-    return spaced or not before or before[-1] in "\n;。!,、:】)*-•·./" or place.key == "checkpoint"
+    run_on = key_runs_on(place) and re.search(r"[\d零一二三四五六七八九十百]\s*[户人名]$", before) is not None
+    return spaced or run_on or not before or before[-1] in "\n;。!,、:】)*-•·./" or place.key == "checkpoint"

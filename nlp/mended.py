@@ -156,10 +156,14 @@ def _temperature(text: str) -> list[Draft]:
 
 
 def _patient(text: str, before: int) -> tuple[str, int, int] | None:
-    plain = re.sub(r"更正|纠正|体温|刚才|写错了?|报错了?", lambda found: " " * len(found[0]), text)
+    plain = re.sub(
+        r"更正|纠正|体温|刚才|(?:写|报|打|输|填|量|记)错了?|不是|应该?是|[两户家]",
+        lambda found: " " * len(found[0]),
+        text,
+    )
     person = find_person(plain)
     if person is not None:
         return person
-    tail = r"(?:的)?(?:体温|温度|是|应)?(?:应该?(?:是|为)|改(?:成|为)|是|为)?\s*:?\s*$"
+    tail = r"(?:的|体温|温度|不是|应该?(?:是|为)|改(?:成|为)|是|为|应)*\s*:?\s*$"
     lead = re.search(rf"(?P<who>[一-鿿]{{2,3}}?){tail}", text[:before])
     return (lead["who"], *lead.span("who")) if lead and looks_like_name(lead["who"]) else None

@@ -33,7 +33,7 @@ _CUED = re.compile(
 )
 _HEADED = re.compile(
     rf"(?:^|[\s,。;:!\n、])(?P<name>{_S}[一-鿿]{{1,2}}?)(?=家(?!长|里|庭|属)|隔离|在家|的(?!士)"
-    rf"|从|体温|发烧|发热|突然|摔|晕|昏|走失|失踪|走丢|不见|说|跟|和|今早|今天|昨晚|昨天|私自|:|\(|\d)"
+    rf"|从|体温|发烧|发热|突然|摔|晕|昏|走失|失踪|走丢|不见|打电话|来电|反映|说|跟|和|今早|今天|昨晚|昨天|私自|:|\(|\d)"
 )
 
 
@@ -75,7 +75,9 @@ def find_person(text: str) -> tuple[str, int, int] | None:
                 best = found
                 break
     if best is None:
-        best = _KIN.search(text)
+        best = next(
+            (one for one in _KIN.finditer(text) if text[one.start() - 1 : one.start()] not in tuple("大小老")), None
+        )
     if best is None:
         return None
     name, start, end = best["name"], best.start("name"), best.end("name")

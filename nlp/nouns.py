@@ -124,6 +124,12 @@ def _owner(piece: str) -> int:
     """Return how many characters of *piece* are the owner's name: 李秀英阿司匹林 → 3; 花生米 is a noun whole."""
     for size in (4, 3, 2):
         rest = piece[size:]
-        if len(rest) > 1 and looks_like_name(piece[:size]) and known_at(rest) and len(known_at(rest)) > 1:
+        if (
+            len(rest) > 1
+            and piece[:size] not in goods_words()
+            and looks_like_name(piece[:size])
+            and known_at(rest)
+            and len(known_at(rest)) > 1
+        ):
             return size
     return 0

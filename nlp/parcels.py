@@ -14,7 +14,7 @@ from nlp.types import Draft, Slot
 from nlp.when import read_when
 
 _NEED = re.compile(
-    r"需要|需求|急需|急缺|急用|缺|要(?!求|点|是|不要|紧|道|么|不是|去|来|回)|想买|代买|代购|帮.{0,6}(?:买|带|捎|拿|开)"
+    r"还差(?=[一-鿿]{1,6}[\d一二两三四五六七八九十])|需要|需求|急需|急缺|急用|缺|要(?!求|点|是|不要|紧|道|么|不是|去|来|回)|想买|代买|代购|帮.{0,6}(?:买|带|捎|拿|开)"
     r"|给.{1,6}(?:买|带|捎|开)|没了|没有了|没.{1,4}了|不够|(?:用|吃|喝)(?:完|光|没)|断[药粮奶菜]|断了"
     r"|送点|送些|给送|快没|还剩|就剩|只剩"
     r"|团购|订|清单|登记|若干|求购|申请|补给|买点|买些|想要|送到"
@@ -25,7 +25,7 @@ _SURE = re.compile(
 )
 _MOVED = r"(?:送|发|领|买|配|拉|带|捎|搬|放|运|拿|取|交|换|装|派|分|办|修|充|补)"
 _DELIVERED = re.compile(
-    r"已经?[^,。;\n]{0,10}(?:送|发|分|配|领|买|拉|交|到)|送达|都送"
+    r"已经?[^,。;\n]{0,10}(?:送|发|分|配|领|买|拉|交|到)|送达|[都全均](?:部)?送"
     rf"|{_MOVED}[^,。;\n吗么没]{{0,14}}?(?:到了|到位|完|齐|达|过去了?|上去了?|上门|回来了|下去了?|好了|走了|给了|进去了|妥了)"
     rf"|{_MOVED}到[^,。;\n吗么没]{{1,14}}了(?!吗|没|么)|{_MOVED}去(?!哪)(?=[^,。;\n]{{0,8}}(?:\d|[一二两三四五六七八九十半])|了)"
     rf"|(?:给|帮|为|把|将|替)[^,。;\n]{{1,14}}{_MOVED}(?:了|去|来了|上了?)(?!吗|没|么)|(?:送|发|配|分|派)了(?!吗|没|么)"
@@ -40,6 +40,7 @@ _RECEIVED = re.compile(r"送|收到|到了|领|发放|已发|捐|签收|配送|�
 _WANTS = re.compile(
     r"(?:请|麻烦|能不能|能|求|帮忙?|谁)[^,。;\n]{0,8}(?:送|带|买|捎)|急需|急缺|(?<!不)需要|想买|想要|还?缺(?!货)"
 )
+_ROUNDS = re.compile(r"消杀|消毒(?!液|水|片|粉|湿|剂)|完毕|巡查|排查|检查|巡逻|检修|整改|清理|清运|值守")
 _NOT_YET = re.compile(
     r"(?:请|麻烦|能|能不能|什么时候|谁|帮忙?|赶紧|尽快|快)[^,。]{0,6}(?:送|发)(?!完|好|齐|到位)|送到(?:了)?(?:吗|没)|(?:没"
     r"|未|还没)(?:有)?(?:送|发|领)"
@@ -95,6 +96,8 @@ def read_needs(text: str) -> list[Draft]:
     known = any(known_goods(item.item) for item in items)
     placed = any(parcel.address or parcel.person for parcel in parcels)
     counted = any(item.quantity is not None for item in items)
+    if not signed and _ROUNDS.search(text):
+        return []
     if (signed and (known or _STRONG.search(text))) or (known and counted and (placed or is_chain(text))):
         return draft_parcels(parcels, "need", text)
     return []
@@ -104,7 +107,7 @@ def asks_strongly(text: str) -> bool:
     """Return whether *text* (normalised) says beyond doubt that it asks for goods: 急需, 还缺, 需要:."""
     return (
         re.search(
-            r"急需|急缺|还缺|缺少|缺(?=[一-鿿A-Za-z]{1,6}\d)|需要(?!协调)|物资需求|需求(?:清单|登记|汇总)|求购|求助物资",
+            r"急需|急缺|还[缺差](?!点|一点)|缺少|(?<!不)缺(?!席|勤|检|课|采|口|报|位|人|乏)(?=[一-鿿A-Za-z]{2})|需要(?!协调)|物资需求|需求(?:清单|登记|汇总)|求购|求助物资",
             text,
         )
         is not None

@@ -15,7 +15,7 @@ _NOT_GRID = r"(?!员|长|化|群|通|内|们|工作|数|总|管理|小组群)"
 _GRID = re.compile(
     rf"(?<![\d.万千百个-])(?:第\s*)?(?P<n>{_N}(?:\s*(?:、|,|和|及|/|\+)\s*{_N}){{0,9}}"
     rf"|[一二三四五六七八九]{{2}})(?:号?|\s+(?=网格(?!\s*[:=]\s*\d)))网格{_NOT_GRID}"
-    rf"|网格\s*(?:号|编号)?\s*[:=]?\s*(?P<after>{_N})(?![\d个户人名.员])(?:号|格)?"
+    rf"|(?:网格|(?<![一-鿿])格(?=\s*[:=]))\s*(?:号|编号)?\s*[:=]?\s*(?P<after>{_N})(?![\d个户人名.员])(?:号|格)?"
     rf"|(?<![\d.万千百个价资表方严规风人合性品])第?(?P<short>[一二三四五六七八九十]{{1,3}}"
     rf"|\d{{1,3}}(?:[、和]\d{{1,3}})*)格(?!局|外|式|子|栅|兰|尔|力|调|林|陵|物|言|瑞|斗|桑)"
 )
@@ -37,7 +37,7 @@ _NAMED_GRID = re.compile(
     + _NOT_GRID
 )
 _HEAD = (
-    r"(?:^|(?<=[\n\s】\],:。;!(*,、-])|(?<=[日号今天晚])|(?<=镇|乡)|(?<=街道)|(?<=报告)|(?<=报:)|(?<=目前)"
+    r"(?:^|(?<=[\n\s【\[】\],:。;!(*,、-])|(?<=[日号今天晚])|(?<=镇|乡)|(?<=街道)|(?<=报告)|(?<=报:)|(?<=目前)"
     r"|(?<=[\dA-Za-z🏠📍🚩️]))"
 )
 _STOP = (
@@ -115,7 +115,23 @@ def _digits(text: str) -> str:
 def _grid_value(text: str) -> str:
     if re.fullmatch(r"[一二三四五六七八九]{2}", text):  # 三四格 are two grids
         return "、".join(_digits(char) for char in text)
-    return "、".join(_digits(part) for part in re.split(r"\s*(?:、|,|和|及|/|\+)\s*", text))
+    parts = [_digits(part) for part in re.split(r"\s*(?:、|,|和|及|/|\+)\s*", text)]
+    return "、".join(part for part in parts if part != "0")
+
+
+def _grid_at(text: str, found: re.Match[str]) -> Place:
+    """Return the grid or grids of *found*; a figure right behind a word (发热0,8网格) is that word's, no grid."""
+    said = found["n"] or found["after"] or found["short"]
+    start = found.start()
+    parted = re.match(r"\d{1,3},\s*(?=\d)", said)
+    if (
+        parted
+        and found["n"]
+        and re.search(r"[一-鿿:=]$", text[:start])
+        and not text[:start].endswith(("第", "报", "替"))
+    ):
+        said, start = said[parted.end() :], start + parted.end()
+    return Place("grid", _grid_value(said), start, found.end())
 
 
 def _grids(text: str) -> Iterator[Place]:
@@ -127,7 +143,7 @@ def _grids(text: str) -> Iterator[Place]:
         yield Place("grid", _grid_value(found["n"]), found.start(), found.end())
     held: Place | None = None
     for found in _GRID.finditer(text):
-        place = Place("grid", _grid_value(found["n"] or found["after"] or found["short"]), found.start(), found.end())
+        place = _grid_at(text, found)
         if held is not None and text[held.end : place.start].strip() in ("和", "、", "及", "与"):
             held = Place("grid", f"{held.value}、{place.value}", held.start, place.end)  # 3网格和4网格都正常
             continue
@@ -165,6 +181,7 @@ def _joined(*parts: str | None) -> str:
 
 
 _HOUSE = re.compile(r"\d-\d|\d#|[号栋幢座元]|楼")
+_SPAN = re.compile(r"(?<!\d)\d{1,2}(?:-|至|到|~)$")
 _WAY = re.compile(r"[路街巷弄同道村区苑园][^,。;\n]{0,4}\d")
 
 
@@ -172,6 +189,10 @@ def _addresses(text: str) -> Iterator[Place]:
     if not _HOUSE.search(text):
         return
     for found in _ADDRESS.finditer(text):
+        span = _SPAN.search(text, max(0, found.start() - 4), found.start())
+        if found["b"] and span:
+            yield Place("address", text[span.start() : found.end()].strip(), span.start(), found.end())  # 1-3栋
+            continue
         if found["b"]:
             value = _joined(found["b"], found["u"], found["r"])
         elif found["b2"]:

@@ -13,6 +13,13 @@ from nlp.types import Draft, Intent, Slot, Utterance
 _FIGURED = ("daily", "checkpoint")
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _SPOKEN = re.compile(r"[户人名台辆份张]")
+_ROWS = (
+    (re.compile(r"[=→][ ]?\d"), 2),
+    (re.compile(r"(?<![\d.])/(?!\d{1,2}(?:月|日|\b))|(?<=[一-鿿a-zA-Z\d)])/(?=[一-鿿])"), 2),
+    (re.compile(r"\(\s?\d{1,6}\s?[,、/]\s?\d"), 1),
+    (re.compile(r"[|\t].*\d"), 1),
+    (re.compile(r"[□■☐☑☒✓✔✗√×]"), 1),
+)
 _KNOWN_STATE = re.compile(
     r"[一二两三四五六七八九十\d]{1,3}户(?:没人|无人|锁门|不在家|家里没人)|(?:昨日|昨天|前天|上周|上次)[^,。;\n]{0,12}\d+[户人名个辆台]"
     r"|(?:由|从)(?:原来的?)?\s*\d+\s*[户人名个辆台份张条次]\s*(?:增|减|上升|下降|降|变|调整|扩)"
@@ -29,10 +36,21 @@ def settle(said: Utterance, plain: Plain, own: str) -> Utterance:
     said = replace(said, drafts=tuple(_without_marks(draft) for draft in said.drafts))
     confidence = _confidence(said, plain, unread)
     ask = _question(said, plain, unread)
-    confirm = ask is not None or confidence < 0.75
+    confirm = ask is not None or confidence < 0.75 or _by_columns(own) or _changes(said)
     if said.intent in (Intent.ACK, Intent.HELP, Intent.CHATTER, Intent.HEALTH_QUESTION) and not said.drafts:
         return replace(said, confidence=confidence, unread=unread)
     return replace(said, confidence=confidence, needs_confirm=confirm, ask=ask, unread=unread)
+
+
+def _by_columns(text: str) -> bool:
+    """Return whether which figure is whose hangs on its place in a row of the writer's own making: `a=1 b=2`, `1/2/3`,
+    `(1,2)`, ticked boxes. Such a row may be read one column off with every word known, so somebody looks once more."""
+    return any(len(found.findall(text)) >= least for found, least in _ROWS)
+
+
+def _changes(said: Utterance) -> bool:
+    """Return whether a figure that stands is to be changed: the wrong one of two would be lost in silence."""
+    return said.intent is Intent.CORRECTION and any(draft.type != "retraction" for draft in said.drafts)
 
 
 def _without_marks(draft: Draft) -> Draft:

@@ -124,6 +124,8 @@ _BOXED = re.compile(
     r"[【\[](?P<label>[^】\]\n\d]{1,10})[】\]](?P<value>\s*(?:第?\d|[无零]|[一二三四五六七八九十]{1,4}[户人名个条份张次,【\[]))"
 )
 _HYPHENS = re.compile(r"(?<=[一-鿿])-(?=[\d一-鿿])|(?<=\d)-(?=[一-鿿])")
+_ARROWS = re.compile(r"(?<=[一-鿿\d])\s*(?:→|->|➡|=>|>>)\s*(?=[一-鿿])|(?<=[一-鿿])\s*(?:→|->|➡|=>|>>)\s*(?=[一-鿿\d])")
+_TO_WORD = re.compile(r"(?:→|->|➡|=>|>>)\s*[一-鿿]")
 _BOX = re.compile(r"[【\[](?P<label>[一-鿿]{1,6})[】\]](?=\s*[^\s【\[])")
 _DASHED = re.compile(r"(?<=[一-鿿\d])(?:-{2,}|—{2,})(?=[一-鿿\d])")
 
@@ -136,6 +138,8 @@ def _forms(work: Working) -> None:
             for found in _BOX.finditer(work.text):
                 chars[found.start()], chars[found.end("label")] = ",", ":"
             work.text = "".join(chars)
+    if len(_TO_WORD.findall(work.text)) >= 2 and len(_ARROWS.findall(work.text)) >= 3:
+        work.change(_ARROWS, lambda found: "," * len(found[0]), counts=False)
     if len(_HYPHENS.findall(work.text)) >= 3:
         work.change(_HYPHENS, lambda found: ",", counts=False)
     if "--" in work.text or "—" in work.text:

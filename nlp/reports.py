@@ -9,6 +9,7 @@ from nlp.grammar import Reading
 from nlp.privacy import find_private
 from nlp.roll import Roll
 from nlp.types import Draft, Intent, Slot
+from nlp.wordbook import goods_words
 
 Told = tuple[Intent, list[Draft]]
 _INTENT = {
@@ -31,6 +32,7 @@ _CASE_KEYS = frozenset(
         "vehicles_hubei",
     }
 )
+_PLACED = re.compile(r"(?:\d|[一二三四五六七八九十])\s*(?:号)?(?:网格|卡点|格(?!子))|日报|零报告|上报")
 _EXPLICIT = re.compile(r"已送|送到|送达|送去|没了|断了|快没|急需|急缺|需要|还缺|想要|用完|吃完")
 _NO_HARM = frozenset({"injured_people", "casualties", "missing_people", "trapped_people", "fever_people"})
 _SENTENCE = re.compile(r"[。!?\n;]+|,?(?=另外|另,|此外|还有就是|顺便)")
@@ -42,8 +44,21 @@ def read_reports(text: str, sent_at: datetime, channel: str, role: str) -> Told:
     for reader in (tabular.read_tabular, _register, _roadside, _people, _mixed):
         told = reader(text, sent_at, channel, role)
         if told is not None:
-            return told
+            return _of_household(told, text, sent_at) if role == "resident" else told
     return Intent.CHATTER, []
+
+
+def _of_household(told: Told, text: str, sent_at: datetime) -> Told:
+    """Return *told* without counts: a household that names no grid of its own does not report for one."""
+    drafts = told[1]
+    counts = [draft for draft in drafts if draft.type in ("daily", "checkpoint") and not _PLACED.search(text)]
+    if not counts:
+        return told
+    kept = [draft for draft in drafts if draft not in counts]
+    if kept:
+        return _INTENT[kept[0].type], kept
+    categories = () if gates.is_joke(text) else events.event_categories(text)
+    return (Intent.EVENT, events.event_drafts(text, categories, sent_at)) if categories else (Intent.CHATTER, [])
 
 
 def _roadside(text: str, sent_at: datetime, channel: str, role: str) -> Told | None:
@@ -167,7 +182,11 @@ def _single(text: str, sent_at: datetime, role: str) -> Told | None:
     if events.is_grave(categories) and not gates.is_joke(text):
         return Intent.EVENT, events.event_drafts(text, categories, sent_at)
     drafts = parcels.read_needs(text)
-    if drafts:
+    if drafts and not (
+        "hazard" in categories
+        and not parcels.asks_strongly(text)
+        and not any(one.get("item") in goods_words() for one in drafts)
+    ):
         return Intent.NEEDS, drafts
     if categories and role != "leader" and not gates.is_joke(text):
         return Intent.EVENT, events.event_drafts(text, categories, sent_at)

@@ -31,6 +31,9 @@ _STATION_ROW = re.compile(
 _STATION_FORM = re.compile(r"(?:站点|测站|站名|水文站|雨量站|监测点|监测站|站)\s*[:=]\s*(?P<station>[一-鿿]{2,8})")
 _LEVEL_FORM = re.compile(r"水位\s*(?:\(米\)|\(m\))?\s*[:=]?\s*(?P<n>\d{1,4}(?:\.\d{1,9})?)")
 _RAIN_FORM = re.compile(r"(?:雨量|降雨量?|降水量?)\s*(?:\(毫米\)|\(mm\))?\s*[:=]?\s*(?P<n>\d{1,4}(?:\.\d{1,9})?)")
+_HOURLY = re.compile(
+    r"(?<!\d)(?P<h>[01]?\d|2[0-4])(?::(?P<m>[0-5]\d)|[点时])(?:[一-鿿]{0,4}水位)?\s*[:为]?\s*(?P<n>\d{1,4}\.\d{1,3})\s*(?:米|m)?"
+)
 _NO_STATION = re.compile(
     r"^(?:库|内河|坝前|当前|目前|现在|今日|今天|河道|水库|河水|最高|实时|我村|本村|全村|村|降雨|毫米|的|河|江|截至|警戒)"
 )
@@ -102,6 +105,9 @@ def gauge_drafts(text: str, sent_at: datetime) -> list[Draft]:
     found = [one for one in _LEVEL.finditer(text) if _station(one["station"])]
     rain = [one for one in _STATION_ROW.finditer(text) if _station(one["station"])]
     shared = _moment(text, sent_at)
+    hourly = _by_hours(text, shared)
+    if hourly:
+        return hourly
     out: list[Draft] = [] if found or rain else _form(text, shared)
     for one in sorted([*found, *rain], key=lambda hit: hit.start()):
         key = "water_level_m" if one in found else "rainfall_mm"
@@ -119,6 +125,24 @@ def gauge_drafts(text: str, sent_at: datetime) -> list[Draft]:
             out.append(Draft("gauge", slots, one.start(), one.end()))
         else:
             out[known] = Draft("gauge", (*out[known].slots, slots[-1]), out[known].start, one.end())
+    return out
+
+
+def _by_hours(text: str, shared: tuple[Slot, ...]) -> list[Draft]:
+    """Read the levels of one gauge hour by hour: 8点水位26.32米,14点水位26.85米,20点27.10米."""
+    rows = list(_HOURLY.finditer(text))
+    if len(rows) < 2 or "水位" not in text:
+        return []
+    day = tuple(slot for slot in shared if slot.key == "date")
+    out = []
+    for row in rows:
+        hour = f"{int(row['h']):02d}:{int(row['m'] or 0):02d}"
+        slots = (
+            *day,
+            Slot("time", hour, *row.span("h")),
+            Slot("water_level_m", read_numeral(row["n"]), *row.span("n")),
+        )
+        out.append(Draft("gauge", slots, row.start(), row.end()))
     return out
 
 

@@ -267,7 +267,12 @@ class Rules:
                 self.waiting.remove(one)
         elif self.all and self.recent and self.touching(token, self.recent[-1]) and not self.only_told(label):
             self.put(label, self.recent[-1])
-        elif self.ignored and not self.waiting and self.touching(token, self.ignored[-1]):
+        elif (
+            self.ignored
+            and not self.waiting
+            and label.entry.bare in ("isolated_people", "isolated_households", "released_people", "staff_on_duty")
+            and self.touching(token, self.ignored[-1])
+        ):
             for one in self.ignored:  # 次密接3户7人居家隔离
                 self.put(label, one)
 
@@ -317,6 +322,8 @@ class Rules:
         held = self.label if self.label and not self.label.ignored and self.label.filled else self.last
         if self.open is not None and self.key_for(self.open.entry, token):
             held = self.open  # 渔船全部回港,共429艘
+        if held is not None and held.entry.kind == "place" and self.topic is not None and not self.topic.filled:
+            held = self.topic  # 返乡:武汉2,省内3,共11人
         if (held is None or self.key_for(held.entry, token) is None) and self.seen is not None:
             held = self.seen  # 接种第一剂86人,第二剂120人,合计206人
         if held is None or self.key_for(held.entry, token) is None:

@@ -7,6 +7,7 @@ from nlp.cells import Cell, Column, Sheet, read_sheet
 from nlp.fields import Form, read_form
 
 _NO_VALUE = re.compile(r"[-/—\\_]*|\?+|未报|待报")
+_BOTH = re.compile(r"(?P<a>\d{1,6})\s?/\s?(?P<b>\d{1,6})")
 _PLACES = ("grid", "village", "checkpoint", "group", "place", "address")
 _ENDINGS = {"grid": "网格", "group": "组", "checkpoint": "卡点"}
 _ENDED = {"grid": r"格$", "group": r"组$|队$|社$", "checkpoint": r"[点口站]$"}
@@ -159,6 +160,11 @@ def _figures(sheet: Sheet, row: tuple[Cell, ...]) -> Rebuilt:
             out.cell(cell)
     for column, cell in pairs:
         if column.role == "figure" and cell.text and not _NO_VALUE.fullmatch(cell.text):
+            both = _BOTH.fullmatch(cell.text)
+            if both and not column.unit:  # 57/168 under 排查 are households and people
+                out.figure(column.label, Cell(both["a"], cell.start), "户")
+                out.figure(column.label, Cell(both["b"], cell.start + both.start("b")), "人")
+                continue
             out.figure(column.label, cell, column.unit)
     return out.done()
 

@@ -190,6 +190,26 @@ def _covers(token: Token, start: int, end: int) -> bool:
     )
 
 
+_HALF = {"户": "户", "户数": "户", "人": "人", "人数": "人", "人口": "人"}
+
+
+def _halved(taken: list[Token]) -> list[Token]:
+    """Join a verb and the half of its pair that stands right behind it: 转移 and 户 are the label 转移户."""
+    out: list[Token] = []
+    for token in taken:
+        before = out[-1] if out else None
+        unit = _HALF.get(token.word) if token.kind == "label" else None
+        entry = before.entry if before and before.kind in ("label", "return") and before.end == token.start else None
+        if before is None or unit is None or entry is None or unit not in entry.units or before.word in _HALF:
+            out.append(token)
+            continue
+        key = entry.units[unit]
+        word = before.word + token.word
+        joined = Entry(word, "label", key, {unit: key}, key, entry.contexts, entry.template)
+        out[-1] = Token("label", before.start, token.end, joined, word=word)
+    return out
+
+
 def tokenize(text: str, context: str = "daily", masks: Iterable[tuple[int, int]] = ()) -> list[Token]:
     """Return the tokens of *text* (normalised), in order, without overlap.
 
@@ -205,5 +225,5 @@ def tokenize(text: str, context: str = "daily", masks: Iterable[tuple[int, int]]
             continue
         if not taken or token.start >= taken[-1].end:
             taken.append(token)
-    taken += _gaps(spans, taken)
+    taken = _halved(taken) + _gaps(spans, taken)
     return list(_marks(text, sorted(taken, key=lambda one: one.start)))

@@ -32,7 +32,7 @@ def understand(text: str, sent_at: datetime, *, channel: str = "group", sender_r
     own = plain.text[start:end]
     intent, drafts = _read(own, sent_at, channel, sender_role)
     moved = tuple(_shift(draft, start) for draft in drafts)
-    said = Utterance(text, intent, moved, alarms=alarms_of(own, intent, channel, sender_role))
+    said = Utterance(text, intent, moved, alarms=alarms_of(own, intent, drafts, channel, sender_role))
     return _to_raw(settle(said, plain, own), plain)
 
 

@@ -97,8 +97,20 @@ def _aligned(gold: list[Counter[Any]], read: list[Counter[Any]]) -> list[tuple[C
         if at not in used_gold and to not in used_read:
             used_gold.add(at)
             used_read.add(to)
-            out.append((gold[at], read[to]))
+            out.append((gold[at], _near_place(gold[at], read[to])))
     return out
+
+
+def _near_place(gold: Counter[Any], read: Counter[Any]) -> Counter[Any]:
+    """Return *read* with its place as in *gold* where one holds the other: 村西头 for 村西头老磨坊 leads there too."""
+    meant = [value for key, value in gold if key == "place"]
+    said = [value for key, value in read if key == "place"]
+    if len(meant) != 1 or len(said) != 1 or meant == said:
+        return read
+    one, two = str(meant[0]), str(said[0])
+    if min(len(one), len(two)) < 2 or not (one in two or two in one):
+        return read
+    return Counter({(key, meant[0] if key == "place" else value): count for (key, value), count in read.items()})
 
 
 @dataclass
