@@ -10,6 +10,7 @@ import click
 
 from bot import hierarchy_file, tree_commands
 from bot.account_commands import commands as account_commands
+from bot.household_commands import commands as household_commands
 from bot.parse_command import parse_command
 from bot.parts import Parts
 from bot.qr_commands import commands as qr_commands
@@ -153,7 +154,7 @@ def quarantine_release(desk: Desk) -> None:
 
 
 main.add_command(parse_command)
-for _command in (*tree_commands.commands, *account_commands, *qr_commands, *serve_commands):
+for _command in (*tree_commands.commands, *account_commands, *household_commands, *qr_commands, *serve_commands):
     main.add_command(_command)
 
 if __name__ == "__main__":

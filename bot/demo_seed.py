@@ -68,7 +68,25 @@ def seed_of(parts: Parts, callback_base: str, **extra: Any) -> dict[str, Any]:
     }
     for appchat in appchats:
         appchat["agentid"] = settings.wecom_agent_id
-    return {"corps": [corp], "bots": [bot], "groups": groups, "appchats": appchats, **extra}
+    made = {"corps": [corp], "bots": [bot], "groups": groups, "appchats": appchats}
+    return made | _residents(parts, callback_base) | extra
+
+
+def _residents(parts: Parts, callback_base: str) -> dict[str, Any]:
+    """The two places where residents speak with us, as far as they are set up."""
+    settings, name = parts.settings, parts.counties.county.name
+    found: dict[str, Any] = {}
+    if settings.kf_id:
+        found["kf"] = [{"open_kfid": settings.kf_id, "name": f"{name}居民服务", "agentid": settings.wecom_agent_id}]
+    if settings.oa_app_id:
+        callback = {
+            "url": f"{callback_base}/oa/callback",
+            "token": settings.oa_token,
+            "aeskey": settings.oa_aes_keys[0],
+        }
+        account = {"appid": settings.oa_app_id, "secret": settings.oa_secret, "name": f"{name}发布"}
+        found["official_accounts"] = [{**account, "templates": ["TPL_DEMO"], "callback": callback}]
+    return found
 
 
 def _member(row: HolderRow, names: Any, context: Context) -> dict[str, Any]:

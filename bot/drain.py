@@ -14,18 +14,18 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from bot.channels import answers
 from bot.channels.call import Call, Impossible
 from bot.channels.http import Http, Result
 from bot.channels.media import Media
-from bot.channels.registry import render
+from bot.channels.registry import read, render
 from bot.channels.tokens import TokenStore
 from handlers.domain.errcodes import Kind, kind_of
 from handlers.domain.errors import SendFailed
 from handlers.domain.limits import Limit
+from handlers.domain.message import Channel
 from handlers.domain.parcel import Came, Outcome, Parcel
 from handlers.domain.retry import RECOGNISED, Fate
 from store.engine import Database
@@ -44,6 +44,13 @@ def _quoted(token: str) -> str:
     return quote(token, safe="")
 
 
+class Line(NamedTuple):
+    """A way to one platform: its connections and the token it wants."""
+
+    http: Http
+    tokens: TokenStore
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """What sending needs; the same for every run."""
@@ -60,6 +67,16 @@ class Means:
     lease: timedelta
     executor: Executor
     ending: threading.Event
+    open_kfid: str = ""
+    account: Line | None = None
+
+    def line(self, parcel: Parcel) -> Line:
+        """Return the way to the platform *parcel* is for; Impossible when it was not set up."""
+        if parcel.channel is not Channel.OFFICIAL_ACCOUNT:
+            return Line(self.http, self.tokens)
+        if self.account is None:
+            raise Impossible("no official account is set up")
+        return self.account
 
 
 class Drain:
@@ -81,6 +98,8 @@ class Drain:
     async def run(self) -> None:
         """Send; returns when everything handed in has been tried, or put back for later."""
         await self._m.http.freshen()
+        if self._m.account is not None:
+            await self._m.account.http.freshen()
         failures = 0
         while self._more():
             try:
@@ -136,7 +155,8 @@ class Drain:
         reach("sender.recorded")
         del self._done[: len(done)]
         self.fates += recorded.fates
-        self.put_back += len(picked) - len(claimed)
+        self.fates += claims.barred
+        self.put_back += len(picked) - len(claimed) - claims.barred.total()
         self._handed.extend(recorded.released)
         self._launch_all(claimed)
 
@@ -177,24 +197,24 @@ class Drain:
             self._spawn(parcel, self._send_media(parcel))
             return
         call = self._render(parcel)
-        token = self._m.tokens.peek() if call.needs_token else ""
+        token = self._m.line(parcel).tokens.peek() if call.needs_token else ""
         if token is None:
             self._spawn(parcel, self._with_token(parcel, call, None))
         else:
             self._post(parcel, call, token, replayed=False)
 
     def _render(self, parcel: Parcel, media_id: str | None = None) -> Call:
-        return render(parcel, self._m.agent_id, self._m.http.origin, media_id)
+        return render(parcel, self._m.agent_id, self._m.http.origin, media_id, open_kfid=self._m.open_kfid)
 
     def _post(self, parcel: Parcel, call: Call, token: str, *, replayed: bool) -> None:
         path = call.path
         if call.needs_token:
             path += f"{'&' if '?' in path else '?'}access_token={_quoted(token)}"
-        self._m.http.post(path, call.body, partial(self._came, parcel, call, token, replayed))
+        self._m.line(parcel).http.post(path, call.body, partial(self._came, parcel, call, token, replayed))
 
     def _came(self, parcel: Parcel, call: Call, token: str, replayed: bool, result: Result) -> None:
         reach("sender.answered")
-        outcome = answers.read(result)
+        outcome = read(parcel, result)
         if outcome.code and not replayed and token and kind_of(outcome.code) is Kind.TOKEN:
             self._spawn(parcel, self._with_token(parcel, call, token))
         else:
@@ -202,15 +222,16 @@ class Drain:
 
     async def _with_token(self, parcel: Parcel, call: Call, stale: str | None) -> None:
         """Send with a fresh token; one that was refused is replaced once, and the call replayed once."""
-        token = await self._token(stale)
+        token = await self._token(parcel, stale)
         if isinstance(token, Outcome):
             self._finished(parcel, token)
         else:
             self._post(parcel, call, token, replayed=stale is not None)
 
-    async def _token(self, stale: str | None) -> str | Outcome:
+    async def _token(self, parcel: Parcel, stale: str | None) -> str | Outcome:
         try:
-            return await self._loop.run_in_executor(self._m.executor, self._m.tokens.get, stale)
+            tokens = self._m.line(parcel).tokens
+            return await self._loop.run_in_executor(self._m.executor, tokens.get, stale)
         except SendFailed as error:
             if stale is None:
                 return Outcome(Came.HELD, wait_s=error.wait_s, note=str(error))
@@ -224,14 +245,14 @@ class Drain:
             self._post(parcel, call, "", replayed=False)
             return
         needs_token = self._render(parcel, "x").needs_token
-        token = await self._token(None) if needs_token else ""
+        token = await self._token(parcel, None) if needs_token else ""
         if isinstance(token, Outcome):
             self._finished(parcel, token)
             return
         now = self._m.clock()
         media_id = self._m.media.known(parcel, now) or await self._m.media.upload(parcel, self._m.http, token, now)
         if isinstance(media_id, Outcome) and token and kind_of(media_id.code or 0) is Kind.TOKEN:
-            token = await self._token(token)  # replaced once, as for a message; the whole file goes again
+            token = await self._token(parcel, token)  # replaced once, as for a message; the whole file goes again
             if isinstance(token, Outcome):
                 self._finished(parcel, token)
                 return

@@ -27,6 +27,7 @@ class Jobs:
             (self._sweep, 0.3),
             (self._tick, 1.0),
             (parts.ticks.sweep, 2.0),
+            (parts.pull_kf, 2.0),
             (parts.ticks.drain_spool, 2.0),
             (parts.ticks.beat, 10.0),
             (parts.ticks.age, 600.0),

@@ -9,7 +9,7 @@ def pump(parts: Parts) -> int:
     """Read the inbox, run the ticks, send the outbox, until nothing is due; returns how many rounds that took."""
     for turn in range(1, ROUNDS + 1):
         parts.ticks.drain_spool()
-        done = parts.reader.handle(parts.reader.due()) + parts.ticks.run() + parts.ticks.sweep()
+        done = parts.pull_kf() + parts.reader.handle(parts.reader.due()) + parts.ticks.run() + parts.ticks.sweep()
         due = parts.due_parcels()
         if due:
             parts.sender.send(due)

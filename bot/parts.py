@@ -8,10 +8,15 @@ from pathlib import Path
 
 from bot import hierarchy_file
 from bot.aside import Aside
+from bot.at_once import AtOnce
+from bot.channels.asking import Asker
 from bot.channels.envelope import Envelope
 from bot.channels.http import Origin
-from bot.channels.inbound import from_aibot, from_wecom_app
-from bot.channels.tokens import TokenStore
+from bot.channels.inbound import from_aibot, from_official_account, from_wecom_app
+from bot.channels.kf_sync import KfSync
+from bot.channels.oa_envelope import AccountEnvelope
+from bot.channels.official_account import REFUSED_TOKEN
+from bot.channels.tokens import StableTokens, TokenStore
 from bot.clock import Clock, FileClock
 from bot.county import Counties
 from bot.engine import Bell, Engine
@@ -121,20 +126,54 @@ class Parts:
         if settings.aibot_token:
             envelope = Envelope(settings.aibot_token, settings.aibot_aes_keys, "", json_body=True)
             doors["/aibot/callback"] = Door(Channel.AIBOT.value, envelope, from_aibot)
+        if settings.oa_token:
+            account = AccountEnvelope(settings.oa_token, settings.oa_aes_keys, settings.oa_app_id)
+            answer = AtOnce(account, settings.base_url)
+            doors["/oa/callback"] = Door(Channel.OFFICIAL_ACCOUNT.value, account, from_official_account, answer.reply)
         return Doorkeeper(doors, Quarantine(self.store), self.clock.epoch, self._in_setup, self.metrics)
 
     @cached_property
-    def sender(self) -> Sender:
+    def origin(self) -> Origin:
+        return Origin(self.settings.wecom_api_base)
+
+    @cached_property
+    def tokens(self) -> TokenStore:
+        settings, now = self.settings, self.clock.now
+        corp, agent, secret = settings.wecom_corp_id, settings.wecom_agent_id, settings.wecom_secret
+        return TokenStore(self.database, self.origin, corp, agent, secret, now)
+
+    @cached_property
+    def account(self) -> tuple[Origin, TokenStore] | None:
+        """The 公众号: where it is reached and its token; None when none is set up."""
         settings = self.settings
-        origin = Origin(settings.wecom_api_base)
-        agent = settings.wecom_agent_id
-        tokens = TokenStore(self.database, origin, settings.wecom_corp_id, agent, settings.wecom_secret, self.clock.now)
-        clock, owner = self.clock.now, self.owner.name
-        return Sender(self.database, origin, tokens, agent, clock, owner, ending=self.ending)
+        if not settings.oa_app_id:
+            return None
+        origin = Origin(settings.oa_api_base)
+        return origin, StableTokens(self.database, origin, settings.oa_app_id, settings.oa_secret, self.clock.now)
+
+    @cached_property
+    def sender(self) -> Sender:
+        agent, clock, owner = self.settings.wecom_agent_id, self.clock.now, self.owner.name
+        return Sender(
+            self.database, self.origin, self.tokens, agent, clock, owner, ending=self.ending,
+            open_kfid=self.settings.kf_id, account=self.account,
+        )  # fmt: skip
+
+    @cached_property
+    def asker(self) -> Asker:
+        return Asker(self.origin, self.tokens)
+
+    @cached_property
+    def account_asker(self) -> Asker | None:
+        return Asker(*self.account, refused=REFUSED_TOKEN) if self.account else None
+
+    @cached_property
+    def kf(self) -> KfSync:
+        return KfSync(self.store, self.asker, self.settings.kf_id, self.clock.now, lambda: self.owner.name)
 
     @cached_property
     def engine(self) -> Engine:
-        work = {"inbox": self.read_inbox, "outbox": self.send_outbox}
+        work = {"inbox": self.read_inbox, "outbox": self.send_outbox, "kf": self.pull_kf}
         if self.settings.redis_url:
             return Engine(work, redis_url=self.settings.redis_url)
         return Engine(work, path=self.settings.var / "queue.db")
@@ -153,7 +192,18 @@ class Parts:
         done = self.reader.handle(ids or self.reader.due())
         if done and self.ringing:
             self.bell.ring("outbox")
+            if self.settings.kf_id:  # a hint may have been among them
+                self.bell.ring("kf")
         return done
+
+    def pull_kf(self, _ids: Sequence[int] = ()) -> int:
+        """Hear what residents said in 微信客服; returns how many messages and events came in."""
+        if not self.settings.kf_id:
+            return 0
+        came = self.kf.run()
+        if came and self.ringing:
+            self.bell.ring("inbox")
+        return came
 
     def send_outbox(self, ids: Sequence[int] = ()) -> int:
         """Send these parcels, or whatever is due; returns how many went."""
@@ -176,6 +226,9 @@ class Parts:
             self.bell.stop()
         if "sender" in made:
             self.sender.close()
+        for asker in (made.get("asker"), made.get("account_asker")):
+            if asker is not None:
+                asker.close()
         if "owner" in made:
             self.owner.release()
         if "engine" in made:

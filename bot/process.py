@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.channels.envelope import Rejected, read_json, read_xml
-from bot.channels.inbound import text_of
+from bot.channels.inbound import sender_of, text_of
 from bot.county import Counties
 from bot.take_sheet import take_sheet
 from handlers import wording
@@ -94,7 +94,7 @@ def inbound_of(kept: Kept) -> Inbound:
         key=kept.key,
         channel=channel,
         kind=Kind(kept.kind),
-        sender=kept.sender,
+        sender=sender_of(channel, kept.sender, fields),
         chat=kept.chat,
         text=text_of(channel, fields),
         fields=fields,
@@ -108,7 +108,7 @@ def fields_of(channel: Channel, body: str) -> Mapping[str, Any]:
     """Return the fields of a stored message, {} when its text was destroyed."""
     if not body:
         return {}
-    read = read_json if channel is Channel.AIBOT else read_xml
+    read = read_json if channel in (Channel.AIBOT, Channel.KF) else read_xml
     try:
         return read(body.encode())
     except Rejected as error:  # it was read once already, at the door

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.roster_sheet import Sheet, read_xlsx
@@ -38,17 +38,22 @@ _FIELDS = {
 
 def read(path: Path, county: County) -> tuple[RowIn, ...]:
     """Return the rows of the file; BadSetting (Chinese) when it cannot be read as a roster at all."""
+    sheets = open_sheets(path)
+    found = [row for sheet in sheets for row in _rows(sheet, county)]
+    if not any(_header(sheet, county) for sheet in sheets):
+        raise BadSetting("没找到表头:要有“姓名”“企业微信账号”“职务”,以及乡镇、村、网格或编码这些列")
+    return tuple(found)
+
+
+def open_sheets(path: Path) -> list[Sheet]:
+    """Return the sheets of an xlsx, or the one of a CSV, as texts; BadSetting for any other file, or one too large."""
     try:
         if path.stat().st_size > FILE_LIMIT:
             raise BadSetting("文件超过 10 MB,请拆成几个再导入")
         raw = path.read_bytes()
     except OSError as error:
         raise BadSetting(f"读不到文件 {path.name}") from error
-    sheets = read_xlsx(raw) if zipfile.is_zipfile(io.BytesIO(raw)) else [Sheet("", list(_csv_rows(raw)))]
-    found = [row for sheet in sheets for row in _rows(sheet, county)]
-    if not any(_header(sheet, county) for sheet in sheets):
-        raise BadSetting("没找到表头:要有“姓名”“企业微信账号”“职务”,以及乡镇、村、网格或编码这些列")
-    return tuple(found)
+    return read_xlsx(raw) if zipfile.is_zipfile(io.BytesIO(raw)) else [Sheet("", list(_csv_rows(raw)))]
 
 
 def _csv_rows(raw: bytes) -> Iterator[list[str]]:
@@ -85,31 +90,41 @@ def _rows(sheet: Sheet, county: County) -> Iterator[RowIn]:
         texts = {key: cells[place] for place, key in columns.items() if place < len(cells)}
         if not any(clean(text) for text in texts.values()):
             continue
-        above = _filled(_places(texts, columns, sheet.rows[at], county), above)
+        above = filled(place_cells(texts, columns, sheet.rows[at], county), above)
         yield RowIn(number, above, sheet=sheet.name, **{key: text for key, text in texts.items() if key in _FIELDS})
 
 
 def _header(sheet: Sheet, county: County) -> tuple[int, dict[int, str]] | None:
-    """Return the header's row and what each column holds; None when no row of the first ten is a header."""
-    known = {name: key for key, names in (_FIELDS | _PLACES).items() for name in names}
-    known |= {_plain(level.title): level.key for level in county.levels if level.staff}
+    return find_header(sheet, county, _FIELDS, lambda keys: len(keys) >= 2 and bool({"name", "chat_address"} & keys))
+
+
+def find_header(
+    sheet: Sheet, county: County, fields: Mapping[str, Sequence[str]], enough: Callable[[set[str]], bool]
+) -> tuple[int, dict[int, str]] | None:
+    """Return the header's row and what each column holds (a field, or a place); None when none of the first ten is one.
+
+    *fields* are the words of each field; *enough* says whether the columns found make a header.
+    """
+    known = {name: key for key, names in ({**_PLACES, **fields}).items() for name in names}
+    known |= {plain_header(level.title): level.key for level in county.levels if level.staff}
     for at, cells in enumerate(sheet.rows[:_HEADER_WITHIN]):
         columns: dict[int, str] = {}
         for place, cell in enumerate(cells):
-            key = known.get(_plain(cell))
+            key = known.get(plain_header(cell))
             if key and key not in columns.values():
                 columns[place] = key
-        if len(columns) >= 2 and {"name", "chat_address"} & set(columns.values()):
+        if enough(set(columns.values())):
             return at, columns
     return None
 
 
-def _plain(header: str) -> str:
+def plain_header(header: str) -> str:
+    """Return a column's header without notes in brackets, stars and blanks, in lower case."""
     return _NOTE.sub("", clean(header)).lower()
 
 
-def _places(
-    texts: dict[str, str], columns: dict[int, str], header: Sequence[str], county: County
+def place_cells(
+    texts: Mapping[str, str], columns: Mapping[int, str], header: Sequence[str], county: County
 ) -> tuple[PlaceText, ...]:
     """Return the row's place cells from the top down; 网格 may name any post between village and household."""
     order = {level.key: place for place, level in enumerate(county.levels)}
@@ -123,12 +138,12 @@ def _places(
             accepted = (key,)
         else:
             accepted = tuple(level.key for level in county.levels if level.side and key == "sector")
-        if key not in _FIELDS and accepted:
+        if accepted:
             found.append(PlaceText(clean(header[place]), texts.get(key, ""), accepted))
     return tuple(sorted(found, key=lambda one: order[one.levels[0]]))
 
 
-def _filled(row: tuple[PlaceText, ...], above: tuple[PlaceText, ...]) -> tuple[PlaceText, ...]:
+def filled(row: tuple[PlaceText, ...], above: tuple[PlaceText, ...]) -> tuple[PlaceText, ...]:
     """Return the row with its village and town taken from above when only its grid is written (a CSV of merged cells).
 
     A village without its town is left so: its name decides, or the fault asks. Town and village never come by guess.

@@ -19,7 +19,7 @@ import uvloop
 from bot.channels.http import Http, Origin
 from bot.channels.media import Media
 from bot.channels.tokens import TokenStore
-from bot.drain import Drain, Means
+from bot.drain import Drain, Line, Means
 from handlers.domain.limits import STANDARD, Limit
 from handlers.domain.retry import Fate
 from store.engine import Database
@@ -54,8 +54,8 @@ class Summary:
 
 
 class Sender:
-    """Sends for one app. *owner* is this process's name on what it claims; *clock* gives aware UTC; when *ending* is
-    set nothing new is sent."""
+    """Sends for one app, its kf account and one 公众号 (*account*: where, and with which token). *owner* is this
+    process's name on what it claims; *clock* gives aware UTC; when *ending* is set nothing new is sent."""
 
     def __init__(
         self,
@@ -71,12 +71,15 @@ class Sender:
         lease: timedelta = LEASE,
         answer_s: float = ANSWER_S,
         ending: threading.Event | None = None,
+        open_kfid: str = "",
+        account: tuple[Origin, TokenStore] | None = None,
     ) -> None:
         self._ending = ending or threading.Event()
         self._executor = ThreadPoolExecutor(max_workers=4, thread_name_prefix="token")
         self._means = Means(
             database, Http(origin, answer_s=answer_s), tokens, Media(), agent_id, clock, owner, tuple(limits), at_once,
-            lease, self._executor, self._ending,
+            lease, self._executor, self._ending, open_kfid,
+            Line(Http(account[0], answer_s=answer_s), account[1]) if account else None,
         )  # fmt: skip
         self._handed: deque[int] = deque()
         self._turn = threading.Lock()
@@ -121,5 +124,7 @@ class Sender:
             self._executor.shutdown()
             if self._loop is not None:
                 self._loop.run_until_complete(self._means.http.close())
+                if self._means.account is not None:
+                    self._loop.run_until_complete(self._means.account.http.close())
                 self._loop.close()
                 self._loop = None

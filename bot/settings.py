@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from handlers.domain.errors import BadSetting
 
 OFFICIAL_API = "https://qyapi.weixin.qq.com"
+OFFICIAL_ACCOUNT_API = "https://api.weixin.qq.com"
 DEMO_SECRETS = {
     "SECRET_KEY": "geying-demo-secret-key-not-for-real-use",
     "DATA_KEY": base64.urlsafe_b64encode(b"geying-demo-data-key-not-for-use").decode(),
@@ -26,8 +27,14 @@ DEMO_SECRETS = {
     "AIBOT_ID": "aibdemo0geying",
     "AIBOT_TOKEN": "demoTokenOfTheBot",
     "AIBOT_AES_KEY": "GeyingDemoBotAesKeyStandInOnly0123456789abc",
+    "KF_ID": "wkdemo0geying0000",
+    "OA_APP_ID": "wxdemo0geying00000",
+    "OA_SECRET": "demo-account-secret-of-the-stand-in-only",
+    "OA_TOKEN": "demoTokenOfTheAccount",
+    "OA_AES_KEY": "GeyingDemoAccountAesKeyStandIn0123456789abc",
 }
 _SECRETS = frozenset(DEMO_SECRETS) | {"WECOM_AES_KEY_PREVIOUS", "AIBOT_SECRET", "DATABASE_URL", "REDIS_URL"}
+_ACCOUNT = ("OA_APP_ID", "OA_SECRET", "OA_TOKEN", "OA_AES_KEY")
 _AES_KEY = re.compile(r"^[A-Za-z0-9]{43}$")
 
 
@@ -52,10 +59,26 @@ class Settings:
     aibot_id: str
     aibot_token: str
     aibot_aes_keys: tuple[str, ...]
+    kf_id: str
+    oa_app_id: str
+    oa_secret: str
+    oa_token: str
+    oa_aes_keys: tuple[str, ...]
+    oa_api_base: str
     var: Path
     demo: bool = False
     setup: bool = False
     clock_file: Path | None = None
+
+    @property
+    def not_set_up(self) -> tuple[str, ...]:
+        """Return what this deployment does without, as the operator is told: nothing of it is a fault."""
+        said = []
+        if not self.kf_id:
+            said.append("没设 GEYING_KF_ID:居民的微信客服不开")
+        if not self.oa_app_id:
+            said.append("没设 GEYING_OA_APP_ID 等:公众号不开")
+        return tuple(said)
 
     def __repr__(self) -> str:
         return f"Settings(base_url={self.base_url!r}, demo={self.demo})"
@@ -95,6 +118,12 @@ class _Reader:
             aibot_id=self._get("AIBOT_ID", ""),
             aibot_token=self._get("AIBOT_TOKEN", ""),
             aibot_aes_keys=self._aes("AIBOT_AES_KEY"),
+            kf_id=self._get("KF_ID", ""),
+            oa_app_id=self._get("OA_APP_ID", ""),
+            oa_secret=self._get("OA_SECRET", ""),
+            oa_token=self._get("OA_TOKEN", ""),
+            oa_aes_keys=self._aes("OA_AES_KEY"),
+            oa_api_base=self._url("OA_API_BASE", self._account_base()),
             var=Path(self._get("VAR", "var")),
             demo=self.demo,
             setup=self._flag("SETUP"),
@@ -102,6 +131,7 @@ class _Reader:
         )
         if bool(made.aibot_token) != bool(made.aibot_aes_keys):
             self.faults.append("GEYING_AIBOT_TOKEN 和 GEYING_AIBOT_AES_KEY 要一起设")
+        self._whole_account()
         if self.faults:
             raise BadSetting("\n".join(self.faults))
         return made
@@ -126,6 +156,20 @@ class _Reader:
         elif not self.demo and value == DEMO_SECRETS.get(name) and name in _SECRETS:
             self.faults.append(f"GEYING_{name} 是演示用的默认值,正式环境不能用")
         return value
+
+    def _account_base(self) -> str:
+        """In the demo one stand-in plays both platforms."""
+        return self._get("WECOM_API_BASE", OFFICIAL_ACCOUNT_API) if self.demo else OFFICIAL_ACCOUNT_API
+
+    def _whole_account(self) -> None:
+        """An account is set up whole or not at all, and never with what everybody knows."""
+        given = [name for name in _ACCOUNT if self._get(name, "")]
+        missing = [f"GEYING_{name}" for name in _ACCOUNT if name not in given]
+        if given and missing:
+            self.faults.append(f"公众号还缺 {'、'.join(missing)}(要么四样都设,要么都不设)")
+        for name in (*_ACCOUNT, "KF_ID"):
+            if not self.demo and self._get(name, "") == DEMO_SECRETS[name]:
+                self.faults.append(f"GEYING_{name} 是演示用的默认值,正式环境不能用")
 
     def _secret_key(self) -> str:
         value = self._need("SECRET_KEY")

@@ -10,6 +10,7 @@ from bot.post_daily import DailyPoster
 from handlers import close_directives, escalate, freeze_day, mode_switch, release_directive, resume
 from handlers.domain.directive import State
 from handlers.domain.privacy import TEXT
+from handlers.domain.visit import FORGOTTEN_AFTER
 from handlers.ledger import recount
 from handlers.ports import Context
 from store import owners
@@ -73,7 +74,7 @@ class Ticks:
         now = self._counties.now()
         dead = owners.dead(self._owned)
         with self._store.begin() as work:
-            moved = sum(work.claims.abandon(name, now) for name in dead)
+            moved = sum(work.claims.abandon(name, now) + work.pulls.abandon(name, now) for name in dead)
             moved += work.claims.sweep(now) + work.claims.expire(now)
         owners.bury(self._owned, dead)
         return moved
@@ -109,6 +110,8 @@ class Ticks:
             last = work.heartbeats.last(PROCESS)
             if last is None or abs(now - last) > PLAUSIBLE:
                 return 0
+            work.visits.forget(now - FORGOTTEN_AFTER)
+            work.windows.forget(now - FORGOTTEN_AFTER)
             return work.inbox.destroy(now - TEXT.retain_after)
 
     def resume(self) -> int:

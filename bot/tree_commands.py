@@ -158,13 +158,14 @@ def import_roster_command(setting: Setting, file: Path, dry_run: bool, partial: 
             watch=lambda rows, count: progress.track(rows, total=count, description="核对花名册"),
         )  # fmt: skip
     for error in outcome.plan.errors[:_ERRORS_SHOWN]:
-        click.echo(_said(error), err=True)
+        click.echo(said(error), err=True)
     click.echo(_summary(outcome, dry_run))
     if outcome.plan.errors and not partial:
         raise SystemExit(1)
 
 
-def _said(error: RowError) -> str:
+def said(error: RowError) -> str:
+    """Return a fault as it is printed: 第11行 职务:没有这个职务."""
     return f"{f'表“{error.sheet}”' if error.sheet else ''}第{error.row}行 {error.column}:{error.say}"
 
 

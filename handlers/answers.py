@@ -67,7 +67,8 @@ def _covered(directive: Directive, person: Person, work: Work, ctx: Context) -> 
     whose stead they were asked."""
     away = stood_in_for(person.id, work.people.leaves(ctx.day))
     found = [receipt for who in away if (receipt := work.receipts.of(directive.id, who))]
-    found += work.receipts.open_at(directive.id, person.nodes())
+    if directive.tells_by("substitute", ctx.now):
+        found += work.receipts.open_at(directive.id, person.nodes())
     return [
         receipt
         for receipt in {one.id: one for one in found}.values()
@@ -84,6 +85,6 @@ def _tell_author(directive: Directive, place: int, kind: str, work: Work, ctx: C
     if len(same) > 1 or author is None:
         return
     rules = rules_over(work.modes.current(ctx.now), ctx.tree, ctx.county, directive.audience.nodes, ctx.now)
-    text = wording.blocker_came(directive.code, ctx.tree.path_name(place), kind)
+    text = wording.blocker_came(directive.code, ctx.tree.name_within(place, directive.scope_id), kind)
     letter = private(author.userid, author.id, text, ctx.now, directive_id=directive.id)
     work.outbox.put(delayed([letter], rules.loud_at(ctx.now, ctx.county.tz)), ctx.now)

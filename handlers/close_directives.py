@@ -1,7 +1,6 @@
 """Tick: a directive's own clock. Nobody's yes in time, nobody's review in time, and the end of it all."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from handlers import wording
 from handlers.domain.directive import Directive, Kind, State, close_at, needs_review
@@ -13,7 +12,6 @@ from handlers.replacing import closings
 from handlers.sending import confirmers
 
 STATES = frozenset({State.SECOND, State.ISSUED})
-_CARD_CHANGES_FOR = timedelta(hours=71)  # a card can be changed for 72 h after it was sent (platform A.3)
 
 
 def run(work: Work, ctx: Context) -> int:
@@ -60,9 +58,7 @@ def _overdue(directive: Directive, work: Work, ctx: Context) -> None:
 def _close(directive: Directive, work: Work, ctx: Context) -> None:
     """Its time is over: it waits for nobody any more, and its cards say so where they still can."""
     closed = replace(directive, state=State.CLOSED, due_at=None, ended_at=ctx.now)
-    if not work.directives.move(closed, {State.ISSUED}):
-        return
-    if directive.issued_at is not None and ctx.now - directive.issued_at < _CARD_CHANGES_FOR:
+    if work.directives.move(closed, {State.ISSUED}) and directive.kind is not Kind.CANCEL:
         work.outbox.put(closings(directive, wording.closed_button(), work, ctx.now), ctx.now)
 
 

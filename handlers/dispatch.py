@@ -20,6 +20,7 @@ from handlers import (
     progress,
     relay_done,
     replace_directive,
+    resident,
     roll_up,
     steer_directive,
     take_report,
@@ -61,7 +62,7 @@ VERBS: tuple[ModuleType, ...] = (
     take_report,
     pass_on,
 )
-UNKEPT = frozenset({"stranger", "private_data"})  # what such a message said is not ours to keep
+UNKEPT = frozenset({"stranger", "private_data", resident.HINT})  # what such a message said is not ours to keep
 
 _OF_STAFF_ALONE = frozenset({"id_number", "phone_list", "roster_file"})  # not taken in a 1:1 either
 _MEDIA = frozenset({"image", "voice", "video", "file", "location", "link"})
@@ -83,6 +84,8 @@ _VERBS_OF = _table()
 
 def dispatch(inbound: Inbound, work: Work, ctx: Context) -> str:
     """Handle one message in the transaction of *work*; answers go to the outbox. Returns the intent, for the inbox."""
+    if resident.is_theirs(inbound):
+        return resident.handle(inbound, work, ctx)
     person = work.people.by_userid(inbound.sender, ctx.local(ctx.now).date()) if inbound.sender else None
     if person is None:
         return _stranger(inbound, work, ctx)

@@ -65,7 +65,7 @@ def _letters(directive: Directive, told: list[tuple[Receipt, Step]], work: Work,
         if to is not None:
             letters.append(_to(staff.userids[to], to, text, Purpose.REMINDER, directive, ctx))
     for person_id, silent in silent_above.items():
-        places = [ctx.tree.path_name(receipt.node_id) for receipt in silent]
+        places = [ctx.tree.name_within(receipt.node_id, directive.scope_id) for receipt in silent]
         text = wording.list_above(directive, list(dict.fromkeys(places)))
         letters.append(_to(staff.userids[person_id], person_id, text, Purpose.LIST, directive, ctx))
     return letters

@@ -46,12 +46,13 @@ def letters_of(directive: Directive, plan: FanOut, refers: Directive | None, ctx
 
 def _card(directive: Directive, plan: FanOut, refers: Directive | None, until: str | None, ctx: Context) -> Letter:
     code, replaced = directive.code, refers.code if refers else None
-    fields = tuple((k, v) for k, v in (("截止", until), ("替代", replaced)) if v)
     notice = directive.kind is Kind.CANCEL
+    fields = tuple((k, v) for k, v in (("截止", until), ("替代", replaced)) if v)
+    fields += () if notice else wording.hints(directive, ctx.county.bot_names[0])
     buttons = (Button(f"{ACK}:{directive.id}", "收到"), Button(f"{CANNOT}:{directive.id}", "做不了", 2))
     card = Card(
         title=wording.card_title(directive),
-        body=wording.card_body(directive, refers, ctx.county.bot_names[0]),
+        body=wording.card_body(directive, refers),
         task_id=task_id(directive),
         buttons=(Button(f"{ACK}:{directive.id}", "知道了"),) if notice else buttons,
         source=code,

@@ -30,7 +30,8 @@ def report(directive: Directive, work: Work, ctx: Context) -> str:
     if directive.kind is Kind.CANCEL:
         return wording.cancel_progress(directive.code, work.outbox.reach(directive.id))
     waiting = work.receipts.waiting(directive.id)
-    silent = [ctx.tree.path_name(n) for n in dict.fromkeys(r.node_id for r in waiting) if ctx.tree.has(n)]
+    nodes = dict.fromkeys(receipt.node_id for receipt in waiting)
+    silent = [ctx.tree.name_within(node, directive.scope_id) for node in nodes if ctx.tree.has(node)]
     return wording.progress(
         directive,
         work.receipts.counts(directive.id),

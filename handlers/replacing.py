@@ -16,6 +16,8 @@ from handlers.domain.people import Person
 from handlers.ports import Context, Work
 
 REMEMBERED = timedelta(hours=36)
+_RECALLED_FOR = timedelta(hours=23, minutes=55)  # 24 h from the sending (platform A.2)
+_CARD_CHANGES_FOR = timedelta(hours=71)  # 72 h from the sending (platform A.3)
 _BARE = re.compile(r"作废|取消|撤销|废止|不算了?|这个|那个|这条|那条|的|通知|指令|号令|命令|[\s,,。!]")
 _JUST_NOW = timedelta(minutes=30)
 _PARTS = (  # words for a part of the day, and the local hours they mean
@@ -90,7 +92,7 @@ def cancel_directive(target: Directive, by: int, work: Work, ctx: Context) -> tu
         reviewed_at=None,
     )
     work.directives.add(notice)
-    work.outbox.put(_take_back(target.id, work, ctx.now, f"{target.code} 已取消"), ctx.now)
+    work.outbox.put(_take_back(target, work, ctx.now, f"{target.code} 已取消"), ctx.now)
     return stopped, gone
 
 
@@ -112,7 +114,9 @@ def supersede(target: Directive, update: Directive, work: Work, ctx: Context) ->
 
 
 def closings(directive: Directive, words: str, work: Work, now: datetime) -> list[Letter]:
-    """Return what greys the cards of a directive for everybody."""
+    """Return what greys the cards of a directive for everybody; nothing once the platform would not do it."""
+    if directive.issued_at is None or now - directive.issued_at > _CARD_CHANGES_FOR:
+        return []
     return [
         Letter(Purpose.UPDATE_CARD, Channel.WECOM_APP, CloseCard(parcel.id, words), (), now, 14)
         for parcel in work.outbox.parcels_of(directive.id, Purpose.CARD)
@@ -125,12 +129,12 @@ def _end(target: Directive, work: Work, ctx: Context) -> int:
     return stopped
 
 
-def _take_back(directive_id: int, work: Work, now: datetime, words: str) -> list[Letter]:
-    """Return the recalls and the greying of the cards that went out (platform: recall within 24 h, in WeCom only)."""
-    letters = []
-    for parcel in work.outbox.parcels_of(directive_id, Purpose.CARD):
-        letters.append(Letter(Purpose.RECALL, Channel.WECOM_APP, Recall(parcel.id), (), now, 15))
-        letters.append(Letter(Purpose.UPDATE_CARD, Channel.WECOM_APP, CloseCard(parcel.id, words), (), now, 14))
-    for parcel in work.outbox.parcels_of(directive_id, Purpose.RELAY):
-        letters.append(Letter(Purpose.RECALL, Channel.WECOM_APP, Recall(parcel.id), (), now, 13))
+def _take_back(target: Directive, work: Work, now: datetime, words: str) -> list[Letter]:
+    """Return the greying of the cards that went out, and the recalls while the platform still takes them (in the WeCom
+    client only: where a card stays, its button says that it is over)."""
+    letters = closings(target, words, work, now)
+    if now - (target.issued_at or now) < _RECALLED_FOR:
+        for purpose in (Purpose.CARD, Purpose.RELAY):
+            for parcel in work.outbox.parcels_of(target.id, purpose):
+                letters.append(Letter(Purpose.RECALL, Channel.WECOM_APP, Recall(parcel.id), (), now, 15))
     return letters

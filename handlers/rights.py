@@ -194,7 +194,7 @@ def erase(token: str, row: str | None, work: Work, ctx: Context) -> str:
         work.erasure.erase_sheet(who.subject.id, who.sheet_id, "asked", ctx.now)
     else:
         if who.subject.member_id is not None:
-            work.households.forget(who.subject.member_id)
+            work.households.forget(who.subject.member_id, "asked", ctx.now)
         work.erasure.erase(who.subject.id, "asked", ctx.now)
     return say.erased(all_of_it=who.whole)
 

@@ -54,6 +54,11 @@ POINTS = (
     "tick.before_commit",
     "tick.after_commit",
     "resume.before_commit",
+    # what residents said is pulled
+    "kf.leased",
+    "kf.pulled",
+    "kf.before_commit",
+    "kf.after_commit",
 )
 
 _WANTED, _, _NTH = os.environ.get("GEYING_CRASH_AT", "").partition(":")

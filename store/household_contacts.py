@@ -34,19 +34,29 @@ class HouseholdContacts:
 
     def contacts(self, household_id: int, day: date) -> tuple[Contact, ...]:
         """Return who answers for the household that day, in the order they are asked, with their addresses."""
+        return self.contacts_of((household_id,), day).get(household_id, ())
+
+    def contacts_of(self, ids: Iterable[int], day: date) -> Mapping[int, tuple[Contact, ...]]:
+        """Return who answers for each of these households that day; those nobody answers for are left out."""
         c, a = contact.c, contact_address.c
         columns = select(contact, resident.c.profile).outerjoin(resident, resident.c.id == c.resident_id)
-        chosen = columns.where(c.household_id == household_id, valid_on(contact, day))
-        rows = self._connection.execute(chosen.order_by(c.position, c.id)).all()
-        active = select(a.contact_id, a.channel, a.address).where(a.contact_id.in_([row.id for row in rows]))
-        addresses = self._connection.execute(active.where(a.ended_at.is_(None)).order_by(a.id)).all()
-        self._keys.load(itertools.chain((row.profile or row.name for row in rows), (row.address for row in addresses)))
-        theirs: dict[int, tuple[Address, ...]] = {}
-        for row in addresses:
-            opened = self._keys.open(row.address)
-            if opened is not None:
-                theirs[row.contact_id] = (*theirs.get(row.contact_id, ()), Address(row.channel, opened))
-        return tuple(self._contact(row, theirs.get(row.id, ())) for row in rows)
+        found: dict[int, tuple[Contact, ...]] = {}
+        for piece in pieces(ids):
+            mine = c.household_id.in_(piece) & valid_on(contact, day)
+            rows = self._connection.execute(columns.where(mine).order_by(c.position, c.id)).all()
+            active = select(a.contact_id, a.channel, a.address).join(contact, c.id == a.contact_id)
+            addresses = self._connection.execute(active.where(mine, a.ended_at.is_(None)).order_by(a.id)).all()
+            names = (row.profile or row.name for row in rows)
+            self._keys.load(itertools.chain(names, (row.address for row in addresses)))
+            theirs: dict[int, tuple[Address, ...]] = {}
+            for row in addresses:
+                opened = self._keys.open(row.address)
+                if opened is not None:
+                    theirs[row.contact_id] = (*theirs.get(row.contact_id, ()), Address(row.channel, opened))
+            for row in rows:
+                one = self._contact(row, theirs.get(row.id, ()))
+                found[one.household_id] = (*found.get(one.household_id, ()), one)
+        return found
 
     def _contact(self, row: Any, addresses: tuple[Address, ...]) -> Contact:
         known = self._keys.open(row.profile)
@@ -90,7 +100,10 @@ class HouseholdContacts:
         index = lookup(channel, address)
         known = select(a.id).where(a.contact_id == contact_id, a.lookup == index, a.ended_at.is_(None))
         if self._connection.execute(known.limit(1)).scalar_one_or_none() is None:
-            sealed = self._keys.seal(self._key_of(contact_id), address)
+            key_id = self.keys_of_contacts((contact_id,)).get(contact_id)
+            if key_id is None:
+                raise Refused("没有这个联系人,请核对")
+            sealed = self._keys.seal(key_id, address)
             row = {"contact_id": contact_id, "channel": channel, "address": sealed, "lookup": index, "since_at": now}
             self._connection.execute(insert(contact_address).values(row))
 
@@ -105,14 +118,15 @@ class HouseholdContacts:
         self._keys.destroy([row.key_id], because, now)
         return True
 
-    def _key_of(self, contact_id: int) -> str:
-        """Return the id of the key that a contact's addresses are sealed under."""
+    def keys_of_contacts(self, contact_ids: Iterable[int]) -> Mapping[int, str]:
+        """Return the ids of the keys that the contacts' addresses are sealed under: the member's, or their own."""
         owner = func.coalesce(contact.c.key_id, resident.c.key_id)
-        chosen = select(owner).outerjoin(resident, resident.c.id == contact.c.resident_id)
-        key_id = self._connection.execute(chosen.where(contact.c.id == contact_id)).scalar_one_or_none()
-        if key_id is None:
-            raise Refused("没有这个联系人,请核对")
-        return str(key_id)
+        chosen = select(contact.c.id, owner).outerjoin(resident, resident.c.id == contact.c.resident_id)
+        found: dict[int, str] = {}
+        for piece in pieces(contact_ids):
+            rows = self._connection.execute(chosen.where(contact.c.id.in_(piece)))
+            found.update((contact_id, key_id) for contact_id, key_id in rows if key_id is not None)
+        return found
 
     def end_address(self, channel: str, address: str, now: datetime) -> int:
         """Drop an address everywhere (somebody stopped following, a phone changed hands); returns how many ended."""

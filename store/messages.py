@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from handlers.domain.message import RESIDENT
 from store.inbox import Row, insert_new
 from store.models import inbox, quarantine
 
@@ -82,8 +83,10 @@ class InboxRepo:
         return True
 
     def sender(self, inbox_id: int) -> str | None:
-        """Return who sent a message."""
-        return self._connection.execute(select(inbox.c.sender).where(inbox.c.id == inbox_id)).scalar_one_or_none()
+        """Return which account of ours sent a message; None for a resident's, who is answered otherwise."""
+        staff = inbox.c.channel.not_in([channel.value for channel in RESIDENT])
+        wanted = select(inbox.c.sender).where(inbox.c.id == inbox_id, staff)
+        return self._connection.execute(wanted).scalar_one_or_none()
 
     def destroy(self, before: datetime, limit: int = 2000) -> int:
         """Destroy the texts received before a moment (their retention is over); the rows stay. Returns how many."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select, update
+from sqlalchemy import Row, and_, func, select, text, update
 
 from handlers.domain.delivery import parcels
 from handlers.domain.letter import Letter, Relay, State
@@ -32,6 +32,7 @@ _DELIVERY = driver.sql(
     """INSERT INTO delivery (parcel_id, directive_id, purpose, node_id, person_id, chat_id, address, state, relay_code,
     created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)"""
 )
+_OF_RESIDENTS = text("parcel.channel IN ('kf', 'official_account')")  # spelt as the index has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,15 @@ class OutboxRepo(Claims):
         gone_out = _P.state.in_(("flying", "sent", "unknown")) | (_P.unanswered + _P.lost > 0)
         wanted = select(parcel).where(_P.directive_id == directive_id, _P.purpose == str(purpose), gone_out)
         return tuple(_as_row(row) for row in self._connection.execute(wanted.order_by(_P.id)))
+
+    def not_arrived(self, label: str, msgid: str, now: datetime) -> bool:
+        """Fail what was taken under *msgid* for that resident and, as we hear, did not arrive; False when it is not
+        ours."""
+        mine = update(parcel).where(_OF_RESIDENTS, _P.target == label, _P.msgid == msgid, _P.state == "sent")
+        ids = list(self._connection.scalars(mine.values(state="failed", error="平台说没送到").returning(_P.id)))
+        gone = update(delivery).where(_D.parcel_id.in_(ids), _D.state == "sent")
+        self._connection.execute(gone.values(state=State.FAILED.value, ended_at=now))
+        return bool(ids)
 
     def relay(self, code: str, person_id: int | None = None) -> Relay | None:
         """Return the latest open relay of that code (a code is distinct for one person only), None when none is."""

@@ -6,12 +6,14 @@ count as attempts nobody answered.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, case, func, or_, select, text, true, update
+from sqlalchemy import Connection, and_, bindparam, case, func, or_, select, text, true, update
 
 from handlers.domain.letter import State
+from handlers.domain.limits import STANDARD, Limit
+from handlers.domain.message import RESIDENT
 from handlers.domain.parcel import Came, Outcome, Parcel
 from handlers.domain.retry import ATTEMPTS, RECOGNISED, REPEAT_WITHIN, Fate, Next, Why, after
 from store import driver
@@ -21,6 +23,8 @@ from store.models.outbox import delivery, parcel
 from store.outbox_taking import QUEUED, Taking
 from store.pace import close, door, forget
 from store.talks import AlarmRepo
+from store.visits import VisitRepo
+from store.windows import WindowRepo
 
 _C = parcel.c
 _DOUBTFUL = _C.unanswered + _C.lost > 0
@@ -72,7 +76,21 @@ class Recorded(NamedTuple):
 
 
 class Claims(Taking):
-    """The sender's side of the outbox, within one transaction: `Taking`, and what is below."""
+    """The sender's side of the outbox, within one transaction: `Taking`, and what is below. `barred` counts what was
+    claimed and could not go."""
+
+    def __init__(self, connection: Connection, limits: Sequence[Limit] = STANDARD) -> None:
+        super().__init__(connection, limits)
+        self.barred: Counter[Fate] = Counter()
+
+    def claim(self, ids: Sequence[int], now: datetime, lease: timedelta, owner: str) -> tuple[Parcel, ...]:
+        """Return those of *ids* that are now the caller's to send; what a resident's closed window bars has failed."""
+        taken = super().claim(ids, now, lease, owner)
+        barred = WindowRepo(self._connection).barred(taken, now) if any(_of_resident(one) for one in taken) else {}
+        if barred:
+            shut = [(one, Outcome(Came.SHUT, note=barred[one.id])) for one in taken if one.id in barred]
+            self.barred += self.record(shut, now).fates
+        return tuple(one for one in taken if one.id not in barred)
 
     def record(self, results: Iterable[tuple[Parcel, Outcome]], now: datetime) -> "Recorded":
         """Write what came back; returns what became of it, and the parcels that may go because the one before did.
@@ -90,6 +108,7 @@ class Claims(Taking):
             if step.alarm:
                 code = "" if outcome.code is None else f" {outcome.code}"
                 AlarmRepo(self._connection).sound("send", f"{one.endpoint}{code}:{step.why}", now)
+        self._close(others, now)
         followed = [step for step in (*taken, *others) if step[0].followed]
         released = self._release(followed, now) if followed else ()
         return Recorded(released, Counter(step.fate for _, _, step in (*taken, *others)))
@@ -97,6 +116,15 @@ class Claims(Taking):
     def freeze(self, one: Parcel, extra: Mapping[str, Any]) -> None:
         """Add to the body what every repeat of the parcel must say as well."""
         self._connection.execute(update(parcel).where(_C.id == one.id).values(body={**one.body, **extra}))
+
+    def _close(self, steps: Sequence[_Step], now: datetime) -> None:
+        """Remember what a resident's platform said: closed until they speak, or no such notices."""
+        shut = [one.target for one, _, step in steps if step.shut and one.target]
+        if shut:
+            WindowRepo(self._connection).shut(shut, now)
+        for one, _, step in steps:
+            if step.refused and one.target and "template_id" in one.body:
+                VisitRepo(self._connection).refuse(one.target, [one.body["template_id"]], now)
 
     def _still_ours(self, steps: Sequence[_Step]) -> list[_Step]:
         if not steps:
@@ -221,6 +249,10 @@ class Claims(Taking):
             count = self._connection.execute(_MOVE.values(state=State.LATE.value, ended_at=now), {"ids": ids}).rowcount
         reach("outbox.expire.marked")
         return count
+
+
+def _of_resident(one: Parcel) -> bool:
+    return one.channel in RESIDENT
 
 
 def _row(one: Parcel, outcome: Outcome, step: Next, now: datetime) -> dict[str, Any]:

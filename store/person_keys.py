@@ -39,6 +39,15 @@ class PersonKeys:
         self._open[key_id] = AESGCM(key)
         return key_id
 
+    def make_many(self, count: int, now: datetime) -> list[str]:
+        """Return the ids of *count* new keys."""
+        drawn = {secrets.token_hex(16): os.urandom(32) for _ in range(count)}
+        if drawn:
+            rows = [{"key_id": key_id, "wrapped": key, "made_at": now} for key_id, key in drawn.items()]
+            self._connection.execute(insert(person_key), rows)
+        self._open.update((key_id, AESGCM(key)) for key_id, key in drawn.items())
+        return list(drawn)
+
     def load(self, sealed: Iterable[bytes | None]) -> None:
         """Fetch the keys of many sealed values in one query, before they are opened."""
         self._fetch(key_of(value) for value in sealed if value)

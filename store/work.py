@@ -11,6 +11,7 @@ from store.audit import AuditRepo
 from store.care import CareRepo
 from store.care_tasks import CareTaskRepo
 from store.chats import ChatRepo
+from store.code_links import CodeLinkRepo
 from store.consents import ConsentRepo
 from store.declarations import DeclarationRepo
 from store.declared_answers import ColourRepo, QuestionRepo
@@ -19,6 +20,7 @@ from store.engine import Database
 from store.erasure import Erasure
 from store.household_steps import HouseholdSteps
 from store.households import HouseholdRepo
+from store.kf_pull import PullRepo
 from store.messages import InboxRepo
 from store.outbox import OutboxRepo
 from store.outbox_claims import Claims
@@ -32,6 +34,8 @@ from store.statements import StatementRepo
 from store.subjects import SubjectRepo
 from store.talks import AlarmRepo, HeartbeatRepo, ModeRepo, TalkRepo
 from store.tree import TreeRepo
+from store.visits import VisitRepo
+from store.windows import WindowRepo
 
 
 class SqlWork:
@@ -113,6 +117,10 @@ class SqlWork:
         return InboxRepo(self.connection)
 
     @cached_property
+    def links(self) -> CodeLinkRepo:
+        return CodeLinkRepo(self.connection)
+
+    @cached_property
     def modes(self) -> ModeRepo:
         return ModeRepo(self.connection)
 
@@ -131,6 +139,10 @@ class SqlWork:
     @cached_property
     def questions(self) -> QuestionRepo:
         return QuestionRepo(self.connection, self.person_keys, self.subjects)
+
+    @cached_property
+    def pulls(self) -> PullRepo:
+        return PullRepo(self.connection)
 
     @cached_property
     def receipts(self) -> ReceiptRepo:
@@ -163,6 +175,14 @@ class SqlWork:
     @cached_property
     def tree(self) -> TreeRepo:
         return TreeRepo(self.connection)
+
+    @cached_property
+    def visits(self) -> VisitRepo:
+        return VisitRepo(self.connection)
+
+    @cached_property
+    def windows(self) -> WindowRepo:
+        return WindowRepo(self.connection)
 
 
 class Store:

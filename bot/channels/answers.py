@@ -75,4 +75,6 @@ def _names(value: Any) -> tuple[str, ...]:
 
 
 def _short(value: Any, most: int = 200) -> str | None:
+    if type(value) is int:  # a 公众号 numbers its notices
+        value = str(value)
     return value if isinstance(value, str) and 0 < len(value) <= most else None

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from bot.channels.envelope import Opened, Rejected
+from handlers.domain.delivery import label
 from handlers.domain.message import Channel, Kind, key_of
 
 
@@ -69,9 +70,49 @@ def from_aibot(opened: Opened) -> Arrived:
     )
 
 
+def from_official_account(opened: Opened) -> Arrived:
+    """Return the row of a 公众号's callback (XML). Openids differ by case. Events have no id: their whole content is
+    their key, because two of one person in one second are two [platform A.13]."""
+    fields = opened.fields
+    kind_name, sender = fields.get("MsgType"), _text(fields, "FromUserName")
+    if not isinstance(kind_name, str) or not kind_name or sender is None:
+        raise Rejected("no MsgType or sender")
+    event = _text(fields, "Event")
+    if kind_name == "event" and not event:
+        raise Rejected("no Event")
+    return Arrived(
+        key_of(Channel.OFFICIAL_ACCOUNT, _text(fields, "MsgId"), opened.clear),
+        Channel.OFFICIAL_ACCOUNT,
+        _account_kind(kind_name, event or "", fields),
+        label(Channel.OFFICIAL_ACCOUNT, sender),
+        None,
+        fields,
+        _moment(_text(fields, "CreateTime"), opened.stamped),
+    )
+
+
+def _account_kind(name: str, event: str, fields: Mapping[str, Any]) -> Kind:
+    if name == "event":
+        found = {"subscribe": Kind.ENTER, "scan": Kind.ENTER, "click": Kind.CLICK}
+        return found.get(event.lower(), Kind.OTHER)
+    if name == "text":
+        return Kind.CLICK if _text(fields, "bizmsgmenuid") else Kind.TEXT
+    return Kind.VOICE if name == "voice" else Kind.OTHER
+
+
+def sender_of(channel: Channel, kept: str | None, fields: Mapping[str, Any]) -> str | None:
+    """Return who sent a stored message: what stands in its row, but a resident's own id stands in the message alone."""
+    if channel is Channel.OFFICIAL_ACCOUNT:
+        return _text(fields, "FromUserName")
+    if channel is Channel.KF:
+        event = fields.get("event")
+        return _text(event if isinstance(event, dict) else fields, "external_userid")
+    return kept
+
+
 def text_of(channel: Channel, fields: Mapping[str, Any]) -> str:
     """Return what was said, "" when nothing was."""
-    if channel is Channel.WECOM_APP:
+    if channel in (Channel.WECOM_APP, Channel.OFFICIAL_ACCOUNT):
         return _text(fields, "Content") or _text(fields, "Recognition") or ""
     parts = [_inner(fields, "text"), _inner(fields, "voice")]
     mixed = fields.get("mixed")

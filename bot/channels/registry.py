@@ -1,21 +1,28 @@
 """All channels: which module speaks for which, and what each can do."""
 
-from bot.channels import aibot, appchat, group_robot, wecom_app
+from bot.channels import aibot, answers, appchat, group_robot, kf, official_account, wecom_app
 from bot.channels.call import Call
-from bot.channels.http import Origin
+from bot.channels.http import Origin, Result
 from handlers.domain.message import Channel
-from handlers.domain.parcel import Parcel
+from handlers.domain.parcel import Outcome, Parcel
 
 CAPABILITIES: dict[Channel, tuple[str, ...]] = {
     Channel.WECOM_APP: wecom_app.CAPABILITIES,
     Channel.AIBOT: aibot.CAPABILITIES,
     Channel.APPCHAT: appchat.CAPABILITIES,
     Channel.GROUP_ROBOT: group_robot.CAPABILITIES,
+    Channel.KF: kf.CAPABILITIES,
+    Channel.OFFICIAL_ACCOUNT: official_account.CAPABILITIES,
 }
 
 
 def render(
-    parcel: Parcel, agent_id: int, origin: Origin, media_id: str | None = None, picture: bytes | None = None
+    parcel: Parcel,
+    agent_id: int,
+    origin: Origin,
+    media_id: str | None = None,
+    picture: bytes | None = None,
+    open_kfid: str = "",
 ) -> Call:
     """Return the platform call for *parcel*; `Impossible` when there is none."""
     match parcel.channel:
@@ -27,3 +34,13 @@ def render(
             return group_robot.render(parcel, media_id, picture)
         case Channel.AIBOT:
             return aibot.render(parcel, origin)
+        case Channel.KF:
+            return kf.render(parcel, open_kfid, media_id)
+        case Channel.OFFICIAL_ACCOUNT:
+            return official_account.render(parcel)
+
+
+def read(parcel: Parcel, result: Result) -> Outcome:
+    """Return the outcome of one attempt at *parcel*."""
+    outcome = answers.read(result)
+    return official_account.understood(outcome) if parcel.channel is Channel.OFFICIAL_ACCOUNT else outcome

@@ -6,6 +6,7 @@ is dropped and another is asked for, at most once a minute. After a wrong secret
 """
 
 import http.client
+import json
 import logging
 import random
 import threading
@@ -44,6 +45,9 @@ class _Held:
 
 class TokenStore:
     """The token of one app, for all threads of this process; processes share it through a row."""
+
+    ASKED = "gettoken"
+    WRONG = "密钥或企业号不对,先停问20分钟"
 
     def __init__(
         self,
@@ -130,7 +134,7 @@ class TokenStore:
     def _asked(self, stale: str | None, now: datetime) -> str:
         """Ask the platform; the lease is ours."""
         try:
-            value, life_s = self._fetch()
+            value, life_s = self._fetch(stale)
         except SendFailed as error:
             self._note(error, now)
             usable = self._usable(stale, now)
@@ -152,26 +156,32 @@ class TokenStore:
             repo = TokenRepo(connection, self._key)
             if kind_of(error.code or 0) in (Kind.SECRET, Kind.CONFIG) and error.code:
                 repo.refuse(now)
-                AlarmRepo(connection).sound("token", f"gettoken {error.code}:密钥或企业号不对,先停问20分钟", now)
+                AlarmRepo(connection).sound("token", f"{self.ASKED} {error.code}:{self.WRONG}", now)
             else:
                 repo.release(now)
         log.warning("no access token: %s", error)
 
-    def _fetch(self) -> tuple[str, int]:
+    def _fetch(self, stale: str | None) -> tuple[str, int]:
         """Return a token and its life in seconds; SendFailed, whose text holds neither secret nor address."""
-        body = self._get()
+        body = self._get(stale)
         code = body.get("errcode", 0)
         token, life_s = body.get("access_token"), body.get("expires_in")
         if type(code) is not int or code != 0:
             code = code if type(code) is int else -1
             wait = {Kind.QUOTA: BANNED_S, Kind.BUSY: SOON_S}.get(kind_of(code), REFUSED_REST.total_seconds())
-            raise SendFailed(f"gettoken {code}", code=code, retryable=kind_of(code) is Kind.BUSY, wait_s=wait)
+            raise SendFailed(f"{self.ASKED} {code}", code=code, retryable=kind_of(code) is Kind.BUSY, wait_s=wait)
         if not isinstance(token, str) or not 0 < len(token) <= 1024 or type(life_s) is not int or life_s <= 0:
-            raise SendFailed("gettoken: not a token", retryable=True, wait_s=SOON_S)
+            raise SendFailed(f"{self.ASKED}: not a token", retryable=True, wait_s=SOON_S)
         return token, life_s
 
-    def _get(self) -> dict[str, object]:
+    def _question(self, stale: str | None) -> tuple[str, str, bytes | None]:
+        """Return method, path and body of the question; *stale* is the token that no longer holds."""
+        return "GET", self._path, None
+
+    def _get(self, stale: str | None) -> dict[str, object]:
         origin = self._origin
+        method, path, asked = self._question(stale)
+        headers = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if asked else {})
         if origin.tls is not None:
             connection: http.client.HTTPConnection = http.client.HTTPSConnection(
                 origin.host, origin.port, timeout=FETCH_S, context=origin.tls
@@ -179,16 +189,16 @@ class TokenStore:
         else:
             connection = http.client.HTTPConnection(origin.host, origin.port, timeout=FETCH_S)
         try:
-            connection.request("GET", self._path, headers={"Accept": "application/json"})
+            connection.request(method, path, asked, headers)
             response = connection.getresponse()
             raw = response.read(ANSWER_BYTES)
         except (OSError, http.client.HTTPException) as error:  # its text may hold the address, so only its name
-            raise SendFailed(f"gettoken: {type(error).__name__}", retryable=True, wait_s=SOON_S) from None
+            raise SendFailed(f"{self.ASKED}: {type(error).__name__}", retryable=True, wait_s=SOON_S) from None
         finally:
             connection.close()
         body = fields(raw) if response.status == 200 else None
         if body is None:
-            raise SendFailed(f"gettoken: http {response.status}", retryable=True, wait_s=SOON_S)
+            raise SendFailed(f"{self.ASKED}: http {response.status}", retryable=True, wait_s=SOON_S)
         return body
 
 
@@ -196,3 +206,25 @@ def _held(value: str, fetched_at: datetime, expires_at: datetime) -> _Held:
     """Renewal is due at 80 % of the life, a little earlier for some processes, so that they do not all ask at once."""
     life = expires_at - fetched_at
     return _Held(value, fetched_at + life * SHARE * random.uniform(0.95, 1.0), expires_at)
+
+
+class StableTokens(TokenStore):
+    """The stable token of a 公众号 [MP stable_token]: the same one for whoever asks, and a new one only where the old
+    one was refused, which is allowed 20 times a day. A good answer has no errcode."""
+
+    ASKED = "stable_token"
+    WRONG = "公众号的密钥不对,或本机地址不在它的白名单里,先停问20分钟"
+
+    def __init__(
+        self, database: Database, origin: Origin, app_id: str, secret: str, clock: Callable[[], datetime]
+    ) -> None:
+        super().__init__(database, origin, app_id, 0, secret, clock)
+        self._path = f"{origin.prefix}/cgi-bin/stable_token"
+        self._asking = {"grant_type": "client_credential", "appid": app_id, "secret": secret}
+
+    def __repr__(self) -> str:
+        return "StableTokens()"
+
+    def _question(self, stale: str | None) -> tuple[str, str, bytes | None]:
+        body = json.dumps({**self._asking, "force_refresh": stale is not None}).encode()
+        return "POST", self._path, body

@@ -46,11 +46,13 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One callback address: how to open what comes, how to make it a row."""
+    """One callback address: how to open what comes, how to make it a row, and what to say at once, without waiting for
+    anything, inside the 200 (b"" for nothing)."""
 
     channel: str
     envelope: Envelope
     arrived: Callable[[Opened], Arrived]
+    reply: Callable[[Opened, float], bytes] | None = None
 
 
 class Doorkeeper:
@@ -66,6 +68,7 @@ class Doorkeeper:
     ) -> None:
         self.doors, self._quarantine, self._clock = doors, quarantine, clock
         self._setup, self.counters = setup, counters
+        self._ready: dict[int, bytes] = {}  # by the row that is being made durable
 
     def row(self, door: Door, query: str, body: bytes) -> Row:
         """Return the inbox row of a POST; Rejected or TooLarge, counted, when there is none."""
@@ -80,10 +83,11 @@ class Doorkeeper:
             self.counters.count(door.channel, "rejected")
             raise
 
-    def settled(self, door: Door, durable: bool) -> tuple[int, bytes]:
-        """Return status and body of a taken message, counted: 200 only when it is durable."""
+    def settled(self, door: Door, durable: bool, row: Row) -> tuple[int, bytes]:
+        """Return status and body of a taken message, counted: 200 only when it is durable, and only then a reply."""
         self.counters.count(door.channel, "accepted" if durable else "unavailable")
-        return (OK if durable else UNAVAILABLE), b""
+        reply = self._ready.pop(id(row), b"")
+        return (OK, reply) if durable else (UNAVAILABLE, b"")
 
     def echo(self, door: Door, query: str) -> bytes:
         """Return the plaintext of a GET check, in set-up mode only; Rejected otherwise."""
@@ -99,6 +103,8 @@ class Doorkeeper:
         if not opened.fresh:
             self._quarantine.keep(made, datetime.fromtimestamp(opened.stamped, UTC))
             raise Rejected("stale")
+        if door.reply is not None and (reply := door.reply(opened, now)):
+            self._ready[id(made)] = reply
         return made
 
 

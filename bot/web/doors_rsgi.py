@@ -98,7 +98,7 @@ class RsgiDoors:
         try:
             if scope.method == "POST":
                 row = self._keeper.row(door, scope.query_string, await read_body(scope, protocol, BODY_LIMIT))
-                return self._keeper.settled(door, await self._durable(row))
+                return self._keeper.settled(door, await self._durable(row), row)
             if scope.method == "GET":
                 return OK, self._keeper.echo(door, scope.query_string)
         except TooLarge:

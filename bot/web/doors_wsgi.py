@@ -33,8 +33,8 @@ class WsgiDoors:
         query = environ.get("QUERY_STRING", "")
         try:
             if environ["REQUEST_METHOD"] == "POST":
-                durable = self._durable(self._keeper.row(door, query, _body(environ)))
-                return self._keeper.settled(door, durable)
+                row = self._keeper.row(door, query, _body(environ))
+                return self._keeper.settled(door, self._durable(row), row)
             if environ["REQUEST_METHOD"] == "GET":
                 return OK, self._keeper.echo(door, query)
         except TooLarge:

@@ -19,8 +19,11 @@ from handlers.domain.letter import (
     CloseClicked,
     Content,
     File,
+    Item,
     Letter,
     Markdown,
+    Menu,
+    Notice,
     Picture,
     Purpose,
     Recall,
@@ -30,16 +33,18 @@ from handlers.domain.letter import (
     task_of,
 )
 from handlers.domain.limits import STANDARD, Limit, charges
-from handlers.domain.message import Channel
+from handlers.domain.message import RESIDENT, Channel
 from handlers.domain.parcel import ParcelDraft
 from handlers.domain.text_parts import clip_bytes, sayable, split
 
 __all__ = [
-    "Budget", "Button", "Card", "CloseCard", "CloseClicked", "Content", "File", "Letter", "Markdown", "ParcelDraft",
-    "Picture", "Purpose", "Recall", "Recipient", "State", "Text", "budget", "label", "parcels", "task_of",
+    "Budget", "Button", "Card", "CloseCard", "CloseClicked", "Content", "File", "Item", "Letter", "Markdown", "Menu",
+    "Notice", "ParcelDraft", "Picture", "Purpose", "Recall", "Recipient", "State", "Text", "budget", "label",
+    "parcels", "task_of",
 ]  # fmt: skip
 
 PEOPLE_A_CALL = 1000
+MENU_ITEMS = 10
 CARD_WORDS = 112  # sub_title_text; what is longer goes before the card as text
 TEXT_BYTES = 2048
 MARKDOWN_BYTES = {Channel.WECOM_APP: 2048, Channel.APPCHAT: 2048, Channel.GROUP_ROBOT: 4096, Channel.AIBOT: 20_480}
@@ -50,6 +55,8 @@ _SEND = {
     Channel.APPCHAT: "appchat/send",
     Channel.GROUP_ROBOT: "webhook/send",
     Channel.AIBOT: "aibot/response",
+    Channel.KF: "kf/send_msg",
+    Channel.OFFICIAL_ACCOUNT: "message/custom/send",
 }
 _Body = dict[str, Any]
 
@@ -68,6 +75,10 @@ def parcels(letter: Letter) -> tuple[ParcelDraft, ...]:
         return (_draft(letter, "message/update_template_card", body, ()),)
     if letter.channel is Channel.AIBOT and letter.endpoint is None:
         raise ValueError("a bot answers to the address a message brought; it has no other way to speak")
+    if letter.channel is Channel.KF and letter.endpoint is not None:
+        return _welcome(letter)
+    if isinstance(content, Notice):
+        return _notices(letter, content)
     bodies = _bodies(content, letter.channel)
     return tuple(
         _draft(letter, _SEND[letter.channel], body, to, follows=number > 0)
@@ -86,7 +97,7 @@ def _draft(
     refers_to: int | None = None,
 ) -> ParcelDraft:
     if letter.endpoint is not None:
-        body = body | {"url": letter.endpoint}
+        body = body | {"code" if letter.channel is Channel.KF else "url": letter.endpoint}
     target = label(letter.channel, to[0].address) if len(to) == 1 else None
     return ParcelDraft(
         letter.purpose,
@@ -106,9 +117,12 @@ def _draft(
 
 
 def label(channel: Channel, address: str) -> str:
-    """Return how an address may stand in a log or an unsealed column: itself, but a robot's key is a secret."""
+    """Return how an address may stand in a log or an unsealed column: itself, but a robot's key is a secret, and what
+    a resident is called is nobody's business."""
     if channel is Channel.GROUP_ROBOT:
         return "robot:" + hashlib.sha256(address.encode()).hexdigest()[:16]
+    if channel in RESIDENT:
+        return f"{channel.value}:{hashlib.sha256(address.encode()).hexdigest()[:24]}"
     return address
 
 
@@ -121,7 +135,11 @@ def _batches(letter: Letter) -> Iterator[tuple[Recipient, ...]]:
 def _bodies(content: Content, channel: Channel) -> list[_Body]:
     """Return what is said, call by call."""
     match content:
-        case Card() if channel in (Channel.APPCHAT, Channel.GROUP_ROBOT):
+        case Menu() if channel in RESIDENT:
+            return [_menu(content)]
+        case Menu():
+            return _texts(_menu_words(content), channel)
+        case Card() if channel in (Channel.APPCHAT, Channel.GROUP_ROBOT) or channel in RESIDENT:
             return _texts(_card_words(content), channel)
         case Card() if not content.buttons and not content.url:
             return _texts(_card_words(content), channel)
@@ -130,11 +148,13 @@ def _bodies(content: Content, channel: Channel) -> list[_Body]:
             return [*before, _card(content)]
         case Text(text):
             return _texts(text, channel)
+        case Markdown(text) if channel in RESIDENT:
+            return _texts(text, channel)
         case Markdown(text):
             return _marked(text, channel)
-        case Picture(path) if channel is not Channel.AIBOT:
+        case Picture(path) if channel not in (Channel.AIBOT, Channel.OFFICIAL_ACCOUNT):
             return [{"kind": "picture", "path": path}]
-        case File(path, name) if channel is not Channel.AIBOT:
+        case File(path, name) if channel not in (Channel.AIBOT, Channel.OFFICIAL_ACCOUNT):
             return [{"kind": "file", "path": path, "name": name}]
     raise ValueError(f"{channel} cannot send a {type(content).__name__}")
 
@@ -169,6 +189,37 @@ def _card(card: Card) -> _Body:
         "url": card.url,
         "fields": [[sayable(name), sayable(value)] for name, value in card.fields],
     }
+
+
+def _menu(menu: Menu) -> _Body:
+    if not 0 < len(menu.items) <= MENU_ITEMS:
+        raise ValueError(f"a menu of {len(menu.items)} items")
+    items = [[sayable(item.text), item.key, item.url] for item in menu.items]
+    return {"kind": "menu", "head": sayable(menu.head), "items": items, "tail": sayable(menu.tail)}
+
+
+def _menu_words(menu: Menu) -> str:
+    lines = [menu.head, *(f"{item.text}:{item.url}" if item.url else item.text for item in menu.items), menu.tail]
+    return "\n".join(line for line in lines if line)
+
+
+def _welcome(letter: Letter) -> tuple[ParcelDraft, ...]:
+    """The code takes one text or menu, and no second part."""
+    content = letter.content
+    if len(letter.to) != 1 or not isinstance(content, Text | Menu):
+        raise ValueError("a welcome is one text or menu to one resident")
+    text = content.text if isinstance(content, Text) else ""
+    body = {"kind": "text", "text": clip_bytes(sayable(text), TEXT_BYTES)} if text else _bodies(content, Channel.KF)[0]
+    return (_draft(letter, "kf/send_msg_on_event", body, letter.to),)
+
+
+def _notices(letter: Letter, notice: Notice) -> tuple[ParcelDraft, ...]:
+    if letter.channel is not Channel.OFFICIAL_ACCOUNT:
+        raise ValueError(f"{letter.channel} has no notices")
+    endpoint = "message/subscribe/bizsend" if notice.subscribed else "message/template/send"
+    fields = [[key, sayable(value)] for key, value in notice.fields]
+    body: _Body = {"kind": "notice", "template_id": notice.template_id, "fields": fields, "link": notice.url}
+    return tuple(_draft(letter, endpoint, body, to) for to in _batches(letter))
 
 
 def _card_words(card: Card) -> str:

@@ -138,6 +138,11 @@ class Directive:
         """Return whether somebody whose chase stands at *rung* was already taken past the step that tells *whom*."""
         return any(tell == whom for _, tell in self.ladder[:rung])
 
+    def tells_by(self, whom: str, now: datetime) -> bool:
+        """Return whether the ladder may have told *whom* by now: its step for them is due."""
+        due = (self.rung_due_at(rung) for rung, (_, tell) in enumerate(self.ladder) if tell == whom)
+        return any(at is not None and at <= now for at in due)
+
     def rung_due_at(self, rung: int) -> datetime | None:
         """Return when the ladder's *rung* is due, None past its end or before the directive was issued."""
         if self.issued_at is None or rung >= len(self.ladder):

@@ -195,6 +195,11 @@ class Tree:
                 over = over[said + 1 :]
         return words
 
+    def name_within(self, node_id: int, place_id: int) -> str:
+        """Return the name as one who is at that place would say it: 旗山村第03网格 in 清凉镇, 第03网格 in 旗山村."""
+        name, said = self.path_name(node_id), self.path_name(place_id) if self.has(place_id) else ""
+        return name.removeprefix(said) or name
+
     def view(self, viewer: Person, node_id: int, action: Action = Action.SEE_COUNTS) -> Node:
         """Return the node when the viewer may do *action* there; else UnknownNode, as if it were not there.
 

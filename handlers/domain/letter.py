@@ -90,6 +90,36 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a menu: a tap on it comes back with `key`, or opens the page `url`."""
+
+    text: str
+    key: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A few things to tap, with words before and after; for residents, where one tap answers. At most 10 items."""
+
+    head: str
+    items: tuple[Item, ...]
+    tail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice of an account in one of its templates, outside every window: `fields` are the template's keys and what
+    stands there. `subscribed`: by the resident's own consent (one consent, one notice); else a service template, which
+    may tell the outcome of something and never a directive."""
+
+    template_id: str
+    fields: tuple[tuple[str, str], ...]
+    url: str = ""
+    subscribed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A PNG or JPEG of at most 2 MB, by the path of its file, which must be there until it is sent."""
 
@@ -128,14 +158,15 @@ class CloseClicked:
     replace_text: str
 
 
-Content = Text | Markdown | Card | Picture | File | Recall | CloseCard | CloseClicked
+Content = Text | Markdown | Card | Menu | Notice | Picture | File | Recall | CloseCard | CloseClicked
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One content for any number of recipients. Higher `priority` goes first; after `expires_at` it is never sent.
 
-    `endpoint` is the address a bot's answer must go to (its `response_url`): a secret, good for one use.
+    `endpoint` is what an answer must go to, a secret, good for one use: a bot's `response_url`, or the code with which
+    微信客服 lets us welcome somebody who just came in.
     """
 
     purpose: Purpose

@@ -25,7 +25,13 @@ class Channel(StrEnum):
     AIBOT = "aibot"
     APPCHAT = "appchat"
     GROUP_ROBOT = "group_robot"
+    KF = "kf"  # 微信客服, a resident alone
+    OFFICIAL_ACCOUNT = "official_account"  # 公众号, a resident alone
     PAGE = "page"  # a form of our own, from a phone's browser
+
+
+RESIDENT = frozenset({Channel.KF, Channel.OFFICIAL_ACCOUNT})
+"""The channels on which residents speak with us, each alone; nobody of the roster does."""
 
 
 @dataclass(frozen=True, slots=True)

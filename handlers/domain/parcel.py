@@ -74,6 +74,7 @@ class Came(StrEnum):
     UNANSWERED = "unanswered"  # it may have been carried out: no answer, or one that is not the platform's
     UNSENT = "unsent"  # surely not carried out: no connection, or turned away before the platform
     HELD = "held"  # not even tried: no access token, nothing to refer to yet
+    SHUT = "shut"  # not even tried: this resident may not be written to now
     IMPOSSIBLE = "impossible"  # cannot be tried: a file is gone, an address is not allowed
 
 

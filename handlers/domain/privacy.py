@@ -170,6 +170,14 @@ ME_TOKEN = Personal(
     readable_because="a one-way hash, nothing to decrypt",
 )
 RIGHTS = Personal(DataClass.RIGHTS, Purpose.PROOF, Basis.STATUTORY_DUTY, timedelta(days=3 * 365), "the answer")
+VISIT = Personal(
+    DataClass.HOUSEHOLD_CONTACT,
+    Purpose.CARE,
+    Basis.STATUTORY_DUTY,
+    timedelta(days=3),
+    "the last word",
+    readable_because="a one-way hash of an id WeChat drew at random; every message of a resident is looked up by it",
+)
 SHEET_ANSWER = Personal(
     DataClass.HEALTH, Purpose.DECLARATION, Basis.CONSENT, timedelta(days=8), "arrival: a phone sends for seven days"
 )

@@ -1,12 +1,13 @@
 """After an attempt: again, and when, or never again, and why. Pure.
 
-A card and a personal message are sent again only while the platform still recognises the repeat. A post to a group is
+A card and a personal message are sent again only while the platform still recognises the repeat; 微信客服 knows a
+message by our own id and recognises it always. A post to a group is
 never recognised: when its answer is lost it is said once more under the same visible code, and not a third time; but
 an attempt that our own process did not survive is repeated until somebody answers.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zlib import crc32
@@ -21,8 +22,17 @@ DUPLICATE_SPREAD_S = 3_600
 # a parcel asks for DUPLICATE_S - id % DUPLICATE_SPREAD_S seconds; the margin is for what is under way
 REPEAT_WITHIN = timedelta(seconds=DUPLICATE_S - DUPLICATE_SPREAD_S - 60)
 RECOGNISED = "message/send"
-SAID_ONCE_MORE = frozenset({"appchat/send", "webhook/send", "aibot/response"})
-ONE_USE = frozenset({"aibot/response", "message/update_template_card"})
+SAID_ONCE_MORE = frozenset(
+    {
+        "appchat/send",
+        "webhook/send",
+        "aibot/response",
+        "message/custom/send",
+        "message/template/send",
+        "message/subscribe/bizsend",
+    }
+)
+ONE_USE = frozenset({"aibot/response", "message/update_template_card", "kf/send_msg_on_event"})
 WRONG_JSON = "wrong json format"
 
 _REST_S = (1, 4, 15, 60, 240, 900, 1800)
@@ -43,6 +53,7 @@ class Why(StrEnum):
 
     TAKEN = "平台收下了"
     ALREADY = "一次性凭据已用掉:上一次已经生效"
+    ALREADY_THERE = "平台认出是重发:上一次已经收下"
     HELD = "暂时还发不了"
     UNSENT = "连不上平台"
     UNANSWERED = "没等到回答,平台认得出重发"
@@ -59,6 +70,9 @@ class Why(StrEnum):
     RECIPIENT = "这个人或群送不到"
     CONTENT = "内容被平台拒绝"
     EXPIRED = "过了能改的时限"
+    WINDOW = "够不着:平台说现在不能发给对方"
+    SHUT = "够不着"
+    REFUSED = "够不着:对方不接收这类通知"
     MEDIA = "文件要重新上传"
     NEW = "没见过的错误码"
     IMPOSSIBLE = "根本发不了"
@@ -67,7 +81,8 @@ class Why(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Next:
     """What to do. `due_at` is set when it goes out again. `counted`: the attempt counts. `freeze_s`: keep the whole
-    endpoint (for a robot: that robot) closed for so long. `alarm`: an operator must see it."""
+    endpoint (for a robot: that robot) closed for so long. `alarm`: an operator must see it. `shut`: this resident's
+    windows are closed until he speaks again. `refused`: he wants no more notices of this template."""
 
     fate: Fate
     why: Why
@@ -76,6 +91,8 @@ class Next:
     counted: bool = True
     freeze_s: float = 0.0
     alarm: bool = False
+    shut: bool = False
+    refused: bool = False
 
 
 def after(parcel: Parcel, outcome: Outcome, now: datetime) -> Next:
@@ -88,6 +105,8 @@ def after(parcel: Parcel, outcome: Outcome, now: datetime) -> Next:
             return _again(parcel, Why.UNSENT, now, _rest(parcel))
         case Came.UNANSWERED:
             return _unanswered(parcel, now)
+        case Came.SHUT:
+            return Next(Fate.FAILED, Why.SHUT, State.FAILED)
         case Came.IMPOSSIBLE:
             return _never(parcel, Why.IMPOSSIBLE, alarm=True)
         case Came.ANSWERED:
@@ -143,6 +162,22 @@ def _expired(parcel: Parcel, _outcome: Outcome, _now: datetime) -> Next:
     return _never(parcel, Why.EXPIRED, alarm=False)
 
 
+def _window(parcel: Parcel, _outcome: Outcome, _now: datetime) -> Next:
+    """Never repeated: whoever plans asks again, and is told that this way is closed."""
+    return replace(_never(parcel, Why.WINDOW, alarm=False), shut=True)
+
+
+def _unwanted(parcel: Parcel, _outcome: Outcome, _now: datetime) -> Next:
+    return replace(_never(parcel, Why.REFUSED, alarm=False), refused=True)
+
+
+def _already(parcel: Parcel, _outcome: Outcome, _now: datetime) -> Next:
+    """An earlier attempt was taken. Without an earlier attempt somebody else used our id, and that is a mistake."""
+    if parcel.in_doubt:
+        return Next(Fate.SENT, Why.ALREADY_THERE, State.SENT)
+    return _never(parcel, Why.CONTENT, alarm=True)
+
+
 def _recipient(parcel: Parcel, _outcome: Outcome, _now: datetime) -> Next:
     return _never(parcel, Why.RECIPIENT, alarm=parcel.people > 1 or parcel.endpoint != RECOGNISED)
 
@@ -158,6 +193,9 @@ _ANSWERS: dict[Kind, Callable[[Parcel, Outcome, datetime], Next]] = {
     Kind.QUOTA: _quota,
     Kind.TOKEN: _token,
     Kind.MEDIA: _media,
+    Kind.WINDOW: _window,
+    Kind.REFUSED: _unwanted,
+    Kind.ALREADY: _already,
     Kind.EXPIRED: _expired,
     Kind.RECIPIENT: _recipient,
     Kind.SECRET: _refused(Why.SECRET),

@@ -62,18 +62,16 @@ def card_title(directive: Directive) -> str:
     return f"{'【演练】' if directive.drill else ''}{'【急】' if directive.urgent else ''}{marks} {directive.code}"
 
 
-def hint(directive: Directive, bot: str) -> str:
-    """Return the line under every card: what to answer, and that the bot hears only what is said to it."""
-    return f"也可回我「收到 {directive.code}」;群里先@{bot},不@我听不到。做不了就说缺什么"
+def hints(directive: Directive, bot: str) -> tuple[tuple[str, str], ...]:
+    """Return the lines under every card (a name of 5 signs, a value of 26 at most): what to answer, and that the bot
+    hears only what is said to it."""
+    return (("回执", f"点按钮,或回「收到 {directive.code}」"), ("群里", f"先@{bot},不@我听不到"[:26]))
 
 
-def card_body(directive: Directive, refers: Directive | None, bot: str) -> str:
-    if directive.kind is Kind.CANCEL:
-        return directive.body
-    lines = [directive.body]
+def card_body(directive: Directive, refers: Directive | None) -> str:
     if directive.kind is Kind.UPDATE and refers is not None:
-        lines.append(_instead(refers))
-    return "\n".join([*lines, hint(directive, bot)])
+        return f"{directive.body}\n{_instead(refers)}"
+    return directive.body
 
 
 def _instead(refers: Directive) -> str:

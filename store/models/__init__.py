@@ -31,6 +31,7 @@ from store.models.outbox import delivery, pace, parcel
 from store.models.reports import daily, report, tally
 from store.models.sheet_answers import sheet_answer
 from store.models.tree import bind_code, chat, hierarchy_version, leave, node, node_alias, person, role
+from store.models.visits import code_link, kf_pull, notice_refusal, reply_window, visit
 
 __all__ = [
     "account",
@@ -40,6 +41,7 @@ __all__ = [
     "care",
     "care_task",
     "chat",
+    "code_link",
     "colour_receipt",
     "consent",
     "contact",
@@ -53,6 +55,7 @@ __all__ = [
     "household",
     "household_change",
     "inbox",
+    "kf_pull",
     "leave",
     "me_token",
     "membership",
@@ -61,6 +64,7 @@ __all__ = [
     "mode",
     "node",
     "node_alias",
+    "notice_refusal",
     "official_list",
     "pace",
     "parcel",
@@ -70,6 +74,7 @@ __all__ = [
     "quarantine",
     "question",
     "receipt",
+    "reply_window",
     "report",
     "resident",
     "rights_request",
@@ -83,4 +88,5 @@ __all__ = [
     "talk",
     "tally",
     "tombstone",
+    "visit",
 ]

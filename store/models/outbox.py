@@ -50,6 +50,7 @@ parcel = Table(
             ("ix_parcel_flying", ("lease_until",), "state = 'flying'"),
             ("ix_parcel_expires_at", ("expires_at",), "expires_at IS NOT NULL"),
             ("ix_parcel_after_id", ("after_id",), "after_id IS NOT NULL"),
+            ("ix_parcel_resident", ("target", "first_attempt_at"), "channel IN ('kf', 'official_account')"),
         )
     ),
 )

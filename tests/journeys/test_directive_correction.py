@@ -27,7 +27,8 @@ def test_what_is_out_is_corrected_by_words_with_a_preview(town: Town, words: str
     town.forward(seconds=61)
     card = card_of(town, WORKER, "武汉")["card"]
     assert card["main_title"]["title"] == "更正 D-2"
-    assert {"keyname": "替代", "value": "D-1"}.items() <= card["horizontal_content_list"][1].items()
+    beside = {line["keyname"]: line["value"] for line in card["horizontal_content_list"]}
+    assert beside["替代"] == "D-1"
     post = next(said for said in town.chat(TOWN_GROUP) if "更正 D-2" in said)
     assert "(替代 D-1)" in post
     assert "不用按 D-1「今天下午5点前把湖北回来的再摸一遍」办" in post
@@ -105,6 +106,23 @@ def test_a_cancel_can_never_be_sent_as_new_nor_cancelled(town: Town) -> None:
         notice = work.directives.by_number(2)
     assert notice is not None
     assert (notice.kind.value, notice.refers_to) == ("cancel", 1)
+
+
+def test_a_card_is_recalled_within_a_day_and_greyed_within_three(town: Town) -> None:
+    send(town, LEAD, "给旗山村网格员发 明天开会")
+    send(town, LEAD, "给旗山村网格员发 后天开会")
+    answer(town, LEAD, "作废 D-1")
+    town.forward(seconds=3)
+    assert [m["recalled"] for m in town.messages(WORKER) if "明天开会" in str(m.get("card"))] == [True]
+    assert any("取消 D-3(替代 D-1)" in said for said in town.chat(TOWN_GROUP) + town.chat("yt350125105204"))
+    town.forward(hours=30)
+    answer(town, LEAD, "作废 D-2")
+    town.forward(seconds=3)
+    late = card_of(town, WORKER, "后天开会")
+    assert not late["recalled"]
+    assert late["replaced"] == "D-2 已取消"
+    with town.parts.store.read() as work:
+        assert [detail for _, kind, detail, *_ in work.alarms.open() if kind == "send"] == []
 
 
 def test_words_without_a_number_name_one_directive_or_ask_which(town: Town) -> None:

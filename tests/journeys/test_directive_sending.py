@@ -125,8 +125,9 @@ def test_staff_get_a_card_of_their_own_and_the_group_a_post(town: Town) -> None:
     send(town, LEAD, "给旗山村发 今天下午5点前排查")
     card = town.messages(WORKER)[-1]["card"]
     assert [button["text"] for button in card["button_list"]] == ["收到", "做不了"]
-    assert "不@我听不到" in card["sub_title_text"]
-    assert {"keyname": "截止", "value": "17:00"}.items() <= card["horizontal_content_list"][0].items()
+    assert card["sub_title_text"] == "今天下午5点前排查"
+    beside = {line["keyname"]: line["value"] for line in card["horizontal_content_list"]}
+    assert beside == {"截止": "17:00", "回执": "点按钮,或回「收到 D-1」", "群里": "先@小格,不@我听不到"}
     post = next(said for said in town.chat(VILLAGE_GROUP) if "D-1" in said)
     assert "回执请 @小格 收到 D-1,不@我听不到" in post
     assert name_of(town, WORKER) not in post
@@ -149,7 +150,8 @@ def test_another_bots_name_stands_in_every_hint(tmp_path: Path) -> None:
     town = Town(tmp_path, hierarchy=county_file(tmp_path, ("bot_names: [小格]", "bot_names: [格应助手]")))
     try:
         send(town, LEAD, "给旗山村发 今晚排查")
-        everything = town.heard(WORKER) + town.chat(VILLAGE_GROUP) + [answer(town, WORKER, "帮助")]
+        card = str(town.messages(WORKER)[-1]["card"])
+        everything = [*town.heard(WORKER), *town.chat(VILLAGE_GROUP), answer(town, WORKER, "帮助"), card]
         assert not any("小格" in said for said in everything)
         assert any("@格应助手 收到 D-1" in said for said in everything)
     finally:

@@ -89,6 +89,13 @@ def test_the_path_name_says_where_it_is_once(small: Tree, node_id: int, name: st
     assert small.path_name(node_id) == name
 
 
+def test_a_name_is_as_long_as_the_place_needs(small: Tree) -> None:
+    assert [small.name_within(9, place) for place in (1, 2, 4, 9, 3, 999)] == [
+        "清凉镇旗山村第01网格", "旗山村第01网格", "第01网格", "清凉镇旗山村第01网格", "清凉镇旗山村第01网格",
+        "清凉镇旗山村第01网格",
+    ]  # fmt: skip
+
+
 def test_a_path_name_finds_its_node_again(yongtai: tuple[County, Tree]) -> None:
     _, tree = yongtai
     for node in (tree.node(at) for at in tree.descendants(tree.root.id, "grid")[::9]):

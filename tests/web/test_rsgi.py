@@ -1,5 +1,6 @@
 """The server's own interface, through a real server: what pages and doors see of a request, and what comes back."""
 
+import asyncio
 import http.client
 import json
 import os
@@ -16,6 +17,11 @@ from services import free_port
 
 from bench.callbacks import PATH, callback
 from bot.channels.envelope import BODY_LIMIT
+from bot.parts import Parts
+from bot.settings import load
+from bot.web.doors_rsgi import RsgiDoors
+from store.accept import Acceptor
+from store.migrate import migrate
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow
@@ -168,6 +174,61 @@ def test_other_methods_and_other_paths(door):
     assert ask(port, "GET", "/healthz")[0] == 200
     assert ask(port, "GET", "/wecom/callback/")[0] in (302, 404)
     assert ask(port, "GET", "/healthz", headers=[("Upgrade", "websocket"), ("Connection", "Upgrade")])[0] == 400
+
+
+class Scope:
+    """What granian hands over of a request, as far as a door looks at it."""
+
+    proto, method, path = "http", "POST", PATH
+
+    def __init__(self, query, length):
+        self.query_string = "&".join(f"{name}={value}" for name, value in query.items())
+        self.headers = {"content-length": str(length)}
+
+
+class Protocol:
+    def __init__(self, body):
+        self._body, self.status = body, 0
+
+    async def __call__(self):
+        return self._body
+
+    def response_bytes(self, status, _headers, _body):
+        self.status = status
+
+
+def test_who_has_waited_too_long_is_told_before_the_platform_hangs_up(tmp_path):
+    """The database is held by another process and the spool is not asked: 503 within 5 s, and no answer is lost."""
+    environ = {
+        "GEYING_DEMO": "1",
+        "GEYING_DATABASE_URL": f"sqlite:///{tmp_path / 'geying.db'}",
+        "GEYING_HIERARCHY": str(ROOT / "data/town.yaml"),
+        "GEYING_VAR": str(tmp_path),
+    }
+    parts = Parts(load(environ, dotenv=None))
+    migrate(parts.database)
+    acceptor = Acceptor(parts.database, parts.spool, patience_s=60)
+    requests = [callback(int(time.time())) for _ in range(3)]
+    protocols = [Protocol(body) for _, body in requests]
+    holder = sqlite3.connect(tmp_path / "geying.db", isolation_level=None)
+
+    async def ask_all():
+        doors = RsgiDoors(parts.doorkeeper, acceptor, None)
+        doors.__rsgi_init__(asyncio.get_running_loop())
+        began = time.monotonic()
+        scopes = [Scope(query, len(body)) for query, body in requests]
+        await asyncio.gather(*(doors.__rsgi__(scope, to) for scope, to in zip(scopes, protocols, strict=True)))
+        return time.monotonic() - began
+
+    holder.execute("BEGIN IMMEDIATE")
+    took = asyncio.run(ask_all())
+    holder.execute("COMMIT")
+    assert 4.0 <= took < 4.9
+    assert [to.status for to in protocols] == [503, 503, 503]
+    acceptor.stop()
+    assert holder.execute("SELECT count(*) FROM inbox").fetchone() == (3,)
+    holder.close()
+    parts.close()
 
 
 def post(port, query, body, headers=()):

@@ -1,0 +1,231 @@
+"""Residents on 微信客服 and 公众号: a code is scanned, a short menu answers, one tap is enough.
+
+Whoever speaks here is in no roster. The place is known by the code they scanned, or because their address is bound to a
+household; a code that opens nothing is answered alike, whatever is wrong with it. The declaration itself is made on the
+page whose link stands in the menu.
+"""
+
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import NamedTuple
+
+from handlers.domain.delivery import Item, Letter, Menu, Purpose, Recipient, Text, label
+from handlers.domain.household import Address
+from handlers.domain.menu_choice import Choice
+from handlers.domain.message import RESIDENT, Channel, Inbound
+from handlers.domain.place_code import check_digits, page_link
+from handlers.domain.resident_said import KF_HINT, Said, What, read
+from handlers.domain.window import Opening, Standing
+from handlers.letters import REPLY, URGENT
+from handlers.ports import Context, Work
+from handlers.resident_help import call
+from handlers.wording import residents as say
+from nlp.privacy import find_private
+
+HINT = "kf_hint"
+PRIVATE = "private_data"
+WELCOME_WITHIN = timedelta(seconds=18)  # the platform says 20
+HELP, HUMAN, MINE = "help", "human", "mine"
+AGAIN_AFTER = timedelta(minutes=10)
+WORDS_WITHIN = timedelta(minutes=30)
+WORDS_LIMIT = 300
+_SPOKEN = {"1": HELP, say.HELP: HELP, "帮忙": HELP, "2": HUMAN, say.HUMAN: HUMAN, "转人工": HUMAN, "人工": HUMAN}
+_SPOKEN |= {"3": MINE, say.MINE: MINE}
+_NOT_PRIVATE = frozenset({"plate"})  # 要帮忙 may name one's own
+_CLOSES = frozenset({"4", "5", "6", "10"})  # kf msg_send_fail: session over, closed, too many, refused
+
+
+class Place(NamedTuple):
+    """A place whose code still opens."""
+
+    node_id: int
+    token: str
+    name: str
+
+
+def is_theirs(inbound: Inbound) -> bool:
+    """Return whether the message is a resident's, or says that residents spoke."""
+    return inbound.channel in RESIDENT or (
+        inbound.channel is Channel.WECOM_APP and inbound.sender is None and inbound.fields.get("Event") == KF_HINT
+    )
+
+
+def at_once(said: Said, base_url: str) -> str | None:
+    """Return what a 公众号 answers inside the 200, None when nothing is ready: it needs no look at the database, and
+    whoever handles the same message later says nothing more."""
+    if said.what is not What.CAME:
+        return None
+    if said.token is None:
+        return say.no_place()
+    return say.at_once(check_digits(said.token), page_link(base_url, said.token))
+
+
+def handle(inbound: Inbound, work: Work, ctx: Context) -> str:
+    """Handle one message of a resident; returns the intent, for the inbox."""
+    said = read(inbound)
+    if said.what is What.HINT:
+        if said.key:
+            work.pulls.ask(said.key, said.about or None, ctx.now)
+        return HINT
+    if inbound.sender is None:
+        return "resident_nobody"
+    return _Conversation(inbound, inbound.sender, said, work, ctx).go_on()
+
+
+class _Conversation:
+    """One message, and whom it is from."""
+
+    def __init__(self, inbound: Inbound, sender: str, said: Said, work: Work, ctx: Context) -> None:
+        self._inbound, self._sender, self._said, self._work, self._ctx = inbound, sender, said, work, ctx
+        self._channel = inbound.channel
+        self._label = label(inbound.channel, sender)
+
+    def go_on(self) -> str:
+        said = self._said
+        match said.what:
+            case What.CAME:
+                return self._came()
+            case What.TAPPED | What.SAID | What.SHOWED:
+                self._heard(Opening.WORD)
+                return self._spoke()
+            case What.PRESSED:
+                self._heard(Opening.DEED)
+                return self._chosen(said.choice.action if said.choice else said.key)
+            case What.LEFT:
+                return self._left()
+            case What.NOT_ARRIVED:
+                self._work.outbox.not_arrived(self._label, said.about, self._ctx.now)
+                if said.why in _CLOSES:
+                    self._work.windows.shut([self._label], self._ctx.now)
+                return "resident_not_arrived"
+            case What.NOTICES:
+                self._work.visits.allow(self._label, said.allowed)
+                self._work.visits.refuse(self._label, said.refused, self._inbound.sent_at)
+                return "resident_notices"
+        return "resident_nothing"
+
+    # -- coming and going ------------------------------------------------------------------------------------------
+
+    def _came(self) -> str:
+        said, at = self._said, self._inbound.sent_at
+        self._work.visits.came(self._channel, self._label, said.token, at)
+        if self._channel is Channel.OFFICIAL_ACCOUNT:
+            self._work.windows.heard(self._channel, self._label, Opening.DEED, at)
+            return "resident_came"  # answered at the door already
+        if said.welcome and self._ctx.now - at < WELCOME_WITHIN:
+            self._put(self._menu(), endpoint=said.welcome, until=at + WELCOME_WITHIN)
+        elif self._standing() is Standing.OPEN:
+            self._put(self._menu())
+        return "resident_came"
+
+    def _left(self) -> str:
+        now = self._ctx.now
+        self._work.visits.left(self._channel, self._label, now)
+        self._work.windows.shut([self._label], now)
+        self._work.households.end_address(self._channel.value, self._sender, now)
+        return "resident_left"
+
+    # -- speaking --------------------------------------------------------------------------------------------------
+
+    def _spoke(self) -> str:
+        said, text = self._said, self._said.text.strip()
+        if said.what is What.SHOWED:
+            self._put(Text(say.words_only()))
+            return "resident_showed"
+        kinds = [kind for kind, _, _ in find_private(text) if kind not in _NOT_PRIVATE]
+        if kinds:
+            self._put(Text(say.keep_private(kinds)))
+            return PRIVATE
+        if said.choice is not None:
+            if said.choice.day != self._ctx.local(self._inbound.sent_at).date():
+                self._put(self._menu(say.tap_expired(said.choice.day)))
+                return "resident_late_tap"
+            return self._chosen(said.choice.action)
+        if text in _SPOKEN:
+            return self._chosen(_SPOKEN[text])
+        visit, place = self._work.visits.get(self._label), self._place
+        asked = any(visit.waits_for(topic, self._ctx.now, WORDS_WITHIN) for topic in (HELP, HUMAN))
+        if said.what is What.SAID and asked and place is not None:
+            told = call(place.node_id, say.says(place.name, text[:WORDS_LIMIT]), self._work, self._ctx)
+            self._put(Text(say.passed_on() if told else say.nobody_on_duty()))
+            return "resident_words"
+        self._put(self._menu())
+        return "resident_menu"
+
+    def _chosen(self, action: str) -> str:
+        """Do what an item stands for; what nobody knows (any more) is answered by the menu."""
+        place = self._place
+        if action == MINE:
+            self._put(Text(say.mine()))
+            return "resident_mine"
+        if place is None or action not in (HELP, HUMAN):
+            self._put(self._menu())
+            return "resident_menu"
+        if self._work.visits.get(self._label).waits_for(action, self._ctx.now, AGAIN_AFTER):
+            self._put(Text(say.called_already()))
+            return f"resident_{action}"
+        words = say.asks_for_help if action == HELP else say.asks_for_somebody
+        if not call(place.node_id, words(place.name, self._channel.value), self._work, self._ctx):
+            self._put(Text(say.nobody_on_duty()))
+            return f"resident_{action}"
+        self._work.visits.asking(self._label, action, self._ctx.now)
+        self._put(Text(say.help_called() if action == HELP else say.human_called()))
+        return f"resident_{action}"
+
+    # -- what is known and said ------------------------------------------------------------------------------------
+
+    def _heard(self, opening: Opening) -> None:
+        at = self._inbound.sent_at
+        self._work.visits.seen(self._channel, self._label, at)
+        self._work.windows.heard(self._channel, self._label, opening, at)
+
+    def _token(self) -> str | None:
+        return self._said.token or self._work.visits.get(self._label).token
+
+    @cached_property
+    def _place(self) -> Place | None:
+        """Return the place of the code they came by, else that of the one household their address is bound to."""
+        token = self._token()
+        if token is None:
+            token = self._bound()
+        code = self._work.codes.read(token, self._ctx.now) if token else None
+        if code is None:
+            return None
+        return Place(code.node_id, code.token, self._name(code.node_id))
+
+    def _bound(self) -> str | None:
+        callers = self._work.households.of_address(self._channel.value, self._sender, self._ctx.day)
+        homes = {caller.household_id for caller in callers}
+        codes = self._work.codes.of_node(homes.pop()) if len(homes) == 1 else ()
+        return codes[0].token if codes else None
+
+    def _name(self, node_id: int) -> str:
+        return self._ctx.tree.path_name(node_id) if self._ctx.tree.has(node_id) else ""
+
+    def _menu(self, before: str = "") -> Menu | Text:
+        """Return the kind menu of the place, or what to do first when no code opens one."""
+        place = self._place
+        if place is None:
+            words = say.no_place() if self._token() is None else say.bad_code()
+            return Text("\n".join(line for line in (before, words) if line))
+        day, base = self._ctx.local(self._ctx.now).date(), self._ctx.base_url
+        items = (
+            Item(say.DECLARE, url=page_link(base, place.token)),
+            Item(say.HELP, key=Choice(HELP, day, place.token).id),
+            Item(say.MINE, key=Choice(MINE, day, place.token).id),
+            Item(say.HUMAN, key=Choice(HUMAN, day, place.token).id),
+        )
+        return Menu(before or say.menu_head(place.name, check_digits(place.token)), items, say.menu_tail())
+
+    def _standing(self) -> Standing:
+        address = Address(self._channel.value, self._sender)
+        return self._work.windows.standings([address], self._ctx.now)[address]
+
+    def _put(self, content: Menu | Text, *, endpoint: str | None = None, until: datetime | None = None) -> None:
+        place = self._place
+        to = (Recipient(self._sender, node_id=place.node_id if place else None),)
+        priority = URGENT if endpoint else REPLY
+        letter = Letter(
+            Purpose.REPLY, self._channel, content, to, self._ctx.now, priority, until, endpoint=endpoint
+        )  # fmt: skip
+        self._work.outbox.put([letter], self._ctx.now)

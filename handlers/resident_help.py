@@ -1,0 +1,37 @@
+"""A resident asks for somebody: whoever looks after the place is told, at once and in private."""
+
+from handlers.domain.delivery import Purpose
+from handlers.domain.staff import Staff
+from handlers.letters import URGENT, private
+from handlers.ports import Context, Work
+
+
+def call(node_id: int, text: str, work: Work, ctx: Context) -> bool:
+    """Tell whoever is on call for the place; False when nobody is."""
+    found = on_call(node_id, work, ctx)
+    person = work.people.get(found, ctx.day) if found is not None else None
+    if person is None:
+        return False
+    letter = private(person.userid, person.id, text, ctx.now, purpose=Purpose.NOTICE, priority=URGENT)
+    work.outbox.put([letter], ctx.now)
+    return True
+
+
+def on_call(node_id: int, work: Work, ctx: Context) -> int | None:
+    """Return who looks after the place today: of a household the first of its care team, else the nearest gridworker,
+    else the nearest lead; whoever is away is stood in for."""
+    if work.households.get(node_id) is not None:
+        team = work.households.care_team(node_id, ctx.day, ctx.county.care).on_call()
+        if team:
+            return team[0]
+    holders = work.people.holders(ctx.day)
+    staff = Staff(holders, work.people.leaves(ctx.day))
+    if not ctx.tree.has(node_id):
+        return None
+    for place in (node_id, *ctx.tree.ancestors(node_id)):
+        for row in holders:
+            if row.node_id == place and row.role == "gridworker":
+                standing = staff.answering(row.person_id)
+                if standing is not None:
+                    return standing
+    return staff.lead_over(node_id, ctx.tree)

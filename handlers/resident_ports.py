@@ -1,0 +1,36 @@
+"""What verbs may ask of the world about residents who speak with us on 微信客服 and 公众号."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from handlers.domain.household import Address
+from handlers.domain.message import Channel
+from handlers.domain.visit import Visit
+from handlers.domain.window import Opening, Standing
+
+
+class Windows(Protocol):
+    """When residents may be written to. A `label` is `handlers.domain.delivery.label` of their address."""
+
+    def heard(self, channel: Channel, label: str, opening: Opening, at: datetime) -> None: ...
+    def shut(self, labels: Iterable[str], now: datetime) -> None: ...
+    def standings(self, addresses: Iterable[Address], now: datetime) -> Mapping[Address, Standing]: ...
+
+
+class Visits(Protocol):
+    """Residents' present conversations, by label."""
+
+    def get(self, label: str) -> Visit: ...
+    def came(self, channel: Channel, label: str, token: str | None, at: datetime) -> None: ...
+    def seen(self, channel: Channel, label: str, at: datetime) -> None: ...
+    def left(self, channel: Channel, label: str, at: datetime) -> None: ...
+    def asking(self, label: str, topic: str | None, at: datetime) -> None: ...
+    def refuse(self, label: str, templates: Iterable[str], at: datetime) -> None: ...
+    def allow(self, label: str, templates: Iterable[str]) -> None: ...
+
+
+class Pulls(Protocol):
+    """The kf accounts that wait to be pulled."""
+
+    def ask(self, open_kfid: str, token: str | None, now: datetime) -> None: ...
