@@ -18,6 +18,8 @@ from handlers.domain.privacy import NOT_PERSONAL, Personal
 from handlers.domain.report import exact
 from store.cipher import FieldCipher
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # json.dumps would make one for every value
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware datetime, kept in UTC; a naive one is refused (SQLite would drop the zone in silence)."""
@@ -61,7 +63,7 @@ class SealedJson(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
         if value is None:
             return None
-        return FieldCipher.current().seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+        return FieldCipher.current().seal(_JSON.encode(value).encode())
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(FieldCipher.current().open(bytes(value)))

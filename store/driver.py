@@ -4,6 +4,7 @@ several times the statement itself. One text for both databases: `?` is a value,
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -69,7 +70,16 @@ def moment(connection: Connection, value: datetime | None) -> Any:
 
 def read_moment(value: Any) -> datetime:
     """Return a datetime as it came from the driver, aware UTC."""
-    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return _read_text(value) if isinstance(value, str) else _aware(value)
+
+
+@lru_cache(maxsize=256)
+def _read_text(value: str) -> datetime:
+    """SQLite keeps text, and the rows of a batch share their moments."""
+    return _aware(datetime.fromisoformat(value))
+
+
+def _aware(found: datetime) -> datetime:
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 

@@ -69,6 +69,8 @@ def _note(code: int, message: str) -> str:
 
 def _names(value: Any) -> tuple[str, ...]:
     """Return account ids: the platform separates them by bars, or lists them."""
+    if not value:
+        return ()
     if isinstance(value, str):
         return tuple(name for name in value.split("|") if name)
     return tuple(name for name in value if isinstance(name, str)) if isinstance(value, list) else ()
