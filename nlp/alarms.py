@@ -1,9 +1,9 @@
 """Somebody ill or in danger now: told to the person on duty whatever the parse made of the rest."""
 
-import re
 from collections.abc import Sequence
 
 from nlp import gates
+from nlp.cue import Cue
 from nlp.events import event_categories
 from nlp.gates import Act
 from nlp.temperatures import FEVER, scan_temperatures
@@ -11,16 +11,14 @@ from nlp.types import Draft, Intent
 
 _SILENT = frozenset({Act.SYSTEM, Act.NOTICE, Act.TEMPLATE, Act.FORWARD, Act.PLAN, Act.HYPOTHETICAL, Act.HELP})
 _GRAVE = {"trapped", "medical_emergency", "missing_person", "fire"}
-_LIFELINE = re.compile(
+_LIFELINE = Cue(
     r"断药|透析|胰岛素|喘不上气|喘不过气|上不来气|呼吸困难|没呼吸|救命|昏迷|晕倒|抽搐|氧气(?:没|不够"
     r"|用完)|要生了|羊水破"
 )
-_NO_LACK = re.compile(
-    r"(?:无|没有|未)(?:人)?(?:断药|透析)|(?:透析|胰岛素)[^,。;\n]{0,6}(?:已|送到|送达|做完|回来|打过|够)"
-)
-_DRILL = re.compile(r"演练|演习|测试消息|培训|模拟")
-_RUMOUR = re.compile(r"谣言|辟谣|网传|不实|传言|新闻|报道|抖音|微博|去年|前年|那年|当年")
-_NEAR = re.compile(r"水(?:漫|快到|已经到|到了).{0,4}(?:门口|窗|腰|屋|床)|快来(?:人|救)|掉进|出人命")
+_NO_LACK = Cue(r"(?:无|没有|未)(?:人)?(?:断药|透析)|(?:透析|胰岛素)[^,。;\n]{0,6}(?:已|送到|送达|做完|回来|打过|够)")
+_DRILL = Cue(r"演练|演习|测试消息|培训|模拟")
+_RUMOUR = Cue(r"谣言|辟谣|网传|不实|传言|新闻|报道|抖音|微博|去年|前年|那年|当年")
+_NEAR = Cue(r"水(?:漫|快到|已经到|到了).{0,4}(?:门口|窗|腰|屋|床)|快来(?:人|救)|掉进|出人命")
 
 
 def alarms_of(text: str, intent: Intent, drafts: Sequence[Draft], channel: str, role: str) -> tuple[str, ...]:

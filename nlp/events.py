@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from nlp.clock import Time, scan_times
+from nlp.cue import Cue
 from nlp.names import find_person, stands_as_name
 from nlp.numerals import scan_numbers
 from nlp.places import scan_places
@@ -23,12 +24,12 @@ _FROM = re.compile(
     r"|(?P<b>武汉|湖北|[一-鿿]{2,3})(?:回来|返乡|返回|过来的|来的)"
 )
 _TEMPLATE = template("event")
-_CATEGORIES = tuple((name, re.compile("|".join(pieces))) for name, pieces in _TEMPLATE["events"].items())
+_CATEGORIES = tuple((name, Cue("|".join(pieces))) for name, pieces in _TEMPLATE["events"].items())
 _DENIED = re.compile(
     rf"(?:{'|'.join(_TEMPLATE['denied'])})\s*(?:了|过|任何|有人|人员?|一起|各类|邻里|居民|矛盾|因|再|发现|新|新增|出现"
     r"|群众|家庭|\d*[起处个件条])*$"
 )
-_OVER = re.compile("|".join(_TEMPLATE["over"]))
+_OVER = Cue("|".join(_TEMPLATE["over"]))
 _ZERO_AFTER = re.compile(
     r"\s*(?:人员|人数|情况|数|病人|症状|者|患者)?\s*[:：]?\s*(?:0|零|无|没有)(?![一-鿿\d.])|\s*(?:人员|人数"
     r"|情况)?\s*[:：]?\s*(?:0|零|无|没有)(?=[人例户起处,。;\s]|$)"
