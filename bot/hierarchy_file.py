@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot import nodes_csv, yaml_text
+from bot import faq_file, nodes_csv, yaml_text
 from bot.declaring_part import DeclaringPart, declaring
 from bot.yaml_types import Clock, Key, Span, Word
 from handlers.domain import county as domain
@@ -21,6 +21,7 @@ from handlers.domain.declaring import Declaring
 from handlers.domain.errors import BadSetting
 from handlers.domain.hierarchy import NodeIn
 from handlers.domain.policy import POLICY
+from nlp.faq import Faq
 
 
 class _Part(BaseModel):
@@ -109,6 +110,7 @@ class _File(_Part):
     zone: str | None = None
     sample: bool | None = None
     declaration: DeclaringPart | None = None
+    faq: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,8 @@ def read(path: Path) -> HierarchyFile:
     if stated.tree.include:
         digest.update(nodes_csv.beside(path, stated.tree.include).read_bytes())
     taken = declaring(stated.declaration, path) if stated.declaration else None
-    return HierarchyFile(_county(stated, taken), digest.hexdigest(), path, stated.tree)
+    faq = faq_file.read(nodes_csv.beside(path, stated.faq)) if stated.faq else ()
+    return HierarchyFile(_county(stated, taken, faq), digest.hexdigest(), path, stated.tree)
 
 
 _SAY = {
@@ -247,14 +250,14 @@ def _care(part: _CarePart) -> CareRules:
     return CareRules(part.title, tuple(CareRole(r.key, r.title, r.health, r.post) for r in part.roles))
 
 
-def _county(stated: _File, taken: Declaring | None) -> County:
+def _county(stated: _File, taken: Declaring | None, faq: tuple[Faq, ...]) -> County:
     levels = tuple(Level(part.key, part.title, part.staff, part.side) for part in stated.levels)
     roles: dict[str, RoleKind] = domain.usual_roles(levels)
     for key, role in stated.roles.items():
         roles[key] = RoleKind(
             key, role.title, roles[key].confirms, roles[key].issues, role.level or roles[key].level, tuple(role.also)
         )
-    apart = {"levels", "roles", "care_team", "peace", "war", "tree", "declaration"}
+    apart = {"levels", "roles", "care_team", "peace", "war", "tree", "declaration", "faq"}
     given = stated.model_dump(exclude=apart, exclude_none=True)
     given |= {key: tuple(value) for key, value in given.items() if isinstance(value, list)}
     return County(
@@ -265,6 +268,7 @@ def _county(stated: _File, taken: Declaring | None) -> County:
         peace=_mode(stated.peace, domain.PEACE),
         war=_mode(stated.war, domain.WAR),
         declaring=taken,
+        faq=faq,
     )
 
 

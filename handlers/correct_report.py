@@ -1,11 +1,13 @@
 """对, 2=6, 更正, 撤回: the one-character corrections of a read-back. The old value stays; the new one supersedes it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 from handlers import wording
 from handlers.domain.plausible import LARGEST
+from handlers.domain.policy import Action, may
 from handlers.domain.report import Report, ReportStatus
 from handlers.domain.talk import Talk, Topic
 from handlers.ledger import restate
@@ -18,6 +20,7 @@ from nlp.types import Intent, Utterance
 
 intents = frozenset({CommandKind.FIX, CommandKind.CONFIRM, CommandKind.DENY, CommandKind.WITHDRAW, Intent.CORRECTION})
 
+_CODE = re.compile(r"R-\d{1,9}")
 LOOK_BACK = timedelta(hours=36)
 
 
@@ -54,12 +57,25 @@ def read(turn: Turn, said: Utterance, work: Work, ctx: Context) -> list[Say]:
 
 def _current(turn: Turn, work: Work, ctx: Context) -> tuple[Report | None, list[str]]:
     """Return the report last read back to this person here, else their latest, with its numbering."""
+    quoted = _quoted(turn, work, ctx)
+    if quoted is not None:
+        return quoted, list(quoted.values)
     talk = work.talks.last(turn.person.id, turn.place, [Topic.READBACK], ctx.now)
     report = work.reports.get(str(talk.body["report"])) if talk else None
     if talk and report and report.live:
         return report, [str(key) for key in talk.body["keys"]]
     report = work.reports.last_by(turn.person.id, ctx.now - LOOK_BACK)
     return (report, list(report.values)) if report else (None, [])
+
+
+def _quoted(turn: Turn, work: Work, ctx: Context) -> Report | None:
+    """Return the standing report whose read-back is quoted, when it is theirs to correct."""
+    named = _CODE.search(turn.quoted)
+    report = work.reports.get(named[0]) if named else None
+    if report is None or not report.live:
+        return None
+    own = report.reporter_id == turn.person.id or may(turn.person, Action.CORRECT, report.node_id, ctx.tree)
+    return report if own else None
 
 
 def _confirm(turn: Turn, work: Work, ctx: Context) -> list[Say]:

@@ -188,7 +188,7 @@ def _help(
         subject = work.subjects.find(home, profile.name) or work.subjects.make(home, None, profile, ctx.now)
     node_id = declared_counts.counted_node(home if home is not None else kept.place_id, ctx)
     words = sheet.asks.strip()
-    urgent = bool(alarms_of(normalize(words).text, Intent.NEEDS, "direct", "resident"))
+    urgent = bool(alarms_of(normalize(words).text, Intent.NEEDS, (), "direct", "resident"))
     care.open_task(TaskKind.HELP, subject, node_id, declaring, work, ctx, urgent=urgent, note=words)
     ask = declared_receipts.whom_to_ask(node_id, declaring, work, ctx)
     return say.help_urgent(ask) if urgent else say.help_passed_on(ask)

@@ -6,6 +6,7 @@ from types import ModuleType
 
 from handlers import (
     acknowledge,
+    answer_question,
     bind_group,
     care_queue,
     checkpoint_card,
@@ -24,6 +25,7 @@ from handlers import (
     roll_up,
     steer_directive,
     take_report,
+    take_roll,
     wording,
 )
 from handlers.care_words import CareWord, read_care
@@ -60,6 +62,8 @@ VERBS: tuple[ModuleType, ...] = (
     confirm_identity,
     checkpoint_card,
     take_report,
+    take_roll,
+    answer_question,
     pass_on,
 )
 UNKEPT = frozenset({"stranger", "private_data", resident.HINT})  # what such a message said is not ours to keep
@@ -137,8 +141,8 @@ def _first(
 
 
 def _utterance(turn: Turn, spoken: Spoken | None, work: Work, ctx: Context) -> tuple[str, list[Say]]:
-    role = "leader" if any(r.endswith("_lead") for r in turn.person.roles) else "gridworker"
-    said = understand(turn.text, turn.inbound.sent_at, channel="group" if turn.in_group else "direct", sender_role=role)
+    channel = "group" if turn.in_group else "direct"
+    said = understand(turn.text, turn.inbound.sent_at, channel=channel, sender_role=_speaks_as(turn.person.roles))
     alarmed = raise_alarm(turn, said, work, ctx)
     if said.intent is Intent.CORRECTION:
         return said.intent.value, correct_report.read(turn, said, work, ctx) + alarmed
@@ -152,6 +156,14 @@ def _utterance(turn: Turn, spoken: Spoken | None, work: Work, ctx: Context) -> t
     if spoken is not None and spoken.kind is SpokenKind.PLEASANTRY:
         return spoken.kind.value, []
     return said.intent.value, [Say(_lost(turn), private=turn.in_group)]
+
+
+def _speaks_as(roles: Iterable[str]) -> str:
+    """Return whose way of speaking to expect: who reports nothing of their own gives orders."""
+    reporting = [role for role in roles if allows(role, Action.REPORT)]
+    if not reporting:
+        return "leader"
+    return "village" if any(role.endswith("_lead") for role in reporting) else "gridworker"
 
 
 def _lost(turn: Turn) -> str:

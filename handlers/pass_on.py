@@ -15,6 +15,8 @@ intents = frozenset(
     {Intent.EVENT, Intent.NEEDS, Intent.HEALTH_QUESTION, Intent.DELIVERY, Intent.CHECKIN_REPLY, Intent.TEMPERATURE_ROLL}
 )
 
+alone = intents - {Intent.TEMPERATURE_ROLL}  # nobody else takes these, so their words always come here
+
 
 def handle(turn: Turn, said: Utterance, work: Work, ctx: Context) -> list[Say]:
     """Pass the words on and say to whom."""

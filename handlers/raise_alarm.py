@@ -7,7 +7,7 @@ night too. The message goes on to its own verb as well: a report with a fever in
 from handlers import wording
 from handlers.domain.delivery import Purpose
 from handlers.letters import URGENT, private
-from handlers.pass_on import intents as passed_on_anyway
+from handlers.pass_on import alone as passed_on_anyway
 from handlers.pass_on import lead_on_duty, place_of_speaker
 from handlers.ports import Context, Say, Turn, Work
 from nlp.types import Utterance

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from handlers.domain.care_team import FIVE_FOR_ONE, CareRules
 from handlers.domain.declaring import Declaring
 from handlers.domain.policy import Action, allows
+from nlp.faq import Faq
 
 TELLS = ("self", "substitute", "above")
 
@@ -147,6 +148,7 @@ class County:
     care: CareRules = FIVE_FOR_ONE
     zone: str = "Asia/Shanghai"
     sample: bool = False
+    faq: tuple[Faq, ...] = ()
     declaring: Declaring | None = None  # None: the county takes no declarations
 
     @property

@@ -17,6 +17,7 @@ class Topic(StrEnum):
     WHICH = "which"  # which directive, which grid
     MODE = "mode"  # scope, basis and expiry of a war mode
     REASON = "reason"  # what is missing for a directive that cannot be done
+    ROLL = "roll"  # a 接龙 pasted back: the next paste of the day is joined to it
     GUESS = "guess"  # wrong binding codes, counted
 
 

@@ -119,3 +119,41 @@ def downtime(minutes: int, since: str | None = None) -> str:
     """*since*: when it began, for those who are told only hours later."""
     away = f"{minutes}分钟" if minutes < 120 else f"{minutes // 60}小时"
     return f"{f'{since}起' if since else ''}我断线{away},漏收的请再发。这段时间的提醒没有补发。"
+
+
+def roll_counted(rows: int) -> str:
+    return f"接龙收到{rows}户,详情已私下发给您。"
+
+
+def roll_taken(
+    place: str,
+    count: int,
+    restored: Sequence[str],
+    unwell: Sequence[str],
+    unmeasured: Sequence[str],
+    strange: Sequence[str],
+    nameless: int,
+    missing: Sequence[str],
+    missing_count: int,
+) -> str:
+    lines = [f"{place}接龙:已有{count}户。"]
+    if restored:
+        lines.append(f"这次漏了、先前有的{len(restored)}户已补回:{'、'.join(restored)}。")
+    if unwell:
+        lines.append(f"不舒服或37.3℃以上:{'、'.join(unwell)},请打电话问一问。")
+    if unmeasured:
+        lines.append(f"没写体温:{'、'.join(unmeasured)}。")
+    if nameless:
+        lines.append(f"有{nameless}行没写门牌,没法记到户,请补上门牌。")
+    if strange:
+        lines.append(f"户册里没对上:{'、'.join(strange)},请核对门牌。")
+    if missing_count:
+        more = f" 等{missing_count}户" if missing_count > len(missing) else ""
+        lines.append(f"还差{missing_count}户:{'、'.join(missing)}{more}。只发给您,群里不点名。")
+    else:
+        lines.append("在册的都齐了,辛苦!")
+    return "\n".join(lines)
+
+
+def faq_answer(answer: str, source: str, day: str) -> str:
+    return f"{answer}\n(来源:{source},{day})"

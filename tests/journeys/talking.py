@@ -77,4 +77,5 @@ def county_file(folder: Path, *changes: tuple[str, str]) -> Path:
     (home / "hierarchy.yaml").write_text(text, "utf-8")
     shutil.copytree(ROOT / "data/rules", home / "rules")
     (home / "nodes.csv.gz").write_bytes((ROOT / "data/town/nodes.csv.gz").read_bytes())
+    (home / "faq.yaml").write_bytes((ROOT / "data/faq.yaml").read_bytes())
     return home / "hierarchy.yaml"
