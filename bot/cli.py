@@ -86,6 +86,8 @@ def check(desk: Desk) -> None:
     if faults:
         raise SystemExit(1)
     click.echo("都对:设置、层级、模板、数据库。")
+    for line in desk.settings.not_set_up:
+        click.echo(line)
 
 
 def _faults(desk: Desk) -> list[str]:

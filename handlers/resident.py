@@ -21,6 +21,7 @@ from handlers.ports import Context, Work
 from handlers.resident_help import call
 from handlers.wording import residents as say
 from nlp.privacy import find_private
+from nlp.understand import understand
 
 HINT = "kf_hint"
 PRIVATE = "private_data"
@@ -133,9 +134,12 @@ class _Conversation:
             self._put(Text(say.words_only()))
             return "resident_showed"
         kinds = [kind for kind, _, _ in find_private(text) if kind not in _NOT_PRIVATE]
+        alarmed = said.what is What.SAID and self._alarm(text, say.hidden() if kinds else text[:WORDS_LIMIT])
         if kinds:
             self._put(Text(say.keep_private(kinds)))
             return PRIVATE
+        if alarmed:
+            return "resident_alarm"
         if said.choice is not None:
             if said.choice.day != self._ctx.local(self._inbound.sent_at).date():
                 self._put(self._menu(say.tap_expired(said.choice.day)))
@@ -151,6 +155,16 @@ class _Conversation:
             return "resident_words"
         self._put(self._menu())
         return "resident_menu"
+
+    def _alarm(self, text: str, shown: str) -> bool:
+        """Somebody may be ill or in danger: say whom to call first, and fetch somebody, whatever else was meant."""
+        if not understand(text, self._inbound.sent_at, channel="direct", sender_role="resident").alarms:
+            return False
+        place, work, ctx = self._place, self._work, self._ctx
+        work.alarms.sound("person_in_need", f"inbox {self._inbound.id}", ctx.now)
+        called = place is not None and call(place.node_id, say.is_in_need(place.name, shown), work, ctx)
+        self._put(Text(say.emergency(called)))
+        return True
 
     def _chosen(self, action: str) -> str:
         """Do what an item stands for; what nobody knows (any more) is answered by the menu."""

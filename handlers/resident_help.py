@@ -18,10 +18,11 @@ def call(node_id: int, text: str, work: Work, ctx: Context) -> bool:
 
 
 def on_call(node_id: int, work: Work, ctx: Context) -> int | None:
-    """Return who looks after the place today: of a household the first of its care team, else the nearest gridworker,
-    else the nearest lead; whoever is away is stood in for."""
+    """Return who looks after the place today: of a household the first of its care team who may hear about health (what
+    residents say may be about it), else the nearest gridworker, else the nearest lead; whoever is away is stood in for.
+    """
     if work.households.get(node_id) is not None:
-        team = work.households.care_team(node_id, ctx.day, ctx.county.care).on_call()
+        team = work.households.care_team(node_id, ctx.day, ctx.county.care).on_call(health=True)
         if team:
             return team[0]
     holders = work.people.holders(ctx.day)

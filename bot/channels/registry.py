@@ -1,7 +1,7 @@
 """All channels: which module speaks for which, and what each can do."""
 
 from bot.channels import aibot, answers, appchat, group_robot, kf, official_account, wecom_app
-from bot.channels.call import Call
+from bot.channels.call import Call, Impossible
 from bot.channels.http import Origin, Result
 from handlers.domain.message import Channel
 from handlers.domain.parcel import Outcome, Parcel
@@ -38,6 +38,8 @@ def render(
             return kf.render(parcel, open_kfid, media_id)
         case Channel.OFFICIAL_ACCOUNT:
             return official_account.render(parcel)
+        case Channel.PAGE:
+            raise Impossible("a page is read by whoever opens it")
 
 
 def read(parcel: Parcel, result: Result) -> Outcome:

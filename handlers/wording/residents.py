@@ -55,6 +55,11 @@ def nobody_on_duty() -> str:
     return "您那里现在没有值班的人,没能转到。急事请打村(社区)值班电话,有危险先打110、119或120。"
 
 
+def emergency(called: bool) -> str:
+    also = "已经同时叫了您那里的网格员。" if called else "我没能替您叫到人。"
+    return f"请马上打120(火警119,报警110),不用等我们。{also}"
+
+
 def passed_on() -> str:
     return "已原样转给网格员,请等电话或消息。急事请直接打电话。"
 
@@ -83,6 +88,14 @@ def asks_for_help(place: str, channel: str) -> str:
 
 def asks_for_somebody(place: str, channel: str) -> str:
     return f"【找人】{place}的居民在{CHANNELS[channel]}上请您联系。"
+
+
+def hidden() -> str:
+    return "(里面有身份证号一类的,没有转)"
+
+
+def is_in_need(place: str, text: str) -> str:
+    return f"【急】{place}的居民说:{text}\n请马上联系,有危险先打120、110或119。"
 
 
 def says(place: str, text: str) -> str:

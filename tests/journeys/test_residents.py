@@ -181,6 +181,20 @@ def test_an_identity_number_is_neither_kept_nor_passed_on(town: Residents) -> No
     assert (body, bool(destroyed)) == (None, True)
 
 
+def test_whoever_is_in_danger_hears_whom_to_call_and_is_called(town: Residents) -> None:
+    town.scan()
+    town.act("resident_kf_text", text="我妈喘不上气了")
+    assert town.told()[-1].startswith("请马上打120")
+    assert "已经同时叫了" in town.told()[-1]
+    assert any("【急】" in words and "喘不上气" in words for words in town.heard(WORKER))
+
+
+def test_in_danger_and_unknown_is_told_the_truth(town: Residents) -> None:
+    town.act("resident_kf_text", text="救命 着火了")
+    assert town.told()[-1].startswith("请马上打120")
+    assert "没能替您叫到人" in town.told()[-1]
+
+
 def test_pictures_are_answered_kindly(town: Residents) -> None:
     town.scan()
     town.act("resident_kf_media", **{"as": "voice"})
