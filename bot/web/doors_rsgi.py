@@ -26,6 +26,7 @@ class Durable:
     def __init__(self, acceptor: Acceptor) -> None:
         self._acceptor = acceptor
         self._waiting: dict[asyncio.Future[bool], float] = {}  # until when, the longest waiting first
+        self._looking = False  # one timer is set
         self._loop: asyncio.AbstractEventLoop
 
     def on(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -39,7 +40,8 @@ class Durable:
             self._acceptor.offer(row, future, self._wake)
         except Overloaded:
             return False
-        if not self._waiting:
+        if not self._looking:
+            self._looking = True
             self._loop.call_later(LOOK_EVERY_S, self._look)
         self._waiting[future] = self._loop.time() + ANSWER_WITHIN_S
         try:
@@ -59,7 +61,8 @@ class Durable:
             if until > now:
                 break
             _set(future, False)
-        if self._waiting:
+        self._looking = bool(self._waiting)
+        if self._looking:
             self._loop.call_later(LOOK_EVERY_S, self._look)
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,11 @@ from bench.callbacks import PATH, callback
 from bot.channels.envelope import BODY_LIMIT
 from bot.parts import Parts
 from bot.settings import load
-from bot.web.doors_rsgi import RsgiDoors
+from bot.web.doors_rsgi import LOOK_EVERY_S, Durable, RsgiDoors
 from store.accept import Acceptor
+from store.inbox import row
 from store.migrate import migrate
+from store.spool import Spool
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow
@@ -213,7 +216,7 @@ def test_who_has_waited_too_long_is_told_before_the_platform_hangs_up(tmp_path):
     holder = sqlite3.connect(tmp_path / "geying.db", isolation_level=None)
 
     async def ask_all():
-        doors = RsgiDoors(parts.doorkeeper, acceptor, None)
+        doors = RsgiDoors(parts.doorkeeper, Durable(acceptor), None)
         doors.__rsgi_init__(asyncio.get_running_loop())
         began = time.monotonic()
         scopes = [Scope(query, len(body)) for query, body in requests]
@@ -229,6 +232,32 @@ def test_who_has_waited_too_long_is_told_before_the_platform_hangs_up(tmp_path):
     assert holder.execute("SELECT count(*) FROM inbox").fetchone() == (3,)
     holder.close()
     parts.close()
+
+
+def test_one_timer_looks_after_all_however_many_come_and_go(database, tmp_path):
+    """A timer more for every message that comes after a quiet moment would soon leave no time for anything else."""
+    acceptor, looked = Acceptor(database, Spool(tmp_path)), []
+
+    class Counted(Durable):
+        def _look(self):
+            looked.append(self._loop.time())
+            super()._look()
+
+    async def one_after_another():
+        durable = Counted(acceptor)
+        durable.on(asyncio.get_running_loop())
+        until = time.monotonic() + 6 * LOOK_EVERY_S
+        sent = 0
+        while time.monotonic() < until:
+            made = row(f"k{sent}", "wecom_app", "text", None, None, b"<xml/>", datetime.now(UTC), datetime.now(UTC))
+            assert await durable(made)
+            sent += 1
+        return sent
+
+    sent = asyncio.run(one_after_another())
+    acceptor.stop()
+    assert sent > 20
+    assert 1 <= len(looked) <= 7
 
 
 def post(port, query, body, headers=()):
