@@ -30,13 +30,14 @@ class Jobs:
             (parts.pull_kf, 2.0),
             (parts.ticks.drain_spool, 2.0),
             (parts.ticks.beat, 10.0),
-            (parts.ticks.age, 600.0),
+            (parts.keeping.run, 600.0),
         ):
             self._scheduler.add_job(safely(work), "interval", seconds=seconds, name=work.__name__)
 
     def start(self) -> None:
         """Tick, first of all for what a process that died before us left under way."""
         self._scheduler.add_job(safely(self._parts.ticks.sweep), name="sweep at start")
+        self._scheduler.add_job(safely(self._parts.keeping.forget_again), name="forget again at start")
         self._scheduler.start()
 
     def stop(self) -> None:

@@ -20,6 +20,7 @@ from bot.channels.tokens import StableTokens, TokenStore
 from bot.clock import Clock, FileClock
 from bot.county import Counties
 from bot.engine import Bell, Engine
+from bot.keeping import Keeping
 from bot.metrics import Metrics
 from bot.process import Reader
 from bot.quarantine import Quarantine
@@ -100,6 +101,10 @@ class Parts:
     @cached_property
     def ticks(self) -> Ticks:
         return Ticks(self.store, self.counties, self.spool, self.papers, self.owned)
+
+    @cached_property
+    def keeping(self) -> Keeping:
+        return Keeping(self.store, self.counties, self.settings.var / "tombstones")
 
     @cached_property
     def owner(self) -> Owner:

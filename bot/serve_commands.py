@@ -47,6 +47,7 @@ def _migrated(parts: Parts) -> None:
     while True:
         try:
             migrate(parts.database)
+            parts.keeping.forget_again()
             break
         except Exception as error:
             if not is_away(error):

@@ -2,15 +2,21 @@
 is lost, doubled or late changes nothing but the moment."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from pathlib import Path
 
 from bot.county import Counties
 from bot.post_daily import DailyPoster
-from handlers import close_directives, escalate, freeze_day, mode_switch, release_directive, resume
+from handlers import (
+    close_directives,
+    declared_counts,
+    escalate,
+    freeze_day,
+    look_after,
+    mode_switch,
+    release_directive,
+    resume,
+)
 from handlers.domain.directive import State
-from handlers.domain.privacy import TEXT
-from handlers.domain.visit import FORGOTTEN_AFTER
 from handlers.ledger import recount
 from handlers.ports import Context
 from store import owners
@@ -21,7 +27,6 @@ from store.turn import turn
 from store.work import SqlWork, Store
 
 PROCESS, DOORS = "ticks", "doors"
-PLAUSIBLE = timedelta(minutes=30)
 Verb = Callable[[SqlWork, Context], int]
 
 
@@ -47,6 +52,7 @@ class Ticks:
             return 0
         with self._store.begin() as work:
             made = recount(context.day, work, context)
+            declared_counts.recount([context.day], work, context)
         self._counted = self._counties.version
         return made
 
@@ -100,20 +106,6 @@ class Ticks:
         with self._store.begin() as work:
             work.heartbeats.beat(process, self._counties.now())
 
-    def age(self) -> int:
-        """Destroy the texts whose retention is over. A clock that jumped destroys nothing: the last beat must be near.
-
-        Returns how many texts were destroyed.
-        """
-        now = self._counties.now()
-        with self._store.begin() as work:
-            last = work.heartbeats.last(PROCESS)
-            if last is None or abs(now - last) > PLAUSIBLE:
-                return 0
-            work.visits.forget(now - FORGOTTEN_AFTER)
-            work.windows.forget(now - FORGOTTEN_AFTER)
-            return work.inbox.destroy(now - TEXT.retain_after)
-
     def resume(self) -> int:
         """When doors open: tell the groups how long there were none, if it was long. Returns how many were told."""
         with turn(self._store.database, "resume") as ours:
@@ -134,6 +126,7 @@ VERBS: tuple[Verb, ...] = (
     escalate.run,
     mode_switch.run,
     close_directives.run,
+    look_after.run,
     freeze_day.run,
 )
 PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
@@ -141,5 +134,6 @@ PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
     escalate.run: lambda work, ctx: bool(work.receipts.due(ctx.now, 1)),
     mode_switch.run: lambda work, ctx: bool(work.modes.burnt_down(ctx.now)),
     close_directives.run: lambda work, ctx: work.directives.any_due(close_directives.STATES, ctx.now),
+    look_after.run: look_after.due,
     freeze_day.run: lambda work, ctx: bool(freeze_day.due(work, ctx)),
 }

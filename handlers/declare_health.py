@@ -21,9 +21,7 @@ from handlers.domain.threshold import TaskKind
 from handlers.ports import Context, Work
 from handlers.read_sheet import read_health, read_journey, sheet_faults
 from handlers.wording import declaration as say
-from nlp.alarms import alarms_of
-from nlp.normalize import normalize
-from nlp.types import Intent
+from nlp.understand import understand
 
 __all__ = ["declaring_of", "form_of", "journey_of", "settle", "submit"]
 ME_FOR = timedelta(days=90)
@@ -188,7 +186,7 @@ def _help(
         subject = work.subjects.find(home, profile.name) or work.subjects.make(home, None, profile, ctx.now)
     node_id = declared_counts.counted_node(home if home is not None else kept.place_id, ctx)
     words = sheet.asks.strip()
-    urgent = bool(alarms_of(normalize(words).text, Intent.NEEDS, (), "direct", "resident"))
+    urgent = bool(understand(words, sheet.made_at, channel="direct", sender_role="resident").alarms)
     care.open_task(TaskKind.HELP, subject, node_id, declaring, work, ctx, urgent=urgent, note=words)
     ask = declared_receipts.whom_to_ask(node_id, declaring, work, ctx)
     return say.help_urgent(ask) if urgent else say.help_passed_on(ask)

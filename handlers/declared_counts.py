@@ -18,6 +18,7 @@ from handlers.domain.returnees import METRICS
 from handlers.domain.small_counts import Branch, shown
 from handlers.ports import Context, Work
 
+AT_ONCE = 5_000
 DECLARATION, ARRIVALS = "declaration", "arrivals"
 PEOPLE, FEVER, MEASURED = "declared_people", "fever_people", "temp_checked_people"
 UNROUTED, OVERSEAS = "returnees_unrouted", "returnees_overseas"
@@ -79,7 +80,10 @@ def recount(days: Iterable[date], work: Work, ctx: Context) -> None:
         work.reports.lock_counters(day)
         for template in (DECLARATION, ARRIVALS):
             counters: dict[Place, Counter] = {}
-            for node, found in work.reports.tallies(nodes, day, template).items():
+            told: dict[int, Mapping[str, Counter]] = {}
+            for first in range(0, len(nodes), AT_ONCE):
+                told |= work.reports.tallies(nodes[first : first + AT_ONCE], day, template)
+            for node, found in told.items():
                 own = {key: int(counter.own) for key, counter in found.items() if counter.own_said}
                 counters |= added((node, *ctx.tree.ancestors(node)), own, counters)
             work.reports.replace_counters(day, template, counters)

@@ -1,7 +1,6 @@
 """谁值班, 我是谁, 核验, 帮助, and what people say about the bot itself: small words with small answers."""
 
 from handlers import wording
-from handlers.domain.directive import number_of
 from handlers.domain.people import Person
 from handlers.domain.staff import Staff
 from handlers.ports import Context, Say, Turn, Work
@@ -12,7 +11,6 @@ intents = frozenset(
     {
         CommandKind.DUTY,
         CommandKind.WHO_AM_I,
-        CommandKind.VERIFY,
         CommandKind.HELP,
         CommandKind.OPT_OUT,
         CommandKind.ERASE,
@@ -29,8 +27,6 @@ def handle(turn: Turn, said: Command | Spoken, work: Work, ctx: Context) -> list
             return _on_duty(turn, work, ctx)
         case CommandKind.WHO_AM_I:
             return [Say(wording.who_am_i(turn.person, posts(turn.person, ctx)), private=True)]
-        case CommandKind.VERIFY:
-            return _verify(said.ref, work, ctx)
         case CommandKind.OPT_OUT | SpokenKind.COMPLAINT:
             return [Say(wording.sorry_for_asking(), private=True)]
         case CommandKind.ERASE:
@@ -66,12 +62,3 @@ def _on_duty(turn: Turn, work: Work, ctx: Context) -> list[Say]:
         return [Say(wording.ask_above(names[0] if names else None), private=True)]
     names = list(work.people.names(staff.on_duty_at(node)).values())
     return [Say(wording.on_duty_now(ctx.tree.path_name(node), names), private=True)]
-
-
-def _verify(ref: str | None, work: Work, ctx: Context) -> list[Say]:
-    found = work.directives.by_number(number_of(ref)) if ref else None
-    if found is None or found.issued_at is None or found.issued_at > ctx.now:
-        return [Say(wording.not_ours(ref), private=True)]
-    follower = work.directives.follower(found.id)
-    said = wording.day_clock(ctx.local(found.issued_at), ctx.local(ctx.now))
-    return [Say(wording.verified(found, said, follower.code if follower else None), private=True)]

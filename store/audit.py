@@ -7,9 +7,9 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, delete, func, insert, select, text
 
-from store.models import audit
+from store.models import audit, audit_anchor
 
 GENESIS = "0" * 64
 
@@ -25,7 +25,9 @@ class AuditRepo:
         if self._connection.dialect.name == "postgresql":  # one appender at a time, or two rows share a predecessor
             self._connection.execute(text("SELECT pg_advisory_xact_lock(7106)"))
         newest = select(audit.c.hash).order_by(audit.c.id.desc()).limit(1)
-        previous = self._connection.execute(newest).scalar_one_or_none() or GENESIS
+        previous = self._connection.execute(newest).scalar_one_or_none()
+        if previous is None:
+            previous = (self._anchor() or (0, GENESIS))[1]
         kept = (action[:40], what[:80], purpose[:40], result[:20])
         self._connection.execute(
             insert(audit).values(
@@ -40,9 +42,34 @@ class AuditRepo:
             )
         )
 
+    def cut(self, before: datetime, now: datetime) -> int:
+        """Destroy the rows before a moment, the oldest only and without a gap; the chain goes on from an anchor.
+
+        Returns how many. The anchor keeps how many rows there ever were and the hash the next one follows from.
+        """
+        first_kept = select(func.min(audit.c.id)).where(audit.c.at >= before)
+        bound = self._connection.execute(first_kept).scalar_one_or_none()
+        old = select(audit.c.id, audit.c.hash).order_by(audit.c.id.desc()).limit(1)
+        last = self._connection.execute(old if bound is None else old.where(audit.c.id < bound)).one_or_none()
+        if last is None:
+            return 0
+        earlier = self._anchor()
+        gone = self._connection.execute(delete(audit).where(audit.c.id <= last.id)).rowcount
+        rows = (earlier[0] if earlier else 0) + gone
+        self._connection.execute(insert(audit_anchor).values(cut_at=now, rows=rows, hash=last.hash))
+        return gone
+
+    def _anchor(self) -> tuple[int, str] | None:
+        newest = select(audit_anchor.c.rows, audit_anchor.c.hash).order_by(audit_anchor.c.id.desc()).limit(1)
+        row = self._connection.execute(newest).one_or_none()
+        return (row.rows, row.hash) if row else None
+
     def verify(self) -> tuple[int, str, int | None]:
-        """Return (rows, head hash, id of the first row that does not follow from the one before, None when sound)."""
-        previous, count = GENESIS, 0
+        """Return (rows, head hash, id of the first row that does not follow from the one before, None when sound).
+
+        Rows destroyed with their retention are counted; the first one left follows from the anchor.
+        """
+        count, previous = self._anchor() or (0, GENESIS)
         for row_id, stated, made in self._links():
             if stated != (previous, made):
                 return count, previous, row_id

@@ -60,6 +60,15 @@ class Database:
             finally:
                 connection.rollback()
 
+    def scrub(self) -> None:
+        """Leave nothing of what was destroyed in the files beside the tables; on PostgreSQL VACUUM sees to it.
+
+        SQLite's write-ahead log holds old pages until it is emptied; a reader in the way leaves that to the next time.
+        """
+        if self.sqlite:
+            with self._turn, self.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
@@ -80,6 +89,7 @@ def _sqlite(url: str) -> Engine:
             "foreign_keys=ON",
             f"busy_timeout={BUSY_MS}",
             "temp_store=MEMORY",
+            "secure_delete=ON",  # what is destroyed is overwritten, not only let go
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -128,6 +128,10 @@ class HeartbeatRepo:
             select(heartbeat.c.beat_at).where(heartbeat.c.process == process)
         ).scalar_one_or_none()
 
+    def stop(self, process: str) -> None:
+        """Forget that *process* was ever alive."""
+        self._connection.execute(delete(heartbeat).where(heartbeat.c.process == process))
+
     def beat(self, process: str, now: datetime) -> None:
         """Note that *process* is alive."""
         beaten = update(heartbeat).where(heartbeat.c.process == process).values(beat_at=now)

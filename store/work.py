@@ -7,6 +7,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from store.accounts import AccountRepo
+from store.ageing import Ageing
 from store.audit import AuditRepo
 from store.care import CareRepo
 from store.care_tasks import CareTaskRepo
@@ -47,6 +48,10 @@ class SqlWork:
     @cached_property
     def accounts(self) -> AccountRepo:
         return AccountRepo(self.connection)
+
+    @cached_property
+    def ageing(self) -> Ageing:
+        return Ageing(self.connection, self.erasure, self.households, self.audit)
 
     @cached_property
     def alarms(self) -> AlarmRepo:

@@ -170,6 +170,14 @@ ME_TOKEN = Personal(
     readable_because="a one-way hash, nothing to decrypt",
 )
 RIGHTS = Personal(DataClass.RIGHTS, Purpose.PROOF, Basis.STATUTORY_DUTY, timedelta(days=3 * 365), "the answer")
+WISH = Personal(
+    DataClass.HOUSEHOLD_CONTACT,
+    Purpose.CARE,
+    Basis.CONSENT,
+    timedelta(days=365),
+    "the refusal",
+    readable_because="a one-way hash of an id WeChat drew at random; every notice is checked against it",
+)
 VISIT = Personal(
     DataClass.HOUSEHOLD_CONTACT,
     Purpose.CARE,

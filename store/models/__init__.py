@@ -1,6 +1,6 @@
 """All tables; importing this module is what fills `metadata`."""
 
-from store.models.access import account, audit, session
+from store.models.access import account, audit, audit_anchor, session
 from store.models.base import metadata
 from store.models.consents import care_task, consent, mention, rights_request
 from store.models.declarations import (
@@ -27,16 +27,18 @@ from store.models.households import (
     resident,
 )
 from store.models.inbox import alarm, heartbeat, inbox, quarantine
-from store.models.outbox import delivery, pace, parcel
+from store.models.outbox import access_token, delivery, pace, parcel
 from store.models.reports import daily, report, tally
 from store.models.sheet_answers import sheet_answer
 from store.models.tree import bind_code, chat, hierarchy_version, leave, node, node_alias, person, role
 from store.models.visits import code_link, kf_pull, notice_refusal, reply_window, visit
 
 __all__ = [
+    "access_token",
     "account",
     "alarm",
     "audit",
+    "audit_anchor",
     "bind_code",
     "care",
     "care_task",

@@ -26,6 +26,15 @@ session = Table(
     plain("ended_at", UtcDateTime),
 )
 
+audit_anchor = Table(  # where the chain begins after its old rows were destroyed
+    "audit_anchor",
+    metadata,
+    plain("id", Integer, primary_key=True),
+    plain("cut_at", UtcDateTime, nullable=False),
+    plain("rows", Integer, nullable=False),
+    plain("hash", String(64), nullable=False),
+)
+
 audit = Table(
     "audit",
     metadata,

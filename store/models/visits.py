@@ -6,7 +6,7 @@ Nobody is called by name here, and no WeChat id stands here: a resident is the o
 
 from sqlalchemy import Boolean, Index, Integer, String, Table
 
-from handlers.domain.privacy import CODE, SECRET, VISIT
+from handlers.domain.privacy import CODE, SECRET, VISIT, WISH
 from store.columns import Sealed, UtcDateTime, personal, plain
 from store.models.base import metadata
 
@@ -38,7 +38,7 @@ reply_window = Table(
 notice_refusal = Table(
     "notice_refusal",
     metadata,
-    personal("label", String(64), VISIT, primary_key=True),
+    personal("label", String(64), WISH, primary_key=True),
     plain("template_id", String(64), primary_key=True),
     plain("refused_at", UtcDateTime, nullable=False),
 )
