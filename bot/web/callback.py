@@ -55,6 +55,12 @@ class Door:
     reply: Callable[[Opened, float], bytes] | None = None
 
 
+class Replied(Row):
+    """A row to which an answer is ready; the answer goes with it and is nobody else's."""
+
+    reply: bytes = b""
+
+
 class Doorkeeper:
     """Decides what a request is; knows nothing of servers."""
 
@@ -68,7 +74,6 @@ class Doorkeeper:
     ) -> None:
         self.doors, self._quarantine, self._clock = doors, quarantine, clock
         self._setup, self.counters = setup, counters
-        self._ready: dict[int, bytes] = {}  # by the row that is being made durable
 
     def row(self, door: Door, query: str, body: bytes) -> Row:
         """Return the inbox row of a POST; Rejected or TooLarge, counted, when there is none."""
@@ -86,8 +91,7 @@ class Doorkeeper:
     def settled(self, door: Door, durable: bool, row: Row) -> tuple[int, bytes]:
         """Return status and body of a taken message, counted: 200 only when it is durable, and only then a reply."""
         self.counters.count(door.channel, "accepted" if durable else "unavailable")
-        reply = self._ready.pop(id(row), b"")
-        return (OK, reply) if durable else (UNAVAILABLE, b"")
+        return (OK, row.reply if isinstance(row, Replied) else b"") if durable else (UNAVAILABLE, b"")
 
     def echo(self, door: Door, query: str) -> bytes:
         """Return the plaintext of a GET check, in set-up mode only; Rejected otherwise."""
@@ -104,7 +108,8 @@ class Doorkeeper:
             self._quarantine.keep(made, datetime.fromtimestamp(opened.stamped, UTC))
             raise Rejected("stale")
         if door.reply is not None and (reply := door.reply(opened, now)):
-            self._ready[id(made)] = reply
+            made = Replied(*made)
+            made.reply = reply
         return made
 
 

@@ -14,6 +14,7 @@ from zlib import crc32
 
 from handlers.domain.errcodes import Kind, kind_of
 from handlers.domain.letter import State
+from handlers.domain.message import RESIDENT
 from handlers.domain.parcel import Came, Outcome, Parcel
 
 ATTEMPTS = 8
@@ -179,6 +180,8 @@ def _already(parcel: Parcel, _outcome: Outcome, _now: datetime) -> Next:
 
 
 def _recipient(parcel: Parcel, _outcome: Outcome, _now: datetime) -> Next:
+    if parcel.channel in RESIDENT:  # one of thousands, who may come back
+        return replace(_never(parcel, Why.RECIPIENT, alarm=False), shut=True)
     return _never(parcel, Why.RECIPIENT, alarm=parcel.people > 1 or parcel.endpoint != RECOGNISED)
 
 

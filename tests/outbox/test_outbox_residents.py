@@ -139,3 +139,9 @@ def test_kf_is_repeated_whenever_it_was_not_answered() -> None:
 def test_an_account_s_message_is_said_once_more_only(endpoint: str) -> None:
     assert after(tried(endpoint), Outcome(Came.UNANSWERED), NOW).fate is Fate.AGAIN
     assert after(tried(endpoint, unanswered=1, attempts=2), Outcome(Came.UNANSWERED), NOW).fate is Fate.UNKNOWN
+
+
+@pytest.mark.parametrize("code", [40003, 40096, 43004])
+def test_a_resident_the_platform_does_not_know_is_no_operator_s_business(code: int) -> None:
+    step = after(tried(), answered(code), NOW)
+    assert (step.fate, step.shut, step.alarm) == (Fate.FAILED, True, False)
