@@ -101,16 +101,14 @@ def read_parcels(text: str) -> tuple[Parcel, ...]:
 def _of_one(text: str) -> str:
     """A message in lines that is no list (one home or person at most) is one sentence."""
     lines = [line for line in re.split(r"[\n。]", text) if line.strip()]
+    if not 1 < len(lines) <= 6:
+        return text
     named = [
         line
         for line in lines
         if any(place.key == "address" for place in scan_places(line)) or _HEAD.search(line) or find_owner(line)
     ]
-    return (
-        text.replace("\n", ",").replace("。", ",")
-        if 1 < len(lines) <= 6 and len(named) <= 1 and not rooms(text)
-        else text
-    )
+    return text.replace("\n", ",").replace("。", ",") if len(named) <= 1 and not rooms(text) else text
 
 
 def _unmarked(text: str) -> str:

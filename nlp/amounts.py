@@ -12,6 +12,7 @@ _UNIT = re.compile(
     rf"\s*(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})"
     r"(?!人|户|月|小时|星期|天(?!然)|栋|楼|年|学生|老人|孩子|网格|村)(?P<half>半(?![天夜年路个斤袋]))?"
 )
+_OPENING = frozenset(unit[0] for unit in _UNITS) | {" ", "\t", "\n"}
 _TIMES = re.compile(r"\s*[*xX×]\s*$")
 _MEASURES = re.compile(
     r"\s*(?:天|日|号|岁|℃|°|度|小时|分钟|点|时|年|月|层|楼|栋|单元|级|段|户|人|网格|组|%|mg|元|毛|块(?:钱|\d|[一每/]))"
@@ -52,7 +53,7 @@ def _amount(text: str, number: Number) -> Amount | None:
     head = max(0, number.start - 4)
     times = _TIMES.search(text[head : number.start])
     start = head + times.start() if times else number.start
-    found = _UNIT.match(text, number.end)
+    found = _UNIT.match(text, number.end) if text[number.end : number.end + 1] in _OPENING else None
     value = number.said()
     if found is not None:
         if found["half"] and not isinstance(value, str):

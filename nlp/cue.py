@@ -13,7 +13,7 @@ from typing import Any
 import ahocorasick
 
 _PARSER: Any = import_module("re._parser")  # the tree of a pattern; the same module that compiles it
-_FEW = 8
+_FEW = 16
 _known: list["Cue"] = []
 
 
@@ -35,9 +35,9 @@ class Cue:
         return self.needs is None or bool(_hints(text) & self.bit)
 
     def search(self, text: str, at: int = 0, until: int | None = None) -> re.Match[str] | None:
-        if not self.may(text):
+        if self.needs is not None and not _hints(text) & self.bit:
             return None
-        return self.compiled.search(text, at, len(text) if until is None else until)
+        return self.compiled.search(text, at) if until is None else self.compiled.search(text, at, until)
 
     def match(self, text: str, at: int = 0) -> re.Match[str] | None:
         return self.compiled.match(text, at) if self.may(text) else None

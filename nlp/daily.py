@@ -88,9 +88,21 @@ def _on_the_road(text: str) -> bool:
     return bool(keys & {"vehicles_checked", "vehicles_turned_back"}) and keys <= _POST_WORDS
 
 
+_COUNTS = re.compile(
+    r"[\d零一二两三四五六七八九十百千半俩仨廿卅几无没未不]|正常|平安|相同|同样|同[上昨前]|照旧|老样子|[oO][kK]"
+)
+"""Without one of these a text counts nothing and states nothing."""
+
+
+def _may_count(text: str) -> bool:
+    return _COUNTS.search(text) is not None
+
+
 @lru_cache(maxsize=32)
 def read_sections(text: str, sent_at: datetime) -> tuple[Section, ...]:
     """Return one draft of figures for each grid or checkpoint that *text* (normalised) reports on, with its reading."""
+    if not _may_count(text):
+        return ()
     post = is_post(text) or _gate(text) is not None or _on_the_road(text)
     key = "checkpoint" if post else "grid"
     parts = layout.sections(text, key)

@@ -28,6 +28,8 @@ def read_legend(text: str) -> list[Rebuilt]:
     lettered = _lettered(text)
     if lettered:
         return lettered
+    if not _ROW.search(text):
+        return []
     for legend in _LEGEND.finditer(text):
         words = [_SHELL.sub("", word) for word in re.split(_MARK, legend[0])]
         words = [word for word in words if word]

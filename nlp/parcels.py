@@ -92,6 +92,8 @@ def read_needs(text: str) -> list[Draft]:
         or _MONEY.search(text)
     ):
         return []
+    if not _STRONG.search(text) and not known_goods(text):
+        return []  # neither beyond doubt nor of goods that are known
     parcels = [parcel for parcel in read_parcels(text) if parcel.items]
     items = [item for parcel in parcels for item in parcel.items]
     known = any(known_goods(item.item) for item in items)

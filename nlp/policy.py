@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from nlp.cue import Cue
 from nlp.daily import SEEN
 from nlp.metrics import label_of, unit_of
 from nlp.normalize import Plain
@@ -14,11 +15,11 @@ _FIGURED = ("daily", "checkpoint")
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _SPOKEN = re.compile(r"[户人名台辆份张]")
 _ROWS = (
-    (re.compile(r"[=→][ ]?\d"), 2),
-    (re.compile(r"(?<![\d.])/(?!\d{1,2}(?:月|日|\b))|(?<=[一-鿿a-zA-Z\d)])/(?=[一-鿿])"), 2),
-    (re.compile(r"\(\s?\d{1,6}\s?[,、/]\s?\d"), 1),
-    (re.compile(r"[|\t].*\d"), 1),
-    (re.compile(r"[□■☐☑☒✓✔✗√×]"), 1),
+    (Cue(r"[=→][ ]?\d"), 2),
+    (Cue(r"(?<![\d.])/(?!\d{1,2}(?:月|日|\b))|(?<=[一-鿿a-zA-Z\d)])/(?=[一-鿿])"), 2),
+    (Cue(r"\(\s?\d{1,6}\s?[,、/]\s?\d"), 1),
+    (Cue(r"[|\t].*\d"), 1),
+    (Cue(r"[□■☐☑☒✓✔✗√×]"), 1),
 )
 _KNOWN_STATE = re.compile(
     r"[一二两三四五六七八九十\d]{1,3}户(?:没人|无人|锁门|不在家|家里没人)|(?:昨日|昨天|前天|上周|上次)[^,。;\n]{0,12}\d+[户人名个辆台]"
@@ -33,7 +34,8 @@ _HARMLESS = re.compile(
 def settle(said: Utterance, plain: Plain, own: str) -> Utterance:
     """Return *said* with its confidence, whether to confirm it, the one question to ask, and the unread spans."""
     unread = _unread(said, plain)
-    said = replace(said, drafts=tuple(_without_marks(draft) for draft in said.drafts))
+    if said.drafts:
+        said = replace(said, drafts=tuple(_without_marks(draft) for draft in said.drafts))
     confidence = _confidence(said, plain, unread)
     ask = _question(said, plain, unread)
     confirm = ask is not None or confidence < 0.75 or _by_columns(own) or _changes(said)

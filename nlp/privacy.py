@@ -1,6 +1,7 @@
 """What must never be echoed or kept: id numbers, lists of phones, roster files, number plates."""
 
 import re
+from functools import lru_cache
 
 _ID18 = re.compile(
     r"(?<![\dA-Za-z])[1-9]\d{5}[\s-]?(?:18|19|20)\d{2}[\s-]?\d{2}[\s-]?\d{2}[\s-]?\d{3}[\dXx](?![\dA-Za-z])"
@@ -19,6 +20,8 @@ _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z](?:[·.\s]?[A-HJ-NP-Z0-9]{4"
     r",5}[A-HJ-NP-Z0-9挂学警港澳])"
 )
+_LONG = re.compile(r"\d(?:[\s-]?\d){10}")
+_LATIN = re.compile(r"[A-Za-z]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 _MANY = 3
@@ -45,6 +48,7 @@ def _phones(text: str) -> list[Finding]:
     return [("phone_list", hit.start(), hit.end()) for hit in hits] if len(hits) >= _MANY else []
 
 
+@lru_cache(maxsize=64)
 def find_private(text: str) -> tuple[Finding, ...]:
     """Return (kind, start, end) of everything in *text* that must not be echoed or kept, in order, none overlapping.
 
@@ -54,12 +58,13 @@ def find_private(text: str) -> tuple[Finding, ...]:
     >>> [kind for kind, _, _ in find_private("名单.xlsx 11010519491231002X 鄂A8K321")]
     ['roster_file', 'id_number', 'plate']
     """
-    found = _ids(text) + _phones(text)
-    found += [("roster_file", hit.start(), hit.end()) for hit in _ROSTER.finditer(text)]
-    found += [
-        ("plate", hit.start(), hit.end())
-        for hit in _PLATE.finditer(text.upper() if len(text.upper()) == len(text) else text)
-    ]
+    found = _ids(text) + _phones(text) if _LONG.search(text) else []
+    if "." in text:
+        found += [("roster_file", hit.start(), hit.end()) for hit in _ROSTER.finditer(text)]
+    if _LATIN.search(text):
+        shown = text.upper()
+        plates = _PLATE.finditer(shown if len(shown) == len(text) else text)
+        found += [("plate", hit.start(), hit.end()) for hit in plates]
     out: list[Finding] = []
     for one in sorted(found, key=lambda finding: (finding[1], -finding[2])):
         if not out or one[1] >= out[-1][2]:

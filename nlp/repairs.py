@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from nlp.cue import Cue
+
 _SLIPS = {
     "收道": "收到", "收倒": "收到", "返相": "返乡", "反乡": "返乡", "隔里": "隔离", "格离": "隔离", "隔理": "隔离",
     "发绕": "发烧", "法烧": "发烧", "发惹": "发热", "排察": "排查", "牌查": "排查", "莫排": "摸排", "劝反": "劝返",
@@ -18,7 +20,7 @@ _SLIPS = {
     "消度": "消毒", "巡察": "巡查", "走仿": "走访", "走坊": "走访", "胡北": "湖北", "更证": "更正",
     "量体问": "量体温", "正肠": "正常", "登计": "登记", "咳嗖": "咳嗽",
 }  # fmt: skip
-_SLIP = re.compile("|".join(sorted(_SLIPS, key=len, reverse=True)))
+_SLIP = Cue("|".join(sorted(_SLIPS, key=len, reverse=True)))
 _COUNTED = "户人名辆台车床袋瓶盒斤个张份条次箱桶包位例岁间处起场"
 _DIGIT_SLIP = re.compile(
     rf"(?<=[\u4e00-\u9fff:=])[OolI](?=\s?[{_COUNTED}]|[\s,;。、]|$)|(?<![A-Za-z])[OolI]+(?=\d)"
@@ -33,8 +35,11 @@ _BLANK = re.compile(rf"(?:_{{2,}}|\(\s*\)|\[\s*\])\s*[{_COUNTED}]?")
 _JSON = re.compile(r"""^\s*[\[({]*\s*["']?[^"'\n:,]{1,12}["']?\s*:""")
 _QUOTES = re.compile(r"""["']""")
 _DIGIT = re.compile(r"\d|[一二三四五六七八九十]")
-_ADORNING = re.compile(r"(?![✅❌☐☑✔✖])[\U0001f300-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d]+")
-_COURTESY = re.compile(
+# all of them but ☐ ☑ ✅ ❌ ✔ ✖, which answer
+_ADORNING = re.compile(
+    "[\U0001f300-\U0001faff\u2600-\u260f\u2612-\u2704\u2706-\u2713\u2715\u2717-\u274b\u274d-\u27bf\u2b00-\u2bff\ufe0f\u200d]+"
+)
+_COURTESY = Cue(
     r"^\s*(?:各位)?(?:领导|书记|主任|镇长|村长|老师|大家|同志|[一-鿿](?:书记|主任|镇长|老师|站长))(?:们)?(?:好|早|早上好|下午好|晚上好|您好)(?:[,。!:\s]+|(?=[一-鿿\d]))"
     r"|^\s*(?:报告|汇报|跟)(?:领导|书记|主任|镇长)(?:汇报)?[,:。!\s]+"
     r"|(?<=[^\s])[。,;!\s]*(?:汇报|报告|上报)完毕[。!~\s]*$|[。,;!\s]*请(?:领导|书记|您)?(?:审阅|指示|查阅|查收)[。!~\s]*$|[。,;!\s]*(?:以上汇报|特此报告|谢谢领导|谢谢书记)[。!~\s]*$"
@@ -62,7 +67,7 @@ class Working:
     index: list[int] | None = None
     mended: list[int] = field(default_factory=list)
 
-    def change(self, pattern: re.Pattern[str], to: Callable[[re.Match[str]], str], counts: bool = True) -> None:
+    def change(self, pattern: re.Pattern[str] | Cue, to: Callable[[re.Match[str]], str], counts: bool = True) -> None:
         """Replace each match by a text of the same length; *counts* says whether it lowers confidence."""
         starts: list[int] = []
 
@@ -99,9 +104,10 @@ class Working:
 def repair(text: str, index: tuple[int, ...] | None) -> Working:
     """Return *text* repaired; *index* says where each of its characters stood (None: where it stands)."""
     work = Working(text, None if index is None else list(index))
-    if _DIGIT.search(text):  # a mark beside figures adorns; alone it may be an answer
+    if _DIGIT.search(text) and not text.isascii():  # a mark beside figures adorns; alone it may be an answer
         work.change(_ADORNING, lambda found: " " * len(found[0]), counts=False)
-    work.change(_DIGIT_SLIP, lambda found: "".join("1" if char in "lI" else "0" for char in found[0]))
+    if any(char in text for char in "OolI"):
+        work.change(_DIGIT_SLIP, lambda found: "".join("1" if char in "lI" else "0" for char in found[0]))
     work.change(_SLIP, lambda found: _SLIPS[found[0]])
     if any(char in text for char in "壹贰叁肆柒捌玖拾佰仟"):
         work.change(_LEDGER, lambda found: found[0].translate(_LEDGER_DIGITS), counts=False)
@@ -109,7 +115,7 @@ def repair(text: str, index: tuple[int, ...] | None) -> Working:
         work.drop(_gaps(work.text, _SPREAD))
         work.drop(_gaps(work.text, _SPREAD_READING))
     _forms(work)
-    if len(work.text) > 12:
+    if len(work.text) > 12 and _COURTESY.may(work.text):
         work.change(_COURTESY, lambda found: re.sub(r"[^\n]", " ", found[0]), counts=False)
     return work
 

@@ -259,8 +259,14 @@ _SPOKEN_LIST = re.compile(
 _BARE_LIST = re.compile(r"(?:\s*[一-鿿]{2,4}\s*(?:3[5-9]|4[0-2])\d\s*[,;、\s]*){2,}")
 
 
+_HEAT = re.compile(r"3[ ]?[4-9]|4[ ]?[0-2]|[三四]十|三[四五六七八九]|四[零一二]")
+"""Without one of these no temperature of a body stands in a text."""
+
+
 def read_people(text: str) -> Roll | None:
     """Return the roll of temperatures that *text* holds, a bare 365 taken only in a numbered list."""
+    if not _HEAT.search(text):
+        return None
     told = "体温" in text or "测温" in text
     numbered = (
         bool(_BARE_LIST.fullmatch(text))

@@ -42,6 +42,8 @@ class Token(NamedTuple):
 
 
 def _choose(entries: tuple[Entry, ...], context: str) -> Entry:
+    if len(entries) == 1 and not entries[0].contexts:
+        return entries[0]
     for entry in entries:
         if context in entry.contexts:
             return entry
