@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Date, bindparam, func, insert, select, update
 
 from handlers.domain.errors import Refused
 from handlers.domain.household import Address, Caller, Contact, Reach, Relation, reach
@@ -136,12 +136,8 @@ class HouseholdContacts:
 
     def of_address(self, channel: str, address: str, day: date) -> tuple[Caller, ...]:
         """Return whom an address speaks for: members and proxies, one a household; () for a stranger. Opens nothing."""
-        a, c = contact_address.c, contact.c
-        columns = select(c.household_id, c.id, c.resident_id, c.relation, c.may_answer)
-        joined = columns.join(contact_address, a.contact_id == c.id).join(node, _N.id == c.household_id)
-        mine = joined.where(a.lookup == lookup(channel, address), a.ended_at.is_(None), valid_on(contact, day))
         found: dict[int, Caller] = {}
-        for row in self._connection.execute(mine.where(_N.valid_to.is_(None)).order_by(c.position, c.id)):
+        for row in self._connection.execute(_OF_ADDRESS, {"index": lookup(channel, address), "day": day}):
             caller = Caller(row.household_id, row.id, row.resident_id, Relation(row.relation), row.may_answer)
             found.setdefault(row.household_id, caller)
         return tuple(found.values())
@@ -160,3 +156,18 @@ class HouseholdContacts:
             grouped = select(_H.household_id, _H.in_group).where(_H.household_id.in_(piece))
             in_group.update((row.household_id, row.in_group) for row in self._connection.execute(grouped))
         return {one: reach(channels.get(one, ()), in_group.get(one)) for one in wanted}
+
+
+_OF_ADDRESS = (
+    select(contact.c.household_id, contact.c.id, contact.c.resident_id, contact.c.relation, contact.c.may_answer)
+    .join(contact_address, contact_address.c.contact_id == contact.c.id)
+    .join(node, _N.id == contact.c.household_id)
+    .where(
+        contact_address.c.lookup == bindparam("index"),
+        contact_address.c.ended_at.is_(None),
+        valid_on(contact, bindparam("day", type_=Date)),  # type: ignore[arg-type]
+        _N.valid_to.is_(None),
+    )
+    .order_by(contact.c.position, contact.c.id)
+)
+"""Made once: building a statement anew costs half as much as asking the database."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, or_, select, update
 
 from handlers.domain.place_code import GRACE, CodeKind, PlaceCode
 from store.cipher import FieldCipher
@@ -35,10 +35,7 @@ class PlaceCodeRepo:
         secret = _signed(token)
         if secret is None:
             return None
-        c = place_code.c
-        wanted = select(place_code).join(node, node.c.id == c.node_id)
-        wanted = wanted.where(c.lookup == _lookup(secret), _readable(now), node.c.valid_to.is_(None))
-        row = self._connection.execute(wanted).one_or_none()
+        row = self._connection.execute(_OF_TOKEN, {"index": _lookup(secret), "moment": now}).one_or_none()
         if row is None or not hmac.compare_digest(row.secret, _text(secret)):
             return None
         return _code(row)
@@ -151,9 +148,21 @@ def is_ours(token: str) -> bool:
     return _signed(token) is not None
 
 
-def _readable(now: datetime) -> ColumnElement[bool]:
+def _readable(now: Any) -> ColumnElement[bool]:
     c = place_code.c
     return c.revoked_at.is_(None) & or_(c.expires_at.is_(None), c.expires_at > now)
+
+
+_OF_TOKEN = (
+    select(place_code)
+    .join(node, node.c.id == place_code.c.node_id)
+    .where(
+        place_code.c.lookup == bindparam("index"),
+        _readable(bindparam("moment", type_=place_code.c.expires_at.type)),
+        node.c.valid_to.is_(None),
+    )
+)
+"""Made once: building a statement anew costs half as much as asking the database."""
 
 
 def _code(row: Row[Any]) -> PlaceCode:

@@ -32,7 +32,7 @@ _OFF_PLANE = re.compile(rb"<([0-9A-F]{5,6})>")
 @cache
 def outlines() -> Any:
     """Return the vendored font, opened once a process; glyphs are read as they are asked for."""
-    return Outlines(FONT, lazy=True)
+    return Outlines(io.BytesIO(FONT.read_bytes()), lazy=True)
 
 
 @cache
