@@ -29,6 +29,7 @@ class Cue:
         self.bit = 1 << len(_known)
         _known.append(self)
         _sieve.cache_clear()
+        _hints.cache_clear()
 
     def may(self, text: str) -> bool:
         """Return whether *text* holds a word without which this pattern cannot match."""

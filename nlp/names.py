@@ -1,14 +1,9 @@
-"""People in prose: 李四, 王奶奶, 孙某, 老伴. The only file that knows jieba, loaded only when asked."""
+"""People in prose: 李四, 王奶奶, 孙某, 老伴, told by surname, title and what stands around them."""
 
-import logging
 import re
-import tempfile
-from functools import cache
-from typing import Any
 
 from nlp.wordbook import word_lists
 
-_SEGMENT_LIMIT = 2_000
 _LISTS = word_lists("names")
 SURNAMES = "".join(_LISTS["surnames"].split())
 _DOUBLE = "|".join(_LISTS["double"])
@@ -84,25 +79,3 @@ def find_person(text: str) -> tuple[str, int, int] | None:
     if len(name) == 3 and name[2] in _GIVEN_STOP and "某" not in name:
         name, end = name[:2], end - 1
     return (name, start, end) if len(name) > 1 or best.re is _KIN else None
-
-
-_keep: list[tempfile.TemporaryDirectory[str]] = []
-
-
-@cache
-def _jieba() -> Any:
-    import jieba.posseg  # heavy: only when a name in prose is in doubt
-
-    logging.getLogger("jieba").setLevel(logging.ERROR)
-    # a private folder for its cache: the shared default is one anybody may write to
-    _keep.append(tempfile.TemporaryDirectory(prefix="geying-jieba-"))
-    jieba.dt.tmp_dir = _keep[-1].name
-    jieba.dt.initialize()
-    return jieba.posseg
-
-
-def people_by_words(text: str) -> tuple[str, ...]:
-    """Return the names that segmenting *text* (cut to 2,000 characters) shows; the first call loads the dictionary."""
-    return tuple(
-        word.word for word in _jieba().cut(text[:_SEGMENT_LIMIT]) if word.flag == "nr" and 1 < len(word.word) <= 4
-    )
