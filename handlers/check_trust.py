@@ -78,7 +78,8 @@ def _forms(directive: Directive, earlier: Directive | None, ctx: Context) -> lis
     forms = [directive.code, f"第{directive.number}号令", wording.card_title(directive)]
     for end in sorted(ends, key=str):
         forms += [wording.post(directive, earlier, end, bot), wording.relay(directive, "", "", earlier, end)]
-    return [*forms, wording.card_body(directive, earlier, bot)]
+    beside = [f"{name}{value}" for name, value in wording.hints(directive, bot)]
+    return [*forms, wording.card_body(directive, earlier), *beside]
 
 
 def _moments(directive: Directive, ctx: Context) -> list[datetime]:

@@ -1,5 +1,6 @@
 """A leader's order becomes a draft with a preview: who, how many by machine, how many by relay, what it costs."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from handlers import wording
@@ -58,10 +59,20 @@ def _places(order: Order, author: Person, ctx: Context) -> tuple[int, ...]:
         nodes = {n.id: n for top in own for n in ctx.tree.find(name, top)}
         if not nodes:
             raise Refused(wording.not_there())
-        if len(nodes) > 1:
+        beside = _beside(found, nodes, ctx) if len(nodes) > 1 else tuple(nodes)
+        if len(beside) > 1:
             raise Refused(wording.which_place([ctx.tree.path_name(n) for n in nodes]))
-        found += nodes
+        found += beside
     return tuple(dict.fromkeys(found))
+
+
+def _beside(found: list[int], nodes: Iterable[int], ctx: Context) -> tuple[int, ...]:
+    """Return which of the nodes is meant after the ones named before it: 四格 after 旗山村三格 is 旗山村's."""
+    for above in ctx.tree.ancestors(found[-1]) if found else ():
+        near = tuple(node for node in nodes if ctx.tree.contains(above, node))
+        if near:
+            return near
+    return tuple(nodes)
 
 
 def _amend(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say]:

@@ -7,20 +7,24 @@ from handlers.domain.daily_text import reason
 from handlers.domain.directive import LIVE, Directive, Kind, State, number_of
 from handlers.domain.errors import UnknownNode
 from handlers.ports import Context, Say, Turn, Work
-from handlers.spoken import codes_in
+from handlers.spoken import Spoken, SpokenKind, codes_in
 from nlp.command import Command, CommandKind
 
-intents = frozenset({CommandKind.PROGRESS})
+intents = frozenset({CommandKind.PROGRESS, SpokenKind.FOLLOW, SpokenKind.NUDGE})
 
 _REASONS_SHOWN, _PLACES_SHOWN = 5, 5
 
 
-def handle(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say]:
+def handle(turn: Turn, said: Command | Spoken, work: Work, ctx: Context) -> list[Say]:
     """Answer with receipts, sending states, blockers; counts only."""
+    if said.kind is SpokenKind.NUDGE:
+        return [Say(wording.nudging_is_ours())]
     quoted = codes_in(turn.quoted)
-    ref = command.ref or (quoted[0] if len(quoted) == 1 else None)
+    ref = said.ref or (quoted[0] if len(quoted) == 1 else None)
     directive = _which(turn, ref, work, ctx)
     if directive is None:
+        if ref and said.kind is SpokenKind.FOLLOW and _owes(turn, ref, work):
+            return [Say(wording.how_to_answer(ref), private=turn.in_group)]
         return [Say(wording.not_there_to_follow(ref) if ref else wording.nothing_to_follow())]
     return [Say(report(directive, work, ctx))]
 
@@ -62,6 +66,11 @@ def _which(turn: Turn, ref: str | None, work: Work, ctx: Context) -> Directive |
         return mine[0]
     scopes = {node for own in turn.person.nodes() for node in (own, *ctx.tree.ancestors(own))}
     return next((d for d in work.directives.live(scopes) if _sees(turn, d, ctx)), None)
+
+
+def _owes(turn: Turn, ref: str, work: Work) -> bool:
+    found = work.directives.by_number(number_of(ref))
+    return found is not None and work.receipts.of(found.id, turn.person.id) is not None
 
 
 def _sees(turn: Turn, directive: Directive, ctx: Context) -> bool:

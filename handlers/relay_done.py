@@ -3,14 +3,24 @@
 from handlers import wording
 from handlers.domain.directive import LIVE, ReceiptState, State
 from handlers.ports import Context, Say, Turn, Work
+from handlers.spoken import Spoken, SpokenKind
 from nlp.command import Command, CommandKind
 
-intents = frozenset({CommandKind.RELAY_DONE})
+intents = frozenset({CommandKind.RELAY_DONE, SpokenKind.RELAYED})
 
 
-def handle(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say]:
-    """Mark the relay done; whoever relayed has also received."""
-    code = command.args["code"].rpartition("-")[2]
+def handle(turn: Turn, said: Command | Spoken, work: Work, ctx: Context) -> list[Say] | None:
+    """Mark the relay done; whoever relayed has also received. Without a code: the only one that waits, or ask."""
+    if said.kind is SpokenKind.RELAYED:
+        waiting = work.directives.relays_waiting(turn.person.id)
+        if len(waiting) != 1:
+            groups = [(code, chat.name) for code, at in waiting if (chat := work.chats.get(at)) is not None]
+            return [Say(wording.which_relay(groups), private=turn.in_group)] if groups else None
+        return _done(turn, waiting[0][0], work, ctx)
+    return _done(turn, said.args["code"].rpartition("-")[2], work, ctx)
+
+
+def _done(turn: Turn, code: str, work: Work, ctx: Context) -> list[Say]:
     done = work.outbox.relay_done(code, turn.person.id, ctx.now)
     if done is None:
         return [Say(wording.relay_unknown(code))]

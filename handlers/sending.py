@@ -23,6 +23,8 @@ def go(person: Person, place: str, work: Work, ctx: Context) -> list[Say]:
     if not ctx.tree.views_all(person, draft.audience.nodes, Action.ISSUE):  # the post may have ended meanwhile
         raise Refused(wording.not_allowed("给那里下发通知"))
     draft = replace(draft, reach=reach_of(draft, work, ctx))
+    if draft.reach is not None and not draft.reach.calls:
+        raise Refused(wording.reaches_nobody())
     moved = after_go(draft, confirm_above=ctx.county.confirm_above, hold=ctx.county.hold, now=ctx.now)
     asked = confirmers(moved, work, ctx) if moved.state is State.SECOND else []
     if moved.state is State.SECOND and not asked:

@@ -20,6 +20,9 @@ class SpokenKind(StrEnum):
     FINISHED = "finished"  # 办好了
     ALL_RECEIVED = "all_received"  # 都收到
     PICK = "pick"  # 收到 2: an answer by the number in a list
+    FOLLOW = "follow"  # 谁没回执, D-17
+    NUDGE = "nudge"  # 催一下
+    RELAYED = "relayed"  # 已转, without the code
     STAND_IN = "stand_in"  # 王姐代我
     AWAY = "away"  # 请假一周, 明天请假到后天 王姐代
     GREETING = "greeting"  # 你好
@@ -60,6 +63,12 @@ _FINISHED = re.compile(
 )
 _ALL_RECEIVED = re.compile(r"(?:全部|全|都|所有的?)(?:已经?)?(?:都)?收到了?[!。~\s]*")
 _PICK = re.compile(r"(?:收到|选|回|第|是)?\s*(?:第)?\s*(?P<n>\d{1,2}|[一二三四五六七八九])\s*(?:条|个|号)?[、。.\s]*")
+_FOLLOW = re.compile(
+    rf"{_REF.format('n')}|(?:{_REF.format('m')}\s*)?(?:还有)?(?:谁|哪些人?|哪几个)(?:还)?没(?:有)?(?:回执?|收到|回)(?:的|吗)?[??\s]*"
+    r"|没回(?:执)?的(?:有|是)?(?:谁|哪些)[??\s]*"
+)
+_NUDGE = re.compile(r"(?:再)?催(?:办|促)?(?:一下|一催|催|他们|大家)*[!。\s]*")
+_RELAYED = re.compile(r"(?:都|已经?|全)*转(?:发)?(?:好|完|过)?了?(?:到?(?:住户)?群里?了?)?[!。\s]*")
 _WHEN = (
     r"(?:今天|明天|后天|大后天|今日|明日|今晚|\d{1,2}月\d{1,2}[日号]|\d{1,2}[日号]|(?:下?周|下?星期)[一二三四五六日天])"
 )
@@ -97,6 +106,9 @@ def read_spoken(text: str) -> Spoken | None:
         (SpokenKind.FINISHED, _FINISHED),
         (SpokenKind.ALL_RECEIVED, _ALL_RECEIVED),
         (SpokenKind.PICK, _PICK),
+        (SpokenKind.FOLLOW, _FOLLOW),
+        (SpokenKind.NUDGE, _NUDGE),
+        (SpokenKind.RELAYED, _RELAYED),
         (SpokenKind.STAND_IN, _STAND_IN),
         (SpokenKind.AWAY, _AWAY),
         (SpokenKind.GREETING, _GREETING),

@@ -116,6 +116,18 @@ class DirectiveRepo:
         query = select(delivery.c.chat_id).where(done, delivery.c.relay_code.is_not(None))
         return frozenset(chat_id for chat_id in self._connection.scalars(query) if chat_id is not None)
 
+    def relays_waiting(self, person_id: int) -> tuple[tuple[str, int], ...]:
+        """Return (code, the group's chat id) of everything this person was asked to paste and has not, of directives
+        in force, oldest first."""
+        waits = delivery.c.state.in_([s.value for s in (Sent.SENT, Sent.UNKNOWN, Sent.RELAYING)])
+        live = table.c.state.in_([s.value for s in LIVE])
+        query = (
+            select(delivery.c.relay_code, delivery.c.chat_id)
+            .join(table, table.c.id == delivery.c.directive_id)
+            .where(delivery.c.person_id == person_id, delivery.c.relay_code.is_not(None), waits, live)
+        )
+        return tuple((code, chat_id) for code, chat_id in self._connection.execute(query.order_by(delivery.c.id)))
+
     def recent(self, limit: int = 50) -> tuple[Directive, ...]:
         """Return the newest directives, drafts that were never sent left out."""
         query = select(table).where(table.c.number.is_not(None)).order_by(table.c.id.desc()).limit(limit)

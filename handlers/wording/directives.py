@@ -175,6 +175,12 @@ def relay_thanks(code: str, left: int) -> str:
     return f"已记:{code} 转好了。" + (f"还有{left}个群没转。" if left else "都转完了,辛苦!")
 
 
+def which_relay(waiting: Sequence[tuple[str, str]]) -> str:
+    listed = "、".join(f"{code}({group})" for code, group in waiting[:6])
+    more = f" 等{len(waiting)}个" if len(waiting) > 6 else ""
+    return f"转好的是哪个群?还没转的:{listed}{more}。请带接力码,如:已转 {waiting[0][0]}"
+
+
 def relay_too_late(code: str, follower: str | None) -> str:
     return f"谢谢,不过 {code} 已经收回,请不要再转" + (f";请看 {follower}。" if follower else "。")
 
@@ -211,6 +217,14 @@ def progress(
 
 def cancel_progress(code: str, reach: Mapping[tuple[str, str], int]) -> str:
     return "\n".join([f"{code} 是取消通知,不要回执。", *_sent(reach)])
+
+
+def nudging_is_ours() -> str:
+    return "催办不用您操心:平时我私下提醒一次,战时到点逐级提醒,谁回了就停。看谁没回,回「进度」。"
+
+
+def how_to_answer(code: str) -> str:
+    return f"{code}:收到了回「收到 {code}」,做不了回「{code} 做不了 缺什么」。"
 
 
 def nothing_to_follow() -> str:

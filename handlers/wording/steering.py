@@ -21,6 +21,10 @@ def waits_for_second(code: str) -> str:
     return f"{code} 在等第二人同意,同意后开始倒计时。不发了回「撤」。"
 
 
+def reaches_nobody() -> str:
+    return "那里现在没有人收得到,也没有群,没有发。请先补上人或绑定群,或换个范围再说。"
+
+
 def nobody_confirms() -> str:
     return "要第二人同意,但这里没有别的能复核的人。请先在花名册里设一位副职,或分几次发给少一些的人。"
 

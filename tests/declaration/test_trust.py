@@ -49,7 +49,7 @@ def test_the_notice_as_it_was_posted_passed_on_and_typed_off(village: Village) -
     for sent in (
         wording.post(directive, None, "20:00", "小格"),
         wording.relay(directive, "柳树村一格群", "北3-7K", None, "20:00").partition("————\n")[2].partition("\n————")[0],
-        wording.card_title(directive) + "\n" + wording.card_body(directive, None, "小格"),
+        wording.card_title(directive) + "\n" + wording.card_body(directive, None),
         f"{directive.code} {BODY[:20]}",
         f"这是真的吗?\n{directive.code} {BODY}",
     ):

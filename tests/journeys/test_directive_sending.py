@@ -158,6 +158,44 @@ def test_another_bots_name_stands_in_every_hint(tmp_path: Path) -> None:
         town.close()
 
 
+def test_已转_without_its_code_is_the_only_one_waiting_or_asked_about(town: Town) -> None:
+    send(town, LEAD, "给旗山村住户发 明早8点起分批做核酸")
+    assert "都转完了" in answer(town, WORKER, "转好了")
+    send(town, LEAD, "给旗山村住户发 明早停水")
+    send(town, LEAD, "给旗山村住户发 明早停电")
+    asked = answer(town, WORKER, "已转")
+    assert asked.count("旗山村第01网格联户群") == 2
+    code = asked.split("如:已转 ")[1][:2]
+    assert f"已记:{code} 转好了" in answer(town, WORKER, f"已转 {code}")
+
+
+def test_what_would_reach_nobody_is_not_sent(town: Town) -> None:
+    town.say(WORKER, "今天请假")
+    assert "1人够不着" in answer(town, LEAD, "给旗山村第一网格发 后天开会")
+    assert "那里现在没有人收得到" in answer(town, LEAD, "发")
+
+
+def test_a_second_place_is_looked_for_beside_the_first(town: Town) -> None:
+    assert "将发:清凉镇旗山村第03网格、清凉镇旗山村第04网格" in answer(town, LEAD, "给旗山村三格、四格发 后天开会")
+    assert "您说的是哪一个" in answer(town, LEAD, "给四格发 后天开会")
+
+
+@pytest.mark.parametrize("words", ["谁没回执", "D-1", "D-1 谁没回", "没回的有谁"])
+def test_who_is_silent_is_asked_in_many_words(town: Town, words: str) -> None:
+    send(town, LEAD, "给旗山村网格员发 今晚排查")
+    town.say(WORKER, "收到")
+    said = answer(town, LEAD, words)
+    assert "D-1 回执 1/4人" in said
+    assert "没回:第02网格、第03网格、第04网格" in said.replace("清凉镇旗山村", "")
+
+
+def test_a_bare_number_from_who_owes_is_told_how_to_answer(town: Town) -> None:
+    send(town, LEAD, "给旗山村网格员发 今晚排查")
+    assert "收到了回「收到 D-1」" in answer(town, WORKER, "D-1")
+    assert "没有 D-7 这条通知" in answer(town, WORKER, "D-7")
+    assert "催办不用您操心" in answer(town, LEAD, "催一下")
+
+
 # -- the second person -------------------------------------------------------------------------------------------------
 
 
