@@ -1,4 +1,4 @@
-"""Conversations with residents, and what they want no notices of; known by label, forgotten after three days."""
+"""Conversations with residents, and what they want no notices of; known by label."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -57,10 +57,6 @@ class VisitRepo:
         """Note that they want notices of *templates* after all."""
         named = (_N.label == label, _N.template_id.in_([template[:64] for template in templates]))
         self._connection.execute(delete(notice_refusal).where(*named))
-
-    def forget(self, before: datetime) -> int:
-        """Drop the conversations nobody went on with; returns how many. A refusal of notices is kept: it is a wish."""
-        return self._connection.execute(delete(visit).where(_V.seen_at < before)).rowcount
 
     def _put(self, channel: Channel, label: str, values: dict[str, Any]) -> None:
         made = self._insert(visit).values(label=label, channel=channel.value, **values)

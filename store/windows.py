@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, delete, literal, or_, select, text, update
+from sqlalchemy import Connection, and_, case, literal, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from handlers.domain.delivery import label
@@ -84,10 +84,6 @@ class WindowRepo:
             else:
                 found[one.id] = how.value
         return found
-
-    def forget(self, before: datetime) -> int:
-        """Drop windows that were opened before that moment and are closed for long; returns how many."""
-        return self._connection.execute(delete(reply_window).where(_W.opened_at < before)).rowcount
 
     def _windows(self, labels: Sequence[str], *, lock: bool = False) -> defaultdict[str, list[Window]]:
         found: defaultdict[str, list[Window]] = defaultdict(list)

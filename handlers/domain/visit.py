@@ -3,9 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-FORGOTTEN_AFTER = timedelta(days=3)
-"""Longer than any window; then nothing of a conversation is left but its messages, for their own time."""
-
 
 @dataclass(frozen=True, slots=True)
 class Visit:

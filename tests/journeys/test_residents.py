@@ -463,6 +463,6 @@ def test_after_three_days_nothing_of_a_conversation_is_left(town: Residents) -> 
     town.act("resident_kf_text", text="你好")
     assert (town.count("visit"), town.count("reply_window")) == (1, 1)
     town.forward(days=3, minutes=1)
-    town.parts.ticks.beat()
-    town.parts.ticks.age()
+    with town.parts.store.begin() as work:
+        work.ageing.run(town.clock.now(), town.parts.counties.county.tz)
     assert (town.count("visit"), town.count("reply_window")) == (0, 0)

@@ -106,7 +106,7 @@ def test_two_senders_at_once_do_not_both_take_the_last_place(store: Store) -> No
     assert [row[0] for row in told] == [f"够不着: {Standing.USED_UP.value}"]
 
 
-def test_a_visit_is_remembered_and_forgotten(store: Store) -> None:
+def test_a_visit_is_remembered(store: Store) -> None:
     with store.begin() as work:
         work.visits.came(KF, WANG, "t" * 32, NOW)
         work.visits.asking(WANG, "help", NOW)
@@ -115,17 +115,13 @@ def test_a_visit_is_remembered_and_forgotten(store: Store) -> None:
         assert (found.token, found.came_at) == ("t" * 32, NOW + timedelta(hours=1))
         assert found.waits_for("help", NOW + timedelta(minutes=5), timedelta(minutes=10))
         assert not found.waits_for("help", NOW + timedelta(minutes=11), timedelta(minutes=10))
-        assert work.visits.forget(NOW) == 0
-        assert work.visits.forget(NOW + timedelta(days=3)) == 1
-        assert work.visits.get(WANG).token is None
 
 
-def test_a_refusal_outlives_the_conversation(store: Store) -> None:
+def test_a_refusal_is_of_one_template_and_can_be_taken_back(store: Store) -> None:
     with store.begin() as work:
         for _ in range(2):
             work.visits.refuse(WANG, ["T1", "T2", "T1"], NOW)
         work.visits.allow(WANG, ["T2"])
-        work.visits.forget(NOW + timedelta(days=9))
         rows = work.connection.exec_driver_sql("SELECT template_id FROM notice_refusal").all()
     assert [row[0] for row in rows] == ["T1"]
 
