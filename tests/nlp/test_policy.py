@@ -57,6 +57,11 @@ def test_silence_is_never_zero() -> None:
         ("水漫到门口了 快来", "danger"),
         ("37.8 有点烧", "fever"),
         ("1.张测样 36.5\n2.李样例 38.1", "fever"),
+        ("更正:张样例体温38.6,不是36.8", "fever"),
+        ("3号楼老样发烧了", "fever"),
+        ("胰岛素没了,还剩半天的量", "medical_emergency"),
+        ("老李透析今天必须去,封路出不去", "medical_emergency"),
+        ("水到窗户了我们在屋顶", "danger"),
     ],
 )
 def test_danger_is_told_whatever_the_rest(text: str, alarm: str) -> None:
@@ -73,10 +78,47 @@ def test_danger_is_told_whatever_the_rest(text: str, alarm: str) -> None:
         "日报格式:发热__人 体温__",
         "3网格排查20户,无发热,无被困人员",
         "今天36.5",
+        "更正:是36.5不是37.5,看错了",
+        "老李的胰岛素已送到",
+        "透析做完了,已经回家",
+        "孩子洗澡水38度正好",
+        "电视剧里那个人晕倒了",
+        "热得我快中暑了哈哈",
+        "辟谣:网传3号楼有人发热38度不实",
+        "火已扑灭",
     ],
 )
 def test_notices_drills_and_forms_alarm_nobody(text: str) -> None:
     assert read(text).alarms == ()
+
+
+def test_who_asks_about_a_figure_alarms_nobody() -> None:
+    assert read("9网格,你报的体温39.5是打错了吧", role="leader").alarms == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("转移户=23;转移人=61;投亲=21人;倒房=0", "people_checked"),
+        ("5网格 排查57户168人,缺勤3人", "fever_people"),
+    ],
+)
+def test_a_figure_under_an_unknown_word_is_asked_and_given_to_nothing(text: str, key: str) -> None:
+    said = read(text)
+    assert said.drafts[0].get(key) is None
+    assert said.unread
+    assert said.needs_confirm
+
+
+def test_a_household_does_not_report_for_a_grid() -> None:
+    assert read("今天排查了20户60人", role="resident").intent is Intent.CHATTER
+    assert read("3网格今天排查了20户60人", role="resident").intent is Intent.DAILY_REPORT
+
+
+def test_a_mended_slip_lowers_confidence() -> None:
+    plain, slipped = read("3网格排查20户"), read("3网格排察2O户")
+    assert plain.drafts[0].get("households_checked") == slipped.drafts[0].get("households_checked") == 20
+    assert slipped.confidence < plain.confidence
 
 
 def test_a_refusal_names_nobody_and_hearsay_is_talk() -> None:

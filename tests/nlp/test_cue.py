@@ -1,0 +1,69 @@
+"""Patterns looked for only where they can match find exactly what they would find everywhere."""
+
+import re
+
+import pytest
+from corpus_lines import FOLDER, load
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp import cues
+from nlp.cue import Cue, needs_of
+
+NAMES = sorted(name for name, value in vars(cues).items() if isinstance(value, Cue))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needs"),
+    [
+        ("已送达", {"已送达"}),
+        ("(?:请|麻烦)送", {"送"}),
+        ("没(?:人|了)?", {"没"}),
+        ("[户人]数", {"数"}),
+        ("(?:排查|走访)+", {"排查", "走访"}),
+        ("(?!不)来了", {"来了"}),
+        (r"\d+", None),
+        ("甲|.", None),
+        ("甲?乙*", None),
+        ("[一-鿿]+", None),
+        ("[^户]", None),
+    ],
+)
+def test_a_pattern_says_what_it_needs(pattern: str, needs: set[str] | None) -> None:
+    assert needs_of(pattern) == needs
+
+
+def test_letters_of_either_case_need_nothing() -> None:
+    assert needs_of("@bot", re.IGNORECASE) is None
+    assert Cue("@bot", re.IGNORECASE).search("@BOT 收到") is not None
+
+
+def _same(cue: Cue, text: str) -> None:
+    found, plain = cue.search(text), cue.compiled.search(text)
+    assert (found and found.span()) == (plain and plain.span())
+    assert [one.span() for one in cue.finditer(text)] == [one.span() for one in cue.compiled.finditer(text)]
+    assert cue.findall(text) == cue.compiled.findall(text)
+    assert cue.sub("", text) == cue.compiled.sub("", text)
+
+
+def test_over_the_corpus_nothing_is_missed() -> None:
+    hits = 0
+    for path in sorted(FOLDER.glob("*.yaml")):
+        for line in load(path.stem):
+            for name in NAMES:
+                cue = getattr(cues, name)
+                _same(cue, line.say)
+                hits += cue.search(line.say) is not None
+    assert hits > 1000
+
+
+@given(st.lists(st.sampled_from("如果发烧请上报几点吗?转发通知1号听说没有3户\n:"), max_size=24).map("".join))
+def test_over_any_text_nothing_is_missed(text: str) -> None:
+    for name in NAMES:
+        _same(getattr(cues, name), text)
+
+
+def test_a_pattern_made_later_is_found_too() -> None:
+    text = "从前有座山,山里有座庙"
+    assert cues.HEALTH.search(text) is None
+    assert Cue("山里有座庙").search(text) is not None
