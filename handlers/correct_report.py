@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from handlers import wording
 from handlers.domain.plausible import LARGEST
-from handlers.domain.policy import Action, may
+from handlers.domain.policy import Action
 from handlers.domain.report import Report, ReportStatus
 from handlers.domain.talk import Talk, Topic
 from handlers.ledger import restate
@@ -74,7 +74,7 @@ def _quoted(turn: Turn, work: Work, ctx: Context) -> Report | None:
     report = work.reports.get(named[0]) if named else None
     if report is None or not report.live:
         return None
-    own = report.reporter_id == turn.person.id or may(turn.person, Action.CORRECT, report.node_id, ctx.tree)
+    own = report.reporter_id == turn.person.id or bool(ctx.tree.viewable(turn.person, [report.node_id], Action.CORRECT))
     return report if own else None
 
 

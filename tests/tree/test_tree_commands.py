@@ -27,9 +27,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A folder with the town's settings and files, to be changed at will."""
-    shutil.copytree(DATA / "town", tmp_path / "data/town")
-    shutil.copytree(DATA / "rules", tmp_path / "data/rules")
-    shutil.copy(DATA / "town.yaml", tmp_path / "data/town.yaml")
+    shutil.copytree(DATA, tmp_path / "data", ignore=shutil.ignore_patterns("yongtai", "licences"))
     return tmp_path / "data"
 
 
