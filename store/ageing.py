@@ -216,6 +216,7 @@ RULES: Sequence[Rule] = (
         ("name_index", "body"),
         lambda t: m.statement.c.expires_on < t.day_before(m.statement.c.body),
     ),
+    Rule(m.sheet_answer, ("body",), lambda t: m.sheet_answer.c.made_at < t.before(m.sheet_answer.c.body)),
     Rule(m.visit, ("label", "token"), lambda t: m.visit.c.seen_at < t.before(m.visit.c.label)),
     Rule(m.reply_window, ("label",), lambda t: m.reply_window.c.opened_at < t.before(m.reply_window.c.label)),
     Rule(m.notice_refusal, ("label",), lambda t: m.notice_refusal.c.refused_at < t.before(m.notice_refusal.c.label)),

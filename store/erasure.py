@@ -7,7 +7,7 @@ applied again when the database comes back from a copy (`store.tombstones`).
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, select, update
 
 from handlers.domain.declared import SaidState
 from handlers.domain.threshold import TaskState
@@ -21,6 +21,8 @@ from store.models import (
     parcel,
     question,
     rights_request,
+    sheet,
+    sheet_answer,
     statement,
     subject,
     tombstone,
@@ -70,6 +72,7 @@ class Erasure:
         self._null(declaration, subject_id, "health")
         self._null(colour_receipt, subject_id, "body")
         self._drop_letters(subject_id, now)
+        self._drop_answers(_sheets_of(subject_id))
         self._end_tasks(subject_id, now)
         self._connection.execute(update(subject).where(subject.c.id == subject_id).values(health_key_id=None))
         return True
@@ -95,6 +98,7 @@ class Erasure:
         over = {"state": TaskState.CLOSED.value, "closed_at": now, "due_at": None, "note": None}
         self._connection.execute(update(care_task).where(tasks).values(**over))
         self._drop_letters(subject_id, now)
+        self._drop_answers(select(sheet.c.id).where(sheet.c.id == sheet_id))
         self._rekey(subject_id, because, now)
         return True
 
@@ -153,7 +157,13 @@ class Erasure:
         self._connection.execute(update(question).where(question.c.subject_id == subject_id).values(state="dropped"))
         self._end_tasks(subject_id, now)
         self._drop_letters(subject_id, now)
+        self._drop_answers(_sheets_of(subject_id))
         self._connection.execute(update(me_token).where(me_token.c.subject_id == subject_id).values(ended=True))
+
+    def _drop_answers(self, sheet_ids: Select[tuple[int]]) -> None:
+        """The answers that wait for a phone say what the sheets said."""
+        names = select(sheet.c.key).where(sheet.c.id.in_(sheet_ids))
+        self._connection.execute(sheet_answer.delete().where(sheet_answer.c.at.in_(names)))
 
     def _null(self, table: Table, subject_id: int, column: str) -> None:
         self._connection.execute(update(table).where(table.c.subject_id == subject_id).values({column: None}))
@@ -181,3 +191,7 @@ class Erasure:
 
 def _whose(table: Table, subject_id: int) -> ColumnElement[bool]:
     return table.c.id == subject_id if table is subject else table.c.subject_id == subject_id
+
+
+def _sheets_of(subject_id: int) -> Select[tuple[int]]:
+    return select(declaration.c.sheet_id).where(declaration.c.subject_id == subject_id)

@@ -39,6 +39,7 @@ def fill(village: Village) -> None:
             (m.notice_refusal, {"label": "l", "template_id": "t", "refused_at": now}),
             (m.kf_pull, {"open_kfid": "k", "token": "t", "token_at": now, "due_at": now}),
             (m.code_link, {"lookup": "x", "channel": "kf", "url": "u", "permanent": True, "made_at": now}),
+            (m.sheet_answer, {"at": "a", "body": b"x" * 40, "made_at": now}),
             (m.official_list, {"name": "o", "kind": "people", "issuer": "i", "basis": "b", "issued_on": day,
                                "expires_on": day, "sha256": "s", "signature": "g", "imported_at": now}),
             (m.statement, {"source": "official", "list_id": 1, "household_id": village.node("v1g1h1"),
