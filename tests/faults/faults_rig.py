@@ -173,6 +173,7 @@ class Deployment:
         self.folder, self.environ = folder, dict(environ)
         self.processes: dict[str, Process] = {}
         self.restarted_at: float | None = None
+        self.start_s = 0.0  # what the machine needed to start the one that died
         self.on_death: Callable[[], None] = lambda: None
         self._guard: threading.Thread | None = None
         self._over = threading.Event()
@@ -221,6 +222,7 @@ class Deployment:
         self.restarted_at = time.monotonic()
         if not respawned:
             self.start(name)
+            self.start_s = time.monotonic() - self.restarted_at
 
     def died(self) -> bool:
         """Return whether the guarded process died at its point, and wait until it is back."""
