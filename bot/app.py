@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.parts import Parts
 from bot.settings import OFFICIAL_API
-from bot.web import console, declare
+from bot.web import console, declare, me
 from bot.web.headers import CSP, HEADERS, HSTS
 from bot.web.plain_pages import PlainPages
 from bot.web.resident import PLAIN
@@ -32,6 +32,7 @@ def create_app(parts: Parts) -> Flask:
     _health(app, parts)
     app.register_blueprint(console.create(parts))
     app.register_blueprint(declare.create(parts))
+    app.register_blueprint(me.create(parts))
     app.extensions[PLAIN] = PlainPages(app)
     return app
 

@@ -13,6 +13,7 @@ from bot.account_commands import commands as account_commands
 from bot.household_commands import commands as household_commands
 from bot.parse_command import parse_command
 from bot.parts import Parts
+from bot.privacy_doc import commands as privacy_commands
 from bot.qr_commands import commands as qr_commands
 from bot.serve_commands import commands as serve_commands
 from bot.settings import Settings, load
@@ -156,7 +157,14 @@ def quarantine_release(desk: Desk) -> None:
 
 
 main.add_command(parse_command)
-for _command in (*tree_commands.commands, *account_commands, *household_commands, *qr_commands, *serve_commands):
+for _command in (
+    *tree_commands.commands,
+    *account_commands,
+    *household_commands,
+    *privacy_commands,
+    *qr_commands,
+    *serve_commands,
+):
     main.add_command(_command)
 
 if __name__ == "__main__":

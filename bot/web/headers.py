@@ -11,14 +11,12 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
     "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), accelerometer=(), gyroscope=(), magnetometer=()",
 }
-NOTHING_OF_THE_PHONE = "camera=(), microphone=(), geolocation=(), accelerometer=(), gyroscope=(), magnetometer=()"
-"""Permissions-Policy of the residents' pages: they ask the phone for nothing."""
 HSTS = "max-age=31536000"
 
 
 def all_headers(secure: bool) -> list[tuple[str, str]]:
     """Return the headers of a residents' page that is answered without Flask."""
     found = [(name.lower(), value) for name, value in HEADERS.items()]
-    found.append(("permissions-policy", NOTHING_OF_THE_PHONE))
     return [*found, ("strict-transport-security", HSTS)] if secure else found

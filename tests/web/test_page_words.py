@@ -10,11 +10,15 @@ import pytest
 from resident_house import Lane, well
 
 from bot import declaration_file
+from bot.web import me_shown
+from bot.web.console_words import english
 from bot.web.page_words import PageWords
 from handlers.domain.consent import ConsentPurpose
 from handlers.domain.declaration import CATEGORIES, SYMPTOMS, TRANSPORTS
 from handlers.domain.declaring import FEVER
-from handlers.wording import declaration, declaration_page, own_data
+from handlers.domain.facts import Facts
+from handlers.rights import in_words
+from handlers.wording import declaration, declaration_page, own_data, own_data_page
 
 ROOT = Path(__file__).parents[2]
 TO_STAFF = {"too_far", "red_notice", "red_lifted_notice"}  # letters, not pages
@@ -29,7 +33,7 @@ GIVEN: dict[str, Any] = {"limit": 20, "days": 7, "task": 3}
 
 def sentences() -> list[Any]:
     found = []
-    for module in (declaration, declaration_page, own_data):
+    for module in (declaration, declaration_page, own_data, own_data_page):
         for name, made in inspect.getmembers(module, inspect.isfunction):
             if made.__module__ == module.__name__ and name not in TO_STAFF:
                 found += [pytest.param(made, id=f"{module.__name__.rpartition('.')[2]}.{name}")]
@@ -85,6 +89,17 @@ def test_the_written_rules_and_the_texts_of_consent_have_theirs() -> None:
         said = english.told(text) if len(text) > 3 else english(text)
         assert not CHINESE.search(said), (text, said)
     assert "22 Jan" in english.told("1月22日从Xyz返回,身体没有不舒服")
+
+
+def test_codes_of_ones_own_page_have_theirs() -> None:
+    known = english()
+    tables = (me_shown.SPEAKERS, me_shown.STATES, me_shown.KINDS, me_shown.DONE, me_shown.ASKED, me_shown.ANSWERED)
+    words = [word for table in (*tables, me_shown.CONSENTS, me_shown.TAKEN_BACK) for word in table.values()]
+    words += [*own_data.ACTIONS.values(), own_data.BY_THEMSELVES, own_data.SOMEBODY_WHO_LEFT, own_data.WORKER]
+    words += [own_data.purpose(code) for code in ("declaration", "care", "returnees", "proof")]
+    facts = Facts(True, "x", arrived=date(2026, 2, 1), transport="car", category="work", symptoms=(), celsius=None)
+    words += [*in_words(facts), "是"]
+    assert [word for word in words if word not in known] == []
 
 
 def test_what_nobody_translated_stays_whole() -> None:
