@@ -18,10 +18,12 @@ from typing import Any
 from bot import tree_commands
 from bot.account_commands import set_password
 from bot.demo_seed import bind_bots, seed_of
+from bot.household_commands import import_households
 from bot.parts import Parts
 from bot.settings import load
 from demo.cast import cast_of
 from demo.guide import PASSWORD, guide_of, links_of
+from handlers.ports import Context
 from store.migrate import migrate
 
 ROOT = Path(__file__).parents[1]
@@ -29,6 +31,7 @@ COUNTIES = {
     "yongtai": (ROOT / "hierarchy.yaml", ROOT / "data/yongtai"),
     "town": (ROOT / "data/town.yaml", ROOT / "data/town"),
 }
+HOUSEHOLDS = ROOT / "data/town/households.csv"  # its households are in both counties
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)  # the sample people hold their posts from this day
 
@@ -87,7 +90,7 @@ class Stage:
         """Return the database with the sample county and nothing else; made once a version of data and schema."""
         hierarchy, data = COUNTIES[self.county]
         sources = [hierarchy, *sorted(data.iterdir()), *sorted((ROOT / "store/migrations/versions").glob("*.py"))]
-        sources += [ROOT / "demo/guide.py", Path(__file__)]
+        sources += [HOUSEHOLDS, ROOT / "demo/guide.py", Path(__file__)]
         digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
         path = self.folder.parent / f"base-{self.county}-{digest}.db"
         if not path.exists():
@@ -147,6 +150,8 @@ def _build(path: Path, hierarchy: Path, data: Path, environ: dict[str, str]) -> 
     county, tree = tree_commands.load_county(hierarchy, parts.database, SINCE.date(), SINCE)
     for name in ("roster.csv", "chats.csv"):
         tree_commands.import_roster(data / name, parts.database, county, tree, SINCE.date(), SINCE)
+    homes = import_households(HOUSEHOLDS, parts.store, Context(SINCE, county, tree))
+    assert homes.saved is not None, homes.plan.errors[:3]
     bind_bots(parts)
     wrong = set_password(parts, cast_of(parts).lead.userid, PASSWORD)
     assert wrong is None, wrong

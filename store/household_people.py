@@ -153,24 +153,6 @@ class HouseholdPeople(HouseholdContacts):
         self._keys.destroy([row.key_id, row.health_key_id], because, now)
         return True
 
-    def reapply(self, key_ids: Iterable[str], now: datetime) -> int:
-        """Erase again whoever came back with a database restored from a copy: *key_ids* are those of the tombstones.
-
-        Returns how many people, proxies and needs were erased.
-        """
-        again = 0
-        for piece in pieces(key_ids, 900):
-            people = select(resident.c.id).where(resident.c.key_id.in_(piece), resident.c.profile.is_not(None))
-            for member_id in self._connection.execute(people).scalars().all():
-                again += self.forget(member_id, "restored", now)
-            needs = select(resident.c.id).where(resident.c.health_key_id.in_(piece))
-            for member_id in self._connection.execute(needs).scalars().all():
-                again += self.forget_health(member_id, "restored", now)
-            proxies = select(contact.c.id).where(contact.c.key_id.in_(piece))
-            for contact_id in self._connection.execute(proxies).scalars().all():
-                again += self.forget_contact(contact_id, "restored", now)
-        return again
-
     def _enter(self, household_id: int, member_id: int, day: date | None) -> int:
         m = membership.c
         last = select(func.max(m.number)).where(m.household_id == household_id)

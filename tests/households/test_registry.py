@@ -200,30 +200,6 @@ def test_a_proxy_can_be_forgotten_too(work: SqlWork) -> None:
         work.households.bind_address(proxy.id, "kf", "wmD", NOW)
 
 
-def test_whoever_comes_back_with_a_copy_is_erased_again(work: SqlWork) -> None:
-    """What a restored database holds again, while the tombstones say that it was erased."""
-    member = work.households.add_member(HOUSE, "王拟花", DAY, NOW)
-    kept = work.households.add_member(HOUSE, "王测", DAY, NOW)
-    proxy = work.households.add_contact(HOUSE, "林样女", Relation.CHILD, DAY, NOW)
-    own = work.households.add_contact(HOUSE, "王拟花", Relation.MEMBER, DAY, NOW, member_id=member.id)
-    for contact in (proxy, own):
-        work.households.bind_address(contact.id, "kf", f"wm{contact.id}", NOW)
-    for one in (member, kept):
-        work.households.put_health(one.id, Health(("alone",)), NOW)
-    erased = [
-        work.connection.execute(text(f"SELECT {column} FROM {table} WHERE id = {one}")).scalar_one()
-        for table, column, one in (
-            ("resident", "key_id", member.id), ("contact", "key_id", proxy.id), ("resident", "health_key_id", kept.id),
-        )
-    ]  # fmt: skip
-    assert work.households.reapply([*erased, "0" * 32], NOW) == 3
-    assert [m.id for m in work.households.members(HOUSE, DAY)] == [kept.id]
-    assert work.households.contacts(HOUSE, DAY) == ()
-    assert work.households.health([member.id, kept.id], Purpose.CARE) == {}
-    assert work.households.of_address("kf", f"wm{proxy.id}", DAY) == ()
-    assert work.households.reapply(erased, NOW) == 0
-
-
 def test_needs_are_read_for_a_purpose_and_destroyed_by_themselves(work: SqlWork) -> None:
     member = work.households.add_member(HOUSE, "王拟花", DAY, NOW)
     other = work.households.add_member(HOUSE, "王测", DAY, NOW)
