@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from nlp.clock import Time, scan_times
 from nlp.cue import Cue
-from nlp.names import find_person, stands_as_name
+from nlp.names import find_person, may_hold_name, name_among, stands_as_name
 from nlp.numerals import scan_numbers
 from nlp.places import scan_places
 from nlp.privacy import find_private
@@ -192,6 +192,17 @@ def _persons(text: str, categories: tuple[str, ...], out: list[Slot]) -> None:
     people = _people(text)
     if people:
         out.append(Slot("people", *people))
+    elif _OF_A_PERSON.intersection(categories) and may_hold_name(text) and not _SOMEBODY.search(text):
+        named = name_among(text)
+        if named:
+            out.append(Slot("person", *named))
+
+
+_OF_A_PERSON = frozenset(
+    {"fever", "needs_registration", "contact_needed", "missing_person", "medical_emergency", "trapped", "test_positive"}
+)
+_SOMEBODY = Cue(r"有人|有个|有位|[一1]例|某")
+"""Whoever is told of so has no name here."""
 
 
 def event_drafts(text: str, categories: tuple[str, ...], sent_at: datetime) -> list[Draft]:
