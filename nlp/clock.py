@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from nlp.lazy import lazy
 from nlp.numerals import read_numeral
 
 PERIODS = {
@@ -21,7 +22,7 @@ PERIODS = {
 _PART = "|".join(sorted(PERIODS, key=len, reverse=True))
 _HOUR = r"(?:[01]?\d|2[0-4]|二十[一二三四]|二十|十[一二三四五六七八九]|十|[零一二两三四五六七八九])"
 _MINUTE = r"(?:[0-5]?\d|[二三四五]?十[一二三四五六七八九]?|零[一二三四五六七八九]|[一二三四五六七八九])"
-_TIME = re.compile(
+_TIME = lazy(
     rf"(?P<part>{_PART})?\s*(?:的)?\s*"
     rf"(?:(?<![\d.])(?P<h24>{_HOUR}):(?P<m24>[0-5]\d)(?::(?P<s24>[0-5]\d))?(?![\d])"
     rf"|(?<![\d.第])(?P<hour>{_HOUR})\s*(?:点钟?|时(?!候|间|段|常|刻))(?!\d{{3}}|[名个份户人]|心"
@@ -29,8 +30,8 @@ _TIME = re.compile(
     rf"(?:(?P<half>半)|(?P<quarter>[一三123])刻|(?P<minute>{_MINUTE})(?:分(?!钟)"
     rf"|(?![\d个户人名位岁台辆公斤米度元块倍%]))(?:(?P<second>{_MINUTE})秒)?|[整多])?钟?)"
 )
-_MERIDIEM = re.compile(r"\s*(?P<half>[ap])\.?m\.?(?![a-z])", re.IGNORECASE)
-_TO = re.compile(
+_MERIDIEM = lazy(r"\s*(?P<half>[ap])\.?m\.?(?![a-z])", re.IGNORECASE)
+_TO = lazy(
     r"\s*(?:-+|~+|—+|–|至|到|→)\s*(?P<next>次日|第二天|翌日|隔天|明天|明日|今天|今日|今|当日|当天"
     r"|明)?(?P<date>\d{1,2}月\d{1,2}[日号])?\s*"
 )

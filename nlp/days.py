@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from lunardate import LunarDate
 
+from nlp.lazy import lazy
 from nlp.numerals import read_numeral
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -53,13 +54,13 @@ _DAY = re.compile(
 _LUNAR_DAY = {"初": 0, "十": 10, "廿": 20, "卅": 30}
 _LUNAR_MONTH = {"正": 1, "大年": 1, "年": 1, "冬": 11, "腊": 12}
 # 2.7 and 2/7 are dates only where a date stands: at the head of a line or before a verb of coming
-_DOT_BEFORE = re.compile(r"(?:^|[\n【\[(】\])、,;:。!日报]|接龙|打卡|登记|上报|体温|情况|\s)\s*$")
-_DOT_AFTER = re.compile(r"\s*(?:$|[\n】\])]|[日号]|\s|[,:。、]|[一-鿿])")
-_UNIT_AFTER = re.compile(
+_DOT_BEFORE = lazy(r"(?:^|[\n【\[(】\])、,;:。!日报]|接龙|打卡|登记|上报|体温|情况|\s)\s*$")
+_DOT_AFTER = lazy(r"\s*(?:$|[\n】\])]|[日号]|\s|[,:。、]|[一-鿿])")
+_UNIT_AFTER = lazy(
     r"\s*(?:度|℃|°|万|千|百|公?斤|米|毫米|元|块|吨|升|亩|%|倍|人|户|公里|小时|个|袋|瓶|包|桶|箱|盒|平|级|斤"
     r"|厘米|m|M|k|正常)"
 )
-_ARRIVAL = re.compile(r"\s*(?:回|返|到(?!\d|[今昨明])|抵|来(?!源)|入)")
+_ARRIVAL = lazy(r"\s*(?:回|返|到(?!\d|[今昨明])|抵|来(?!源)|入)")
 
 
 class Day(NamedTuple):

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from nlp.lazy import lazy
 from nlp.wordbook import place_names, word_lists
 
 _LISTS = word_lists("names")
@@ -26,24 +27,24 @@ _GIVEN_STOP = (
 _TAIL = rf"某某|某|(?:[一-鿿]{{1,2}})?(?:{_TITLE})"
 TITLED = rf"{_S}(?:{_TAIL})|[老小大][{SURNAMES}]头?"
 NAME = rf"{_S}(?:{_TAIL}|[xX*×]{{1,2}}|[一-鿿]\*|\*[一-鿿]|[一-鿿]{{1,2}})|[老小大][{SURNAMES}]头?|{KIN}"
-_WHOLE = re.compile(NAME)
-_TITLED = re.compile(rf"(?P<name>{TITLED})")
-_KIN = re.compile(rf"(?P<name>{KIN})")
-_CUED = re.compile(
+_WHOLE = lazy(NAME)
+_TITLED = lazy(rf"(?P<name>{TITLED})")
+_KIN = lazy(rf"(?P<name>{KIN})")
+_CUED = lazy(
     rf"(?:寻人|走失者|伤者|村民|居民|住户|业主|户主|老人|姓名|叫|租户|独居老人|群众|患者|老党员|学生|组|网格|栋|给|帮|为|替|送"
     rf"|接)\s*[:：]?\s*(?P<name>{_S}[一-鿿]{{1,2}}?)(?=家|的|在|从|,|。|、|\s|\d|说|今|昨"
     rf"|突|摔|晕|发|体|有|没|还|要|需|缺|买|带|送|把|拿|捎|开|联系|隔离|:|\(|$)"
 )
-_HEADED = re.compile(
+_HEADED = lazy(
     rf"(?:^|[\s,。;:!\n、])(?P<name>{_S}[一-鿿]{{1,2}}?)(?=家(?!长|里|庭|属)|隔离|在家|的(?!士)"
     rf"|从|体温|发烧|发热|突然|摔|晕|昏|走失|失踪|走丢|不见|打电话|来电|反映|说|跟|和|今早|今天|昨晚|昨天|私自|:|\(|\d)"
 )
 
 
-_OFFICE = re.compile(r"(?:医生|护士|书记|主任|民警|警官|干部)$")
+_OFFICE = lazy(r"(?:医生|护士|书记|主任|民警|警官|干部)$")
 
 
-_NOUN = re.compile(
+_NOUN = lazy(
     r"体温|测温|上报|接龙|登记|人员|情况|今|正常|复测|打卡|网格|社区|隔离|全家|未外|外出|症状|统计|表"
     r"|家庭|户主|温度|早上|晚上|中午"
     r"|上午|下午|报告|昨|一家|大家|没有|无|发烧|咳|房间|室|号|都|日报|姓名|量|两大|一大|喘|烧|疼|痛|闷"
@@ -77,6 +78,7 @@ def find_person(text: str) -> tuple[str, int, int] | None:
             ):
                 best = found
                 break
+    kin = best is None
     if best is None:
         best = next(
             (one for one in _KIN.finditer(text) if text[one.start() - 1 : one.start()] not in tuple("大小老")), None
@@ -86,14 +88,14 @@ def find_person(text: str) -> tuple[str, int, int] | None:
     name, start, end = best["name"], best.start("name"), best.end("name")
     if len(name) == 3 and name[2] in _GIVEN_STOP and "某" not in name:
         name, end = name[:2], end - 1
-    return (name, start, end) if len(name) > 1 or best.re is _KIN else None
+    return (name, start, end) if len(name) > 1 or kin else None
 
 
 _ASKED = 40
 """Characters of a clause that are cut into words: a name stands near what is told of it."""
-_OPENS = re.compile(_S)
-_MAY_OPEN = re.compile(rf"{_S}[一-鿿]{{1,2}}")
-_ORDINARY = re.compile("|".join(sorted(_NOT_NAMES, key=len, reverse=True)))
+_OPENS = lazy(_S)
+_MAY_OPEN = lazy(rf"{_S}[一-鿿]{{1,2}}")
+_ORDINARY = lazy("|".join(sorted(_NOT_NAMES, key=len, reverse=True)))
 _GIVEN_TAGS = ("nr", "ns")  # 桂兰 and 长海 are towns as well
 _PLACE_BEHIND = (
     "村",

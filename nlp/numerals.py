@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from nlp.lazy import lazy
+
 _DIGIT = {
     "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "两": 2, "俩": 2,
     "仨": 3, "幺": 1,
@@ -33,7 +35,7 @@ _LONGEST = 24
 """Characters: whatever is longer is no count of anything."""
 _PLAIN = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _BELOW = re.compile(r"(?:负|(?:^|(?<=[\s:=(]))-)\s*$")
-_PER = re.compile(r"[百千万]分之\s*$")
+_PER = lazy(r"[百千万]分之\s*$")
 _FRACTION = re.compile(rf"\s*分\s*之\s*((?:{_SPOKEN})+|\d+)")
 _BEFORE = re.compile(r"(?:大约|大概|约莫|将近|差不多|估计|近|约|上|成)\s*(?:有|为|是|计)?\s*$")
 _AFTER = re.compile(
@@ -51,7 +53,7 @@ _WORD = re.compile(
     r"|五一(?![零一二三四五六七八九十])|六一儿|零(?:星|售|食|钱|散|工|报告|距离|头|点)|半(?:天|夜|路|年|山)"
 )
 _TEENS = re.compile(r"(?P<tens>[二三四五六七八九]?)十几")
-_PAIR = re.compile(r"(?:一二|两三|二三|三四|三五|四五|五六|六七|七八|八九)")
+_PAIR = lazy(r"(?:一二|两三|二三|三四|三五|四五|五六|六七|七八|八九)")
 
 
 class Number(NamedTuple):
