@@ -28,7 +28,8 @@ _TIME = lazy(
     rf"|(?<![\d.第])(?P<hour>{_HOUR})\s*(?:点钟?|时(?!候|间|段|常|刻))(?!\d{{3}}|[名个份户人]|心"
     rf"|\d{{1,9}}\s*(?:公斤|斤|米|毫米|%|倍|万|元|块))"
     rf"(?:(?P<half>半)|(?P<quarter>[一三123])刻|(?P<minute>{_MINUTE})(?:分(?!钟)"
-    rf"|(?![\d个户人名位岁台辆公斤米度元块倍%]))(?:(?P<second>{_MINUTE})秒)?|[整多])?钟?)"
+    rf"|(?![\d个户人名位岁台辆公斤米度元块倍%]))(?:(?P<second>{_MINUTE})秒)?|[整多])?钟?)",
+    many=True,
 )
 _MERIDIEM = lazy(r"\s*(?P<half>[ap])\.?m\.?(?![a-z])", re.IGNORECASE)
 _TO = lazy(
@@ -135,9 +136,10 @@ def _follows(opens: Time, closes: Time, later: bool) -> Time:
     return Time(closes.start, closes.end, hour, closes.minute, closes.second, opens.part)
 
 
-_PERIOD_WORD = re.compile(
+_PERIOD_WORD = lazy(
     r"早班|白班|中班|晚班|夜班|通宵|(?:今|昨|明|前天|当)?(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上"
-    r"|夜里|夜间|晚间)|(?:今|昨|明|当)[早晚晨]|(?<=\()[早中晚](?=\))|(?<=[日号\d])[早晚](?=[\s:,。]|$|体温|测)"
+    r"|夜里|夜间|晚间)|(?:今|昨|明|当)[早晚晨]|(?<=\()[早中晚](?=\))|(?<=[日号\d])[早晚](?=[\s:,。]|$|体温|测)",
+    many=True,
 )
 
 

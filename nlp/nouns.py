@@ -15,7 +15,7 @@ def _either(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_STOP = lazy(_either(_TRADE["stops"]))
+_STOP = lazy(_either(_TRADE["stops"]), many=True)
 _EDGE = _either(_TRADE["edges"])
 _LEADS = lazy(rf"^(?:{_EDGE})+")
 _TAILS = lazy(rf"(?:{_EDGE})+$")

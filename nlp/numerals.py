@@ -24,12 +24,13 @@ _SPOKEN = rf"[{_D}{_U}{_S}廿卅]"
 _MULTIPLIER = rf"(?: {{0,2}}(?:百(?!分[之点])|千(?![克米瓦])|[{_S}])+)"
 _PART = rf"(?:{_ARABIC}|[{_D}{_U}]+)"
 _GLUE = rf"(?: +(?={_SPOKEN}+[{_U}{_S}])|(?<=[{_U}{_S}]) +(?=[{_D}](?![{_D}]))|(?<=[{_D}]) +(?=[{_U}{_S}]))"
-_NUMBER = re.compile(
+_NUMBER = lazy(
     rf"(?P<half>半)(?=[个斤袋瓶箱桶板公包条块盒吨亩])"
     rf"|(?P<mixed>(?:{_ARABIC}){_MULTIPLIER}(?:{_PART}{_MULTIPLIER}?| {_PART}{_MULTIPLIER})*)"
     rf"|(?P<arabic>(?:{_ARABIC})(?:[kKwWM](?![A-Za-z]))?)"
     rf"|(?P<few>[俩仨倆](?![百千万]))"
-    rf"|(?P<spoken>{_SPOKEN}(?:{_SPOKEN}|{_GLUE})*(?: *点 *[{_D}]+(?![分刻]))?)"
+    rf"|(?P<spoken>{_SPOKEN}(?:{_SPOKEN}|{_GLUE})*(?: *点 *[{_D}]+(?![分刻]))?)",
+    many=True,
 )
 _LONGEST = 24
 """Characters: whatever is longer is no count of anything."""
