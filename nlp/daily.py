@@ -10,17 +10,18 @@ from nlp import gates, layout
 from nlp.cells import names_figure
 from nlp.days import scan_days
 from nlp.grammar import Reading, read_figures, without_yesterday
+from nlp.lazy import lazy
 from nlp.places import Place, gate_of, scan_places
 from nlp.privacy import find_private
 from nlp.tokens import Token
 from nlp.types import Draft, Slot
 from nlp.when import When, read_when
 
-_POST = re.compile(r"卡点|卡口|检查点|检查站|检疫站|检测点|劝返点|查验点|防控点")
+_POST = lazy(r"卡点|卡口|检查点|检查站|检疫站|检测点|劝返点|查验点|防控点")
 _HEAD_POST = re.compile(
     r"^[\s\S]{0,14}?(?:卡点|卡口|检查点|检查站|检疫站|检测点|劝返点|查验点)(?!\s*\d{1,9}\s*[个处])|^\s*卡\s*\d"
 )
-_SET_UP = re.compile(
+_SET_UP = lazy(
     r"(?:设置?|设立|布设|共有?|各)\s*(?:\d{1,9}|[一二三四五六七八九十]{1,9})?\s*[个处]?\s*(?:疫情|防控"
     r"|执勤)*(?:卡点|检查点|劝返点)|(?:卡点|检查点)\s*\d{1,9}\s*[个处]"
 )
@@ -28,17 +29,17 @@ SEEN = "seen"
 """Marks a figure that was understood and counts for nothing (应排查120户), so that nobody is asked about it."""
 _CENSUS = re.compile(r"普查|人口登记")
 _KEPT = {"daily": ("village", "grid", "group", "address"), "checkpoint": ("village", "grid", "checkpoint")}
-_PLAIN_OK = re.compile(r"[\s,。;:、!替报]*(?:都|均|全部|一切)?(?:正常|平安|安全|没事)[\s,。;:、!]*")
+_PLAIN_OK = lazy(r"[\s,。;:、!替报]*(?:都|均|全部|一切)?(?:正常|平安|安全|没事)[\s,。;:、!]*")
 _WHOLE = Token("state", 0, 0)
 _STATES = ("zero_report", "no_abnormality", "no_change")
 
 
 _ANY_DAY = datetime(2020, 2, 8)  # noqa: DTZ001 - only whether a word names a day at all
-_HEAD_NAME = re.compile(
+_HEAD_NAME = lazy(
     r"\s*(?!今|昨|本|我|各|全|早|晚|夜|白|车|人|检|查|登|过|劝|测|上|下|累计|目前|截)(?P<name>[一-鿿]{2,6})[\s:,]"
 )
 Section = tuple[Draft, Reading]
-_ALL = re.compile(
+_ALL = lazy(
     r"[,;。\s](?:以上|上述|其他|其它|各网格|各格|[两三四五六]个?(?:网格|格|村|组)|[两三四五六]个)?(?:均|都|全部|皆)[^,;。\n]{0,8}$"
 )
 _VEHICULAR = re.compile(

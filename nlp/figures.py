@@ -15,6 +15,7 @@ from nlp.tokens import Token
 from nlp.wordbook import Entry
 
 __all__ = ["Figure", "FigureReader", "Reading"]
+_NONE = ("无", "没有", "零")
 
 
 class FigureReader(Rules):
@@ -174,6 +175,8 @@ class FigureReader(Rules):
         waits = self.label is not None and not self.label.filled and self.distance <= 2
         own = following is not None and self.tokens.index(following) in self.claimed  # 发烧没有宣传单一百份
         whole = token.word.startswith("一")  # 武汉回来的一个没有
+        glued = self.label is not None and self.label.token.end == token.start and self.space_next(at)
+        own = own or (glued and token.word in _NONE)  # 发热无 需求3
         if waits and self.label and (whole or ends_clause(following) or own or is_post_style(self.tokens, at)):
             self.zero(self.label, token)
             return

@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from nlp.lazy import lazy
+
 _DIGIT = {
     "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "两": 2, "俩": 2,
     "仨": 3, "幺": 1,
@@ -22,18 +24,19 @@ _SPOKEN = rf"[{_D}{_U}{_S}廿卅]"
 _MULTIPLIER = rf"(?: {{0,2}}(?:百(?!分[之点])|千(?![克米瓦])|[{_S}])+)"
 _PART = rf"(?:{_ARABIC}|[{_D}{_U}]+)"
 _GLUE = rf"(?: +(?={_SPOKEN}+[{_U}{_S}])|(?<=[{_U}{_S}]) +(?=[{_D}](?![{_D}]))|(?<=[{_D}]) +(?=[{_U}{_S}]))"
-_NUMBER = re.compile(
+_NUMBER = lazy(
     rf"(?P<half>半)(?=[个斤袋瓶箱桶板公包条块盒吨亩])"
     rf"|(?P<mixed>(?:{_ARABIC}){_MULTIPLIER}(?:{_PART}{_MULTIPLIER}?| {_PART}{_MULTIPLIER})*)"
     rf"|(?P<arabic>(?:{_ARABIC})(?:[kKwWM](?![A-Za-z]))?)"
     rf"|(?P<few>[俩仨倆](?![百千万]))"
-    rf"|(?P<spoken>{_SPOKEN}(?:{_SPOKEN}|{_GLUE})*(?: *点 *[{_D}]+(?![分刻]))?)"
+    rf"|(?P<spoken>{_SPOKEN}(?:{_SPOKEN}|{_GLUE})*(?: *点 *[{_D}]+(?![分刻]))?)",
+    many=True,
 )
 _LONGEST = 24
 """Characters: whatever is longer is no count of anything."""
 _PLAIN = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _BELOW = re.compile(r"(?:负|(?:^|(?<=[\s:=(]))-)\s*$")
-_PER = re.compile(r"[百千万]分之\s*$")
+_PER = lazy(r"[百千万]分之\s*$")
 _FRACTION = re.compile(rf"\s*分\s*之\s*((?:{_SPOKEN})+|\d+)")
 _BEFORE = re.compile(r"(?:大约|大概|约莫|将近|差不多|估计|近|约|上|成)\s*(?:有|为|是|计)?\s*$")
 _AFTER = re.compile(
@@ -51,7 +54,7 @@ _WORD = re.compile(
     r"|五一(?![零一二三四五六七八九十])|六一儿|零(?:星|售|食|钱|散|工|报告|距离|头|点)|半(?:天|夜|路|年|山)"
 )
 _TEENS = re.compile(r"(?P<tens>[二三四五六七八九]?)十几")
-_PAIR = re.compile(r"(?:一二|两三|二三|三四|三五|四五|五六|六七|七八|八九)")
+_PAIR = lazy(r"(?:一二|两三|二三|三四|三五|四五|五六|六七|七八|八九)")
 
 
 class Number(NamedTuple):

@@ -278,11 +278,18 @@ def _denied(tokens: Sequence[Token], label: int) -> bool:
     return following is None or following.kind in (*_CUTS, "space")
 
 
+def _keyed(tokens: Sequence[Token], number: int, label: int) -> bool:
+    """Return whether figure and label stand in one row of keys and values: in 白天岗:2 值守:12 the 2 is 白天岗's."""
+    behind = [one.kind for one in tokens[label + 1 : label + 3]]
+    return number > 0 and tokens[number - 1].kind == "colon" and behind == ["colon", "number"]
+
+
 def _right_cost(
     tokens: Sequence[Token], number: int, label: int, token: Token, held: tuple[str, ...], key_for: KeyFor
 ) -> float:
     if (
         _denied(tokens, label)
+        or _keyed(tokens, number, label)
         or not _fits(tokens, label, token, key_for)
         or (held and (token.unit in held or not token.unit))
     ):

@@ -97,10 +97,16 @@ def _question(said: Utterance, plain: Plain, unread: tuple[tuple[int, int], ...]
     return None
 
 
+_SHOWN = 16
+"""Characters shown of what could not be read."""
+
+
 def _around(text: str, start: int, end: int) -> str:
-    left = max(text.rfind(mark, 0, start) for mark in ",。;\n、 :") + 1
+    left = max(text.rfind(mark, 0, start) for mark in ",。;\n、 ") + 1  # 昼夜岗:1 is asked about with its key
+    if end - left > _SHOWN:
+        left = max(left, text.rfind(":", 0, start) + 1)
     right = min((at for mark in ",。;\n、 " if (at := text.find(mark, end)) >= 0), default=len(text))
-    return text[left:right][:16]
+    return text[left:right][:_SHOWN]
 
 
 def _about(draft: Draft) -> str | None:

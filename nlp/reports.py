@@ -6,6 +6,7 @@ from datetime import datetime
 
 from nlp import daily, events, gates, parcels, roadside, rolls, tabular
 from nlp.grammar import Reading
+from nlp.lazy import lazy
 from nlp.privacy import find_private
 from nlp.roll import Roll
 from nlp.types import Draft, Intent, Slot
@@ -32,10 +33,10 @@ _CASE_KEYS = frozenset(
         "vehicles_hubei",
     }
 )
-_PLACED = re.compile(r"(?:\d|[一二三四五六七八九十])\s*(?:号)?(?:网格|卡点|格(?!子))|日报|零报告|上报")
-_EXPLICIT = re.compile(r"已送|送到|送达|送去|没了|断了|快没|急需|急缺|需要|还缺|想要|用完|吃完")
+_PLACED = lazy(r"(?:\d|[一二三四五六七八九十])\s*(?:号)?(?:网格|卡点|格(?!子))|日报|零报告|上报")
+_EXPLICIT = lazy(r"已送|送到|送达|送去|没了|断了|快没|急需|急缺|需要|还缺|想要|用完|吃完")
 _NO_HARM = frozenset({"injured_people", "casualties", "missing_people", "trapped_people", "fever_people"})
-_SENTENCE = re.compile(r"[。!?\n;]+|,?(?=另外|另,|此外|还有就是|顺便)")
+_SENTENCE = lazy(r"[。!?\n;]+|,?(?=另外|另,|此外|还有就是|顺便)")
 _CLAUSE = re.compile(r"[,。!?\n;]+")
 
 

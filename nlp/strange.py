@@ -1,12 +1,12 @@
 """Figures amid words nobody knows: what was read there may be something else, so somebody is asked."""
 
-import re
 from collections.abc import Sequence
 
+from nlp.lazy import lazy
 from nlp.tokens import Token
 
 _CUTS = ("comma", "stop", "colon", "open", "close")
-_HAN = re.compile(r"[一-鿿]")
+_HAN = lazy(r"[一-鿿]")
 _PLAIN = str.maketrans(
     "",
     "",

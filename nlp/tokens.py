@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from nlp.lazy import lazy
 from nlp.numerals import Number, scan_numbers
 from nlp.wordbook import Entry, lexicon
 
@@ -65,9 +66,7 @@ def _words(text: str, context: str) -> list[Token]:
 
 _KEY = re.compile(r"(?:^|[\s,;:|/])(?:户数?|人数?|车辆?|次)\s*[:=]?\s*$")
 _OPENED = re.compile(r"[ \t]*[:=]?[ \t]*\d")
-_OPENS = re.compile(
-    r"[均都全无没正其另已今昨目现累新共合含和及与、有人户未且也还余多来左右以零一二三四五六七八九十两俩仨]"
-)
+_OPENS = lazy(r"[均都全无没正其另已今昨目现累新共合含和及与、有人户未且也还余多来左右以零一二三四五六七八九十两俩仨]")
 
 
 def _foreign(text: str, at: int, words: dict[int, Token]) -> bool:

@@ -9,10 +9,11 @@ from functools import lru_cache
 
 from nlp.clock import Time, TimeSpan, period_of, scan_spans, scan_times
 from nlp.days import Day, scan_days
+from nlp.lazy import lazy
 from nlp.types import Slot
 
-_AS_OF = re.compile(r"(?:截至|截止)(?:到|至)?(?:目前|现在|当前)?\s*$")
-_DAY_BRIDGE = re.compile(r"\s*(?:晚上?|早上?|下午|夜里)?\s*(?:-+|~+|—+|–|至|到)\s*")
+_AS_OF = lazy(r"(?:截至|截止)(?:到|至)?(?:目前|现在|当前)?\s*$")
+_DAY_BRIDGE = lazy(r"\s*(?:晚上?|早上?|下午|夜里)?\s*(?:-+|~+|—+|–|至|到)\s*")
 _ARRIVED = re.compile(
     r"\s*(?:从[一-鿿]{1,6})?(?:自驾|坐车|坐火车|乘[一-鿿]{1,3})?(?:刚|才|就)?(?:返回|返乡|回来|回村"
     r"|回家|回的|回$|回\s|回,|回\)|回|返|到家|到的|抵达|来的|到达)"
