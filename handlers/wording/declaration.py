@@ -102,6 +102,10 @@ def name_unfit(why: str) -> str:
     return f"姓名请核对一下:{why}。"
 
 
+def name_of_another() -> str:
+    return "名字和点的这一位对不上,请核对一下是不是点错了人;没列出的人请点「再加一位」。"
+
+
 def phone_unfit() -> str:
     return "手机号好像少了或多了一位,请核对;不想留可以空着。"
 
