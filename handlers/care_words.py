@@ -20,6 +20,7 @@ class CareKind(StrEnum):
     LIFT = "care_lift"
     IDENTITY = "care_identity"
     CHECKLIST = "care_checklist"
+    LEDGER = "care_ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,10 @@ _RED = re.compile(
 _LIFT = re.compile(rf"{_N}[\s,:]*(?:解除|取消|撤销)红色?[\s,:]*(?P<reason>.{{0,200}})")
 _IDENTITY = re.compile(rf"{_N}[\s,:]*(?P<yes>是本人|核对过了|确认本人)[。!\s]*|(?P<m>\d{{1,9}})[\s,:]*不是本人[。!\s]*")
 _CHECKLIST = re.compile(r"(?:卡点)?(?:清单|检查清单|一测二问三记四留|卡点怎么(?:做|查))[?。!\s]*")
+_LEDGER = re.compile(
+    r"(?:看(?:看|一?下)?|查(?:看|一?下)?|发我?)?(?:返乡(?:人员)?(?:的)?|回来的人(?:的)?)?(?:台账|底数(?:清)?)"
+    r"(?:多少人?|数字?|情况)?[?。!\s]*"
+)
 
 
 def read_care(text: str) -> CareWord | None:
@@ -66,6 +71,8 @@ def read_care(text: str) -> CareWord | None:
         return CareWord(CareKind.QUEUE)
     if _CHECKLIST.fullmatch(plain):
         return CareWord(CareKind.CHECKLIST)
+    if _LEDGER.fullmatch(plain):
+        return CareWord(CareKind.LEDGER)
     if taken := _TAKE.fullmatch(plain):
         return CareWord(CareKind.TAKE, int(taken["a"] or taken["b"]))
     if known := _IDENTITY.fullmatch(plain):
