@@ -80,8 +80,9 @@ def write_daily_workbook(
     """Write the workbook of *report* to *path*, whole or not at all.
 
     *returnee_rows* None: people are not for this file, and the tables say where they are. *given_to*: whom a file with
-    people was made for; it stands on every page of them. *sources* by report id; a figure's cell leads to its rows on
-    the sheet 来源. The column lists may be replaced by a county's own. Raises OSError when the disk refuses; *path* is then as it was.
+    people was made for; it stands on every page of them. *sources* by report id; a figure's cell leads to its rows
+    on the sheet 来源. The column lists may be replaced by a county's own. Raises OSError when the disk refuses;
+    *path* is then as it was.
     """
     places = _places(report)
     with whole_file(path) as part, _scratch(path) as scratch, ExitStack() as stack:
