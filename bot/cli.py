@@ -11,6 +11,7 @@ import click
 from bot import hierarchy_file, tree_commands
 from bot.account_commands import commands as account_commands
 from bot.household_commands import commands as household_commands
+from bot.list_commands import commands as list_commands
 from bot.parse_command import parse_command
 from bot.parts import Parts
 from bot.privacy_doc import commands as privacy_commands
@@ -164,6 +165,7 @@ for _command in (
     *tree_commands.commands,
     *account_commands,
     *household_commands,
+    *list_commands,
     *privacy_commands,
     *qr_commands,
     *serve_commands,

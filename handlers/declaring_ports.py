@@ -94,6 +94,16 @@ class Statements(Protocol):
         list_id: int | None = None,
     ) -> int: ...
     def of(self, household_id: int, name: str, day: date) -> tuple[Statement, ...]: ...
+    def import_list(
+        self,
+        listed: OfficialList,
+        kind: str,
+        sha256: str,
+        signature: str,
+        people: Iterable[tuple[int, str, Statement]],
+        now: datetime,
+    ) -> int | None: ...
+    def withdraw_list(self, name: str, now: datetime) -> int: ...
     def lists(self, day: date) -> tuple[OfficialList, ...]: ...
 
 
