@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from handlers.domain.hierarchy import Tree
 from handlers.domain.report import CHECKPOINT, Number, Report, exact
 from handlers.domain.returnees import Table
+from handlers.returnee_ledger import Returnee
 
 _SHIFTS = {"am": "早班", "noon": "中班", "pm": "下午班", "night": "夜班"}
 
@@ -17,6 +19,7 @@ class ReturneeRow:
 
     `table` None: where they came from is still being asked. Names and the phone may come whole; the workbook masks
     them. Temperatures in °C; `observed_day` counts from the return as day 0. There is no place for an identity number.
+    `health` False: whoever the paper is for may not see how somebody feels.
     """
 
     table: Table | None
@@ -37,6 +40,8 @@ class ReturneeRow:
     responsible: str | None = None
     phone: str = ""
     notes: str = ""
+    health: bool = True
+    overseas: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,34 @@ class SourceLine:
     names: tuple[str, ...] = ()
     withheld: bool = False
     earlier: tuple["SourceLine", ...] = ()
+
+
+def returnee_row(one: Returnee, household: str | None, tree: Tree) -> ReturneeRow:
+    """Return somebody of the ledger as a row; what the viewer may not see says so instead of 未报."""
+    place = {tree.node(node).level: tree.node(node).name for node in (one.node_id, *tree.ancestors(one.node_id))}
+    notes = [f"途经{one.transit}" if one.transit else "", "已满期" if one.over else ""]
+    return ReturneeRow(
+        table=one.table,
+        village=place.get("village") or tree.path_name(one.node_id),
+        grid=place.get("grid"),
+        household=household,
+        name=one.name,
+        category=one.category,
+        returned=one.arrived,
+        origin=one.origin,
+        transport=one.transport,
+        companions=one.companions,
+        morning_celsius=one.morning_celsius,
+        evening_celsius=one.evening_celsius,
+        symptoms=one.symptoms,
+        observed_day=one.observed_day,
+        release=one.release,
+        responsible=one.responsible,
+        phone=one.phone,
+        notes=";".join(note for note in notes if note),
+        health=one.health,
+        overseas=one.overseas,
+    )
 
 
 def checkpoint_rows(folded: Iterable[Report], reporters: Mapping[int, str]) -> list[CheckpointRow]:

@@ -127,6 +127,23 @@ def no_red(number: int) -> str:
     return f"{number}号现在没有红色凭据。"
 
 
+def fact_how(why: str) -> str:
+    return f"没记下:{why}。请写成:登记 3-101 王样花 1月20日从武汉回来;一直在家的写:登记 3-101 王样花 一直在本地。"
+
+
+def which_door(door: str, found: Sequence[str]) -> str:
+    if found:
+        return f"“{door}”有好几户:{'、'.join(found)}。请写户编码。"
+    return f"您管的地方没有“{door}”这一户,请核对门牌或写户编码。"
+
+
+def fact_kept(home: str, name: str, what: str, known: bool, asked: bool) -> str:
+    """Tell the worker; whether somebody is asked to look again says nothing about who is right."""
+    new = "" if known else "户册里还没有这个名字,请核对是不是写全了。"
+    told = "和本人填的不一样,已请本人核对;一天没核对再请您打个电话问问好。" if asked else ""
+    return f"记下了:{home} {name},{what}。{new}{told}"
+
+
 def checklist(title: str, items: Sequence[str]) -> str:
     lines = [f"{title}", *items, "报数照常:卡点3 夜班 车126 人203 外地车4。只报数,不记车牌、不拍脸。"]
     return "\n".join(lines)
