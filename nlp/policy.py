@@ -11,6 +11,7 @@ from nlp.numerals import scan_numbers
 from nlp.rules import GUESSED, ODD
 from nlp.types import Draft, Intent, Slot, Utterance
 
+_QUIET = frozenset({Intent.ACK, Intent.HELP, Intent.CHATTER, Intent.HEALTH_QUESTION})
 _FIGURED = ("daily", "checkpoint")
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _SPOKEN = re.compile(r"[户人名台辆份张]")
@@ -33,14 +34,14 @@ _HARMLESS = re.compile(
 
 def settle(said: Utterance, plain: Plain, own: str) -> Utterance:
     """Return *said* with its confidence, whether to confirm it, the one question to ask, and the unread spans."""
+    if not said.drafts and said.intent in _QUIET:
+        return replace(said, confidence=_confidence(said, plain, ()))
     unread = _unread(said, plain)
     if said.drafts:
         said = replace(said, drafts=tuple(_without_marks(draft) for draft in said.drafts))
     confidence = _confidence(said, plain, unread)
     ask = _question(said, plain, unread)
     confirm = ask is not None or confidence < 0.75 or _by_columns(own) or _changes(said)
-    if said.intent in (Intent.ACK, Intent.HELP, Intent.CHATTER, Intent.HEALTH_QUESTION) and not said.drafts:
-        return replace(said, confidence=confidence, unread=unread)
     return replace(said, confidence=confidence, needs_confirm=confirm, ask=ask, unread=unread)
 
 

@@ -12,11 +12,19 @@ _MARK = re.compile(
     r"(?P<stop>[。;!?\n]+)|(?P<comma>[,]+|、)|(?P<colon>[:=]+)|(?P<open>[(【\[])|(?P<close>[)】\]])"
     r"|(?P<slash>[/|])|(?P<space>[ \t]+)|(?P<text>[^。;!?\n,、:=()【】\[\]/| \t]+)"
 )
+_ONE = {
+    sign: kind
+    for kind, signs in {
+        "stop": "。;!?\n", "comma": ",、", "colon": ":=", "open": "(【[", "close": ")】]", "slash": "/|", "space": " \t"
+    }.items()
+    for sign in signs
+}  # fmt: skip
+"""The kinds of `_MARK` for a single character between two words, which is most of what stands between them."""
 _LIST_NUMBER = re.compile(
     r"(?:^|(?<=\n))[ \t]*(?:\(?\d{1,2}\)|\d{1,2}\s*[.、,:](?!\d)|[一二三四五六七八九十]{1,3}[、.]"
     r"|\([一二三四五六七八九十]\))"
 )
-_SPACED_LIST = re.compile(r"(?:^|(?<=[\s。;]))[一二三四五六七八九](?=[ \t]+[一-鿿]{2,8}[:：])")
+_SPACED_LIST = re.compile(r"(?:^|(?<=[\s。;]))[一二三四五六七八九](?=[ \t]+[一-鿿]{2,8}:)")
 _ORDINAL = re.compile(r"第\s*$")
 # figures that are measures of something else: 14天, 36.5℃, 3段, 5号
 _OTHER_UNIT = re.compile(
@@ -167,8 +175,11 @@ def _marks(text: str, taken: list[Token]) -> Iterable[Token]:
     at = 0
     for token in [*taken, None]:
         until = token.start if token else len(text)
-        for found in _MARK.finditer(text, at, until):
-            yield Token(found.lastgroup or "text", found.start(), found.end(), word=found[0])
+        if until - at == 1:
+            yield Token(_ONE.get(text[at], "text"), at, until, word=text[at])
+        elif at < until:
+            for found in _MARK.finditer(text, at, until):
+                yield Token(found.lastgroup or "text", found.start(), found.end(), word=found[0])
         if token:
             yield token
             at = max(at, token.end)
@@ -217,7 +228,8 @@ def tokenize(text: str, context: str = "daily", masks: Iterable[tuple[int, int]]
     *context* is the kind of record the words are read for; figures inside *masks* (dates, addresses) are none.
     """
     spans = [*masks, *((found.start(), found.end()) for found in _LIST_NUMBER.finditer(text))]
-    spans += [(found.start(), found.end()) for found in _SPACED_LIST.finditer(text)]
+    if ":" in text and (" " in text or "\t" in text):
+        spans += [(found.start(), found.end()) for found in _SPACED_LIST.finditer(text)]
     words = _words(text, context)
     numbers = _ranges(text, _numbers(text, words, spans))
     taken: list[Token] = []
