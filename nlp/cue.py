@@ -6,7 +6,7 @@ pattern needs is taken from the pattern itself; one Aho-Corasick pass over a tex
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import ahocorasick
@@ -58,6 +58,21 @@ class Cue:
 
     def findall(self, text: str) -> list[Any]:
         return self.compiled.findall(text) if self.may(text) else []
+
+
+@cache
+def _bits(cues: tuple[Cue, ...]) -> int:
+    """Return the bits of *cues* together, -1 when one of them needs no word."""
+    out = 0
+    for cue in cues:
+        out |= cue.bit
+    return out if all(cue.needs is not None for cue in cues) else -1
+
+
+def may_any(cues: tuple[Cue, ...], text: str) -> bool:
+    """Return whether *text* holds a word without which none of *cues* can match."""
+    bits = _bits(cues)
+    return bits < 0 or bool(_hints(text) & bits)
 
 
 @lru_cache(maxsize=1)

@@ -62,9 +62,12 @@ def _context(text: str) -> str:
     return "census" if _CENSUS.search(text) else "daily"
 
 
+_ROAD = re.compile(r"车|辆|台|劝返")
+
+
 def _gate(text: str) -> Place | None:
     """Return the gate that heads a report of vehicles without the word 卡点: 东门 车88 人153."""
-    if not re.search(r"车|辆|台|劝返", text):
+    if not _ROAD.search(text):
         return None
     gate = gate_of(text)
     if gate is not None or not _VEHICULAR.search(text):
@@ -79,8 +82,10 @@ def _gate(text: str) -> Place | None:
 
 def _on_the_road(text: str) -> bool:
     """过车120台,测温203人,劝返8台 is a checkpoint's shift though no post is named."""
+    if not _VEHICULAR.search(text):
+        return False
     named = [place.key for place in scan_places(text)]
-    if not _VEHICULAR.search(text) or {"grid", "group"} & set(named):
+    if {"grid", "group"} & set(named):
         return False
     if "village" in named and not _POST.search(text):
         return False

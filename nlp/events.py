@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from nlp.clock import Time, scan_times
-from nlp.cue import Cue
+from nlp.cue import Cue, may_any
 from nlp.lazy import lazy
 from nlp.names import find_person, may_hold_name, name_among, stands_as_name
 from nlp.numerals import scan_numbers
@@ -26,6 +26,7 @@ _FROM = lazy(
 )
 _TEMPLATE = template("event")
 _CATEGORIES = tuple((name, Cue("|".join(pieces))) for name, pieces in _TEMPLATE["events"].items())
+_SIGNS = tuple(pattern for _, pattern in _CATEGORIES)
 _DENIED = lazy(
     rf"(?:{'|'.join(_TEMPLATE['denied'])})\s*(?:了|过|任何|有人|人员?|一起|各类|邻里|居民|矛盾|因|再|发现|新|新增|出现"
     r"|群众|家庭|\d*[起处个件条])*$"
@@ -48,7 +49,9 @@ _ANYBODY = frozenset({"娃", "娃娃", "孩子", "小孩", "宝宝", "老人", "
 
 
 def _hits(text: str) -> list[str]:
-    out = []
+    out: list[str] = []
+    if not may_any(_SIGNS, text):
+        return out
     for name, pattern in _CATEGORIES:
         for found in pattern.finditer(text):
             if _DENIED.search(text[max(0, found.start() - 8) : found.start()]) or _ZERO_AFTER.match(text, found.end()):
