@@ -225,17 +225,16 @@ def _header(places: Sequence[Place], when: When, kind: str, text: str) -> list[S
     return out + [Slot(SEEN, None, one.start, one.end) if one.key in hours else one for one in when.slots]
 
 
+_TITLED = lazy(r"日报|零报|报告|上报|汇报|补报|情况|今日|今天|截[至止]|目前|累计|本村|全村|我村|我网格|我格")
+
+
 def is_report(draft: Draft, reading: Reading, text: str, role: str) -> bool:
     """Return whether the figures and states read make *text* a report, not talk with a number in it."""
-    placed = any(draft.get(key) for key in ("grid", "village", "group", "checkpoint"))
-    titled = bool(
-        re.search(r"日报|零报|报告|上报|汇报|补报|情况|今日|今天|截[至止]|目前|累计|本村|全村|我村|我网格|我格", text)
-    )
     count = len(reading.figures)
-    if "zero_report" in reading.states:
+    if "zero_report" in reading.states or count >= 2:
         return True
-    if count >= 2:
-        return True
+    placed = any(draft.get(key) for key in ("grid", "village", "group", "checkpoint"))
+    titled = _TITLED.search(text) is not None
     if count == 1 and next(iter(reading.figures.values())).loose:
         return (placed or (titled and role in ("gridworker", "village"))) and not gates.is_joke(text)
     if count == 1:

@@ -177,8 +177,11 @@ def _villages(text: str) -> Iterator[Place]:
         yield Place("village", found["name"], found.start("name"), found.end("name"))
 
 
+_LATIN = lazy("[A-Za-z]")
+
+
 def _joined(*parts: str | None) -> str:
-    return "-".join(part if re.search("[A-Za-z]", part) else _digits(part) for part in parts if part)
+    return "-".join(part if _LATIN.search(part) else _digits(part) for part in parts if part)
 
 
 _HOUSE = re.compile(r"\d-\d|\d#|[号栋幢座元]|楼")
