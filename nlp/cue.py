@@ -6,7 +6,7 @@ pattern needs is taken from the pattern itself; one Aho-Corasick pass over a tex
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import ahocorasick
@@ -26,7 +26,7 @@ class Cue:
         self.pattern, self.flags = pattern, flags
         self.needs = needs_of(pattern, flags) if sift else None
         self._made: re.Pattern[str] | None = None
-        self.bit = 1 << len(_known)
+        self.bit = 2 << len(_known)
         _known.append(self)
         _sieve.cache_clear()
         _hints.cache_clear()
@@ -60,19 +60,21 @@ class Cue:
         return self.compiled.findall(text) if self.may(text) else []
 
 
-@cache
-def _bits(cues: tuple[Cue, ...]) -> int:
-    """Return the bits of *cues* together, -1 when one of them needs no word."""
+ALWAYS = 1
+"""The bit of no pattern, set in what `bits_of` says of one that needs no word."""
+
+
+def bits_of(*cues: Cue) -> int:
+    """Return a mask that `seen_in(text) | ALWAYS` meets where one of *cues* may match."""
     out = 0
     for cue in cues:
-        out |= cue.bit
-    return out if all(cue.needs is not None for cue in cues) else -1
+        out |= cue.bit if cue.needs is not None else ALWAYS
+    return out
 
 
-def may_any(cues: tuple[Cue, ...], text: str) -> bool:
-    """Return whether *text* holds a word without which none of *cues* can match."""
-    bits = _bits(cues)
-    return bits < 0 or bool(_hints(text) & bits)
+def seen_in(text: str) -> int:
+    """Return the bits of the patterns of whose words *text* holds one; of those that need no word nothing is said."""
+    return _hints(text)
 
 
 @lru_cache(maxsize=1)

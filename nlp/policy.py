@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nlp.cue import Cue, may_any
+from nlp.cue import ALWAYS, Cue, bits_of, seen_in
 from nlp.daily import SEEN
 from nlp.metrics import label_of, unit_of
 from nlp.normalize import Plain
@@ -24,7 +24,7 @@ _ROWS = (
     (Cue(r"[|\t].*\d"), 1),
     (Cue(r"[□■☐☑☒✓✔✗√×]"), 1),
 )
-_ROW_SIGNS = tuple(found for found, _ in _ROWS)
+_ROW_SIGNS = bits_of(*(found for found, _ in _ROWS))
 _KNOWN_STATE = re.compile(
     r"[一二两三四五六七八九十\d]{1,3}户(?:没人|无人|锁门|不在家|家里没人)|(?:昨日|昨天|前天|上周|上次)[^,。;\n]{0,12}\d+[户人名个辆台]"
     r"|(?:由|从)(?:原来的?)?\s*\d+\s*[户人名个辆台份张条次]\s*(?:增|减|上升|下降|降|变|调整|扩)"
@@ -50,7 +50,9 @@ def settle(said: Utterance, plain: Plain, own: str) -> Utterance:
 def _by_columns(text: str) -> bool:
     """Return whether which figure is whose hangs on its place in a row of the writer's own making: `a=1 b=2`, `1/2/3`,
     `(1,2)`, ticked boxes. Such a row may be read one column off with every word known, so somebody looks once more."""
-    return may_any(_ROW_SIGNS, text) and any(len(found.findall(text)) >= least for found, least in _ROWS)
+    return bool((seen_in(text) | ALWAYS) & _ROW_SIGNS) and any(
+        len(found.findall(text)) >= least for found, least in _ROWS
+    )
 
 
 def _changes(said: Utterance) -> bool:
