@@ -112,9 +112,11 @@ def read_sections(text: str, sent_at: datetime) -> tuple[Section, ...]:
     post = is_post(text) or _gate(text) is not None or _on_the_road(text)
     key = "checkpoint" if post else "grid"
     parts = layout.sections(text, key)
-    for other in ("village", "group", "address"):
-        if len(parts) == 1 and not post:
-            parts = layout.sections(text, other)
+    if len(parts) == 1 and not post:
+        named = [place.key for place in scan_places(text)]
+        for other in ("village", "group", "address"):
+            if len(parts) == 1 and named.count(other) > 1:
+                parts = layout.sections(text, other)
     title = text[: parts[0].start] if parts else ""
     shared = _shared(title, sent_at) if len(parts) > 1 else ()
     out = []

@@ -169,8 +169,11 @@ _NOT_A_NAME = lazy(
 
 
 def _villages(text: str) -> Iterator[Place]:
+    named = "村" in text or "社区" in text or "居委" in text
+    if not named and not _HAMLET.may(text):
+        return
     text = _NOT_A_NAME.sub(lambda found: " " * len(found[0]), text)
-    if "村" in text or "社区" in text or "居委" in text:
+    if named:
         for found in _VILLAGE.finditer(text):
             yield Place("village", found["name"], found.start("name"), found.end("name"))
     for found in _HAMLET.finditer(text):
