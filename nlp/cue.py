@@ -26,7 +26,7 @@ class Cue:
         self.pattern, self.flags = pattern, flags
         self.needs = needs_of(pattern, flags) if sift else None
         self._made: re.Pattern[str] | None = None
-        self.bit = 1 << len(_known)
+        self.bit = 2 << len(_known)
         _known.append(self)
         _sieve.cache_clear()
         _hints.cache_clear()
@@ -58,6 +58,23 @@ class Cue:
 
     def findall(self, text: str) -> list[Any]:
         return self.compiled.findall(text) if self.may(text) else []
+
+
+ALWAYS = 1
+"""The bit of no pattern, set in what `bits_of` says of one that needs no word."""
+
+
+def bits_of(*cues: Cue) -> int:
+    """Return a mask that `seen_in(text) | ALWAYS` meets where one of *cues* may match."""
+    out = 0
+    for cue in cues:
+        out |= cue.bit if cue.needs is not None else ALWAYS
+    return out
+
+
+def seen_in(text: str) -> int:
+    """Return the bits of the patterns of whose words *text* holds one; of those that need no word nothing is said."""
+    return _hints(text)
 
 
 @lru_cache(maxsize=1)

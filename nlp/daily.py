@@ -62,9 +62,12 @@ def _context(text: str) -> str:
     return "census" if _CENSUS.search(text) else "daily"
 
 
+_ROAD = re.compile(r"车|辆|台|劝返")
+
+
 def _gate(text: str) -> Place | None:
     """Return the gate that heads a report of vehicles without the word 卡点: 东门 车88 人153."""
-    if not re.search(r"车|辆|台|劝返", text):
+    if not _ROAD.search(text):
         return None
     gate = gate_of(text)
     if gate is not None or not _VEHICULAR.search(text):
@@ -79,8 +82,10 @@ def _gate(text: str) -> Place | None:
 
 def _on_the_road(text: str) -> bool:
     """过车120台,测温203人,劝返8台 is a checkpoint's shift though no post is named."""
+    if not _VEHICULAR.search(text):
+        return False
     named = [place.key for place in scan_places(text)]
-    if not _VEHICULAR.search(text) or {"grid", "group"} & set(named):
+    if {"grid", "group"} & set(named):
         return False
     if "village" in named and not _POST.search(text):
         return False
@@ -107,9 +112,11 @@ def read_sections(text: str, sent_at: datetime) -> tuple[Section, ...]:
     post = is_post(text) or _gate(text) is not None or _on_the_road(text)
     key = "checkpoint" if post else "grid"
     parts = layout.sections(text, key)
-    for other in ("village", "group", "address"):
-        if len(parts) == 1 and not post:
-            parts = layout.sections(text, other)
+    if len(parts) == 1 and not post:
+        named = [place.key for place in scan_places(text)]
+        for other in ("village", "group", "address"):
+            if len(parts) == 1 and named.count(other) > 1:
+                parts = layout.sections(text, other)
     title = text[: parts[0].start] if parts else ""
     shared = _shared(title, sent_at) if len(parts) > 1 else ()
     out = []
@@ -220,17 +227,16 @@ def _header(places: Sequence[Place], when: When, kind: str, text: str) -> list[S
     return out + [Slot(SEEN, None, one.start, one.end) if one.key in hours else one for one in when.slots]
 
 
+_TITLED = lazy(r"日报|零报|报告|上报|汇报|补报|情况|今日|今天|截[至止]|目前|累计|本村|全村|我村|我网格|我格")
+
+
 def is_report(draft: Draft, reading: Reading, text: str, role: str) -> bool:
     """Return whether the figures and states read make *text* a report, not talk with a number in it."""
-    placed = any(draft.get(key) for key in ("grid", "village", "group", "checkpoint"))
-    titled = bool(
-        re.search(r"日报|零报|报告|上报|汇报|补报|情况|今日|今天|截[至止]|目前|累计|本村|全村|我村|我网格|我格", text)
-    )
     count = len(reading.figures)
-    if "zero_report" in reading.states:
+    if "zero_report" in reading.states or count >= 2:
         return True
-    if count >= 2:
-        return True
+    placed = any(draft.get(key) for key in ("grid", "village", "group", "checkpoint"))
+    titled = _TITLED.search(text) is not None
     if count == 1 and next(iter(reading.figures.values())).loose:
         return (placed or (titled and role in ("gridworker", "village"))) and not gates.is_joke(text)
     if count == 1:

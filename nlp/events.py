@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from nlp.clock import Time, scan_times
-from nlp.cue import Cue
+from nlp.cue import ALWAYS, Cue, bits_of, seen_in
 from nlp.lazy import lazy
 from nlp.names import find_person, may_hold_name, name_among, stands_as_name
 from nlp.numerals import scan_numbers
@@ -25,7 +25,8 @@ _FROM = lazy(
     r"|(?P<b>武汉|湖北|[一-鿿]{2,3})(?:回来|返乡|返回|过来的|来的)"
 )
 _TEMPLATE = template("event")
-_CATEGORIES = tuple((name, Cue("|".join(pieces))) for name, pieces in _TEMPLATE["events"].items())
+_PATTERNS = {name: Cue("|".join(pieces)) for name, pieces in _TEMPLATE["events"].items()}
+_CATEGORIES = tuple((name, pattern, bits_of(pattern)) for name, pattern in _PATTERNS.items())
 _DENIED = lazy(
     rf"(?:{'|'.join(_TEMPLATE['denied'])})\s*(?:了|过|任何|有人|人员?|一起|各类|邻里|居民|矛盾|因|再|发现|新|新增|出现"
     r"|群众|家庭|\d*[起处个件条])*$"
@@ -49,7 +50,10 @@ _ANYBODY = frozenset({"娃", "娃娃", "孩子", "小孩", "宝宝", "老人", "
 
 def _hits(text: str) -> list[str]:
     out = []
-    for name, pattern in _CATEGORIES:
+    seen = seen_in(text) | ALWAYS
+    for name, pattern, needed in _CATEGORIES:
+        if not seen & needed:
+            continue
         for found in pattern.finditer(text):
             if _DENIED.search(text[max(0, found.start() - 8) : found.start()]) or _ZERO_AFTER.match(text, found.end()):
                 continue

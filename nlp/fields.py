@@ -1,5 +1,6 @@
 """Forms of key and value (姓名:… 体温:…; 状态=已送达;物品=…) as sheets: a key that comes again opens a new record."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from nlp.cells import Cell, Column, Sheet, column
@@ -75,12 +76,13 @@ def _fields(text: str) -> list[_Field]:
         line = value.find("\n")
         value = value[:line] if line >= 0 else value
         value = _END.sub("", value)
-        role = _role(found["key"])
+        role = role_of(found["key"])
         out.append(_Field(role, Cell(value, found.end())))
     return out
 
 
-def _role(key: str) -> Column:
+@lru_cache(maxsize=512)
+def role_of(key: str) -> Column:
     for pattern, role in ((_STORY, "story"), (_STATE, "state"), (_COUNT, "people")):
         if pattern.match(key):
             return Column(role, key)

@@ -1,5 +1,7 @@
 """One pass over the tokens of a record: which figure belongs to which label, with what scope."""
 
+from collections.abc import Callable
+
 from nlp.lookahead import (
     ahead,
     ends_clause,
@@ -27,10 +29,12 @@ class FigureReader(Rules):
         self.claimed = set(self.shares.left.values())
         for at, token in enumerate(self.tokens):
             if at > self.jump:
-                getattr(self, f"on_{token.kind}")(at, token)
+                _HEAR[token.kind](self, at, token)
         self.clause_ends()
+        if not self.out.figures:
+            return self.out
         strange = strange_figures(self.tokens) | {id(self.tokens[at]) for at in self.shares.unsure}
-        parts = self.parts_of_doses()
+        parts = any(key.startswith("vaccinated") for key in self.out.figures) and self.parts_of_doses()
         for figure in self.out.figures.values():
             figure.odd = id(figure.token) in strange or (parts and figure.key.startswith("vaccinated"))
         return self.out
@@ -333,8 +337,7 @@ class FigureReader(Rules):
             (to for to in range(at + 1, len(self.tokens)) if self.tokens[to].kind == "number"), len(self.tokens)
         )
 
-    def clause_ends(self) -> None:
-        """Close a clause: figures nobody claimed are loose, a label nobody filled stays only if places may follow."""
+    def unclaimed(self) -> None:
         if self.depth:
             self.out.skipped += self.waiting  # parts of a figure that is known
         else:
@@ -342,6 +345,11 @@ class FigureReader(Rules):
             self.out.loose += loose
             self.out.dropped += [one for one in self.waiting if one not in loose]
         self.waiting.clear()
+
+    def clause_ends(self) -> None:
+        """Close a clause: figures nobody claimed are loose, a label nobody filled stays only if places may follow."""
+        if self.waiting:
+            self.unclaimed()
         self.ignored.clear()
         self.run = self.skip = ""
         self.no = None
@@ -356,3 +364,9 @@ class FigureReader(Rules):
 def _entry(token: Token) -> Entry:
     assert token.entry is not None  # every word token carries its entry
     return token.entry
+
+
+_HEAR: dict[str, Callable[[FigureReader, int, Token], None]] = {
+    name.removeprefix("on_"): method for name, method in vars(FigureReader).items() if name.startswith("on_")
+}
+"""What is done with a token of each kind."""

@@ -36,10 +36,11 @@ def sections(text: str, key: str = "grid") -> list[Section]:
     A place named again inside its own stretch opens nothing; one place gives one section, the whole text.
     """
     heads: list[Place] = []
-    for place in scan_places(text):
-        if place.key == key and _opens(text, place) and not (heads and heads[-1].value == place.value):
+    named = [place for place in scan_places(text) if place.key == key]
+    for place in named if len(named) > 1 else ():
+        if _opens(text, place) and not (heads and heads[-1].value == place.value):
             heads.append(place)
-    if len({place.value for place in heads}) < 2:
+    if len(heads) < 2 or len({place.value for place in heads}) < 2:
         return [Section(0, len(text), text)]
     if key in ("group", "address") and _WHOLE.search(text):
         return [Section(0, len(text), text)]  # the groups are parts of a total

@@ -45,6 +45,8 @@ def read_legend(text: str) -> list[Rebuilt]:
 
 def _lettered(text: str) -> list[Rebuilt]:
     """Read a legend of letters: A排查户B排查人C返乡 above 9网格 A64 B201 C2."""
+    if text == text.lower():
+        return []
     meant: dict[str, Column] = {}
     for found in _LETTER.finditer(text):
         label = column(found["label"].removesuffix("为").removesuffix("是"))

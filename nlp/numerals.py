@@ -14,6 +14,7 @@ _DIGIT = {
 }  # fmt: skip
 _UNIT = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _SCALE = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
+_SINGLE = {**{str(digit): digit for digit in range(10)}, **_DIGIT, **_UNIT, **_SCALE, "廿": 20, "卅": 30, "半": 0.5}
 _SUFFIX = {"k": 1_000, "K": 1_000, "w": 10_000, "W": 10_000, "m": 1_000_000, "M": 1_000_000}
 _D = "".join(_DIGIT)
 _U = "".join(_UNIT)
@@ -108,9 +109,13 @@ def read_numeral(text: str) -> int | float | None:
     >>> [read_numeral(word) for word in ("三百五", "一万三", "两千零三十", "25万6千", "1,200", "二点五", "半", "好")]
     [350, 13000, 2030, 256000, 1200, 2.5, 0.5, None]
     """
+    if len(text) == 1:
+        return _SINGLE.get(text)
     text = text.replace(" ", "").replace(",", "")
     if len(text) > _LONGEST:
         return None
+    if text.isascii() and text.isdigit():
+        return int(text)
     if text == "半":
         return 0.5
     if _PLAIN.fullmatch(text):
@@ -191,11 +196,11 @@ def _built(found: re.Match[str], text: str) -> Number | None:
         return None
     if text[max(0, start - 1) : start] == "几":  # 几十 states no figure
         return None
-    fraction = _FRACTION.match(text, end)
+    fraction = _FRACTION.match(text, end) if "分" in text else None
     if fraction:
         return _divided(start, fraction.end(), digits, fraction[1])
     close = text[max(0, start - 5) : start]
-    if _BELOW.search(close):
+    if ("-" in close or "负" in close) and _BELOW.search(close):
         value = read_numeral(digits)
         return None if value is None else Number(start, end, -value, f"-{digits}")
     approximate = bool(close and _BEFORE.search(close))
@@ -224,13 +229,14 @@ def scan_numbers(text: str) -> tuple[Number, ...]:
     for found in _NUMBER.finditer(text):
         if found.start() < at:
             continue
-        teens = _TEENS.match(text, found.start())
+        spoken = text[found.start()] > "9"
+        teens = _TEENS.match(text, found.start()) if spoken else None
         if teens:
             tens = _DIGIT.get(teens["tens"], 1) * 10
             out.append(Number(found.start(), teens.end(), tens + 1, teens[0], tens + 9, True))
             at = teens.end()
             continue
-        word = _WORD.match(text, found.start())
+        word = _WORD.match(text, found.start()) if spoken else None
         if word and word[0] == "一起" and text[max(0, found.start() - 1) : found.start()] in tuple("纷盾集件故牌麻会"):
             word = None  # 调解纠纷一起
         if word and len(found[0]) <= len(word[0]):

@@ -52,10 +52,12 @@ def share(tokens: Sequence[Token], key_for: KeyFor) -> Shares:
     """Return the cheapest shares of labels among the figures of *tokens*, clause by clause."""
     out = Shares({}, {}, set())
     start = 0
-    for at in range(len(tokens) + 1):
-        if at == len(tokens) or tokens[at].kind in _CUTS:
-            _clause(tokens, start, at, key_for, out)
+    for at, token in enumerate(tokens):
+        if token.kind in _CUTS:
+            if at > start:
+                _clause(tokens, start, at, key_for, out)
             start = at + 1
+    _clause(tokens, start, len(tokens), key_for, out)
     return out
 
 

@@ -80,14 +80,19 @@ def draft_parcels(parcels: Sequence[Parcel], kind: str, text: str, date: Slot | 
     return out
 
 
+_AMOUNT = re.compile(r"\d|[一二两三四五六七八九十半]")
+
+
 def read_needs(text: str) -> list[Draft]:
     """Return what *text* (normalised) asks for, [] when it asks for nothing.
 
     A sign of asking, or a household or a 接龙 with amounts of known goods, makes it a need; an offer with a price none.
     """
-    signed = _NEED.search(text) is not None or any(known_at(text, one.end()) for one in re.finditer("要点儿?", text))
+    signed = _NEED.search(text) is not None or (
+        "要点" in text and any(known_at(text, one.end()) for one in re.finditer("要点儿?", text))
+    )
     if (
-        (not signed and not re.search(r"\d|[一二两三四五六七八九十半]", text))
+        (not signed and not _AMOUNT.search(text))
         or gates.is_advert(text)
         or (gates.is_laughed(text) and not _STRONG.search(text))
         or _MONEY.search(text)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from nlp.cue import Cue
 from nlp.lazy import lazy
 from nlp.numerals import read_numeral
 
@@ -51,7 +52,7 @@ _VILLAGE = lazy(
     rf"|区))?{_STOP}(?P<name>[^\W\da-zA-Z_了的着在是把被去到来堵出进离回给跟个]{{1,6}}?(?:村{_NOT_VILLAGE}|社区(?!卫生|医院|工作|民警|干部|群"
     rf"|网格员|书记|内|里|团)|居委会))"
 )
-_HAMLET = re.compile(
+_HAMLET = Cue(
     rf"{_HEAD}{_STOP}(?P<name>[一-鿿]{{1,3}}(?:庄|屯|寨|沟|湾|营|铺|堡|坪|坝|岭|冲|坊|圩|店"
     rf"|集))(?=第?[\d一二三四五六七八九十]{{1,9}}(?:组|网格|社|队|格)|[:\n]|疫情|日报|防汛)"
 )
@@ -168,16 +169,22 @@ _NOT_A_NAME = lazy(
 
 
 def _villages(text: str) -> Iterator[Place]:
+    named = "村" in text or "社区" in text or "居委" in text
+    if not named and not _HAMLET.may(text):
+        return
     text = _NOT_A_NAME.sub(lambda found: " " * len(found[0]), text)
-    if "村" in text or "社区" in text or "居委" in text:
+    if named:
         for found in _VILLAGE.finditer(text):
             yield Place("village", found["name"], found.start("name"), found.end("name"))
     for found in _HAMLET.finditer(text):
         yield Place("village", found["name"], found.start("name"), found.end("name"))
 
 
+_LATIN = lazy("[A-Za-z]")
+
+
 def _joined(*parts: str | None) -> str:
-    return "-".join(part if re.search("[A-Za-z]", part) else _digits(part) for part in parts if part)
+    return "-".join(part if _LATIN.search(part) else _digits(part) for part in parts if part)
 
 
 _HOUSE = re.compile(r"\d-\d|\d#|[号栋幢座元]|楼")

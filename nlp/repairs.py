@@ -28,6 +28,7 @@ _DIGIT_SLIP = lazy(
     rf"|(?<=\d)[OolI]+(?![A-Za-z])|(?<=\d\.)[OolI](?![A-Za-z\d])"
 )
 _LEDGER = lazy("[壹贰叁肆伍陆柒捌玖拾佰仟零点度]{2,}")
+_LEDGER_SIGNS = frozenset("壹贰叁肆柒捌玖拾佰仟")
 _LEDGER_DIGITS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _SPREAD = re.compile(rf"(?<![\d.])(?<![\d.] )\d(?: \d){{1,3}}(?= ?[{_COUNTED}](?!\d))")
 _SPREAD_READING = re.compile(r"(?<![\d.])(?<!\d )(?:3 ?[4-9]|4 ?[0-2])(?: ?[.。·] ?)\d(?![\d.])")
@@ -107,10 +108,10 @@ def repair(text: str, index: tuple[int, ...] | None) -> Working:
     work = Working(text, None if index is None else list(index))
     if _DIGIT.search(text) and not text.isascii():  # a mark beside figures adorns; alone it may be an answer
         work.change(_ADORNING, lambda found: " " * len(found[0]), counts=False)
-    if any(char in text for char in "OolI"):
+    if "O" in text or "o" in text or "l" in text or "I" in text:
         work.change(_DIGIT_SLIP, lambda found: "".join("1" if char in "lI" else "0" for char in found[0]))
     work.change(_SLIP, lambda found: _SLIPS[found[0]])
-    if any(char in text for char in "壹贰叁肆柒捌玖拾佰仟"):
+    if not _LEDGER_SIGNS.isdisjoint(text):
         work.change(_LEDGER, lambda found: found[0].translate(_LEDGER_DIGITS), counts=False)
     if " " in work.text:
         work.drop(_gaps(work.text, _SPREAD))

@@ -207,6 +207,9 @@ def _with_asides(text: str, sent_at: datetime, role: str, draft: Draft, reading:
     return _INTENT[drafts[0].type], drafts
 
 
+_BLANKS = lazy(r"[ \t]+")
+
+
 def _unused(text: str, used: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the clauses that hold no figure of the report; one parted by spaces only gives its other pieces."""
     out: list[tuple[int, int]] = []
@@ -214,7 +217,10 @@ def _unused(text: str, used: list[tuple[int, int]]) -> list[tuple[int, int]]:
         if not any(start <= one < end for one, _ in used):
             out.append((start, end))
             continue
-        cuts = [start, *(start + found.end() for found in re.finditer(r"[ \t]+", text[start:end].rstrip())), end]
+        clause = text[start:end].rstrip()
+        if " " not in clause and "\t" not in clause:
+            continue
+        cuts = [start, *(start + found.end() for found in _BLANKS.finditer(clause)), end]
         for one, other in itertools.pairwise(cuts):
             if any(one <= at < other for at, _ in used) or not text[one:other].strip():
                 continue

@@ -127,9 +127,12 @@ def is_roll(text: str, roll: Roll, role: str, channel: str) -> bool:
     return bool(named) or len(text.strip()) <= 16 or "体温" in text
 
 
+_CAME = re.compile(r"从.{2,6}(?:回|返)|\d[号日]?(?:回|返|到)")
+
+
 def is_register(text: str) -> bool:
     """Return whether *text* lists people who came back, with where from or when."""
-    told = _REGISTER.search(text) or re.search(r"从.{2,6}(?:回|返)|\d[号日]?(?:回|返|到)", text)
+    told = _REGISTER.search(text) or _CAME.search(text)
     return bool(told) and any(_origin(found["body"]) is not None for found in _ROW.finditer(text))
 
 
@@ -258,8 +261,13 @@ _SPOKEN_LIST = lazy(r"(?:[一-鿿]{2,4}\s*(?:3[5-9]\d|三[五六七八九][零�
 _BARE_LIST = re.compile(r"(?:\s*[一-鿿]{2,4}\s*(?:3[5-9]|4[0-2])\d\s*[,;、\s]*){2,}")
 
 
-_HEAT = re.compile(r"3[ ]?[4-9]|4[ ]?[0-2]|[三四]十|三[四五六七八九]|四[零一二]")
+_HEAT = re.compile(
+    r"(?<![\d.])(?:3[ ]?[4-9]|4[ ]?[0-2])(?!\d?[户人个名辆台份张次])|[三四]十|三[四五六七八九]|四[零一二]"
+)
 """Without one of these no temperature of a body stands in a text."""
+
+
+_NUMBERED = re.compile(r"(?:^|\n)\s*\d{1,3}\s*[.、)]")
 
 
 def read_people(text: str) -> Roll | None:
@@ -270,6 +278,6 @@ def read_people(text: str) -> Roll | None:
     numbered = (
         bool(_BARE_LIST.fullmatch(text))
         or (told and _SPOKEN_LIST.search(text) is not None)
-        or len(re.findall(r"(?:^|\n)\s*\d{1,3}\s*[.、)]", text)) >= 2
+        or len(_NUMBERED.findall(text)) >= 2
     )
     return read_roll(text, numbered)

@@ -57,6 +57,7 @@ def _read(text: str, sent_at: datetime, channel: str, role: str) -> tuple[Intent
     return (Intent.HELP, []) if mentioned and told == (Intent.CHATTER, []) and words else told
 
 
+_NAMED = lazy(r"(?:^|(?<=[\s\n]))@\S{1,12}(?=\s|$)")
 _ME_TOO = re.compile(r"^\s*\+\s*1(?=\s|[一-鿿])")
 _AS_BEFORE = lazy(
     r"(?:数据|数字)?(?:同|跟|和|与)(?:昨[天日]|上次|上一?天)|其[他余它](?:都|均|全)?(?:不变|没变|同昨|照旧)|无变化"
@@ -72,7 +73,11 @@ def _quick(words: str) -> Intent | None:
 
 def _unmention(text: str) -> str:
     """Blank the @names in front of a message (length kept, so that spans stay)."""
-    return re.sub(r"(?:^|(?<=[\s\n]))@\S{1,12}(?=\s|$)", lambda found: " " * len(found[0]), text)
+    return (
+        text
+        if "@" not in text
+        else re.sub(r"(?:^|(?<=[\s\n]))@\S{1,12}(?=\s|$)", lambda found: " " * len(found[0]), text)
+    )
 
 
 def _question(

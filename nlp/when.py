@@ -107,11 +107,15 @@ def _date(text: str, free: list[Day], span: TimeSpan | None, out: list[Slot]) ->
         return
 
 
+_ASIDE = lazy(r"\([^()\n]{2,}\)")
+_OVERNIGHT = lazy(r"昨晚.{0,2}[至到].{0,2}今")
+
+
 def _period(text: str, out: list[Slot]) -> None:
-    plain = re.sub(r"\([^()\n]{2,}\)", lambda inner: " " * len(inner[0]), text)
+    plain = _ASIDE.sub(lambda inner: " " * len(inner[0]), text) if "(" in text else text
     found = period_of(plain)
     other = period_of(plain[found[2] :]) if found is not None else None
     if other is not None and found is not None and other[0] != found[0]:
         return  # 上午30户,下午36户: the report is of the whole day
-    if found is not None and not re.search(r"昨晚.{0,2}[至到].{0,2}今", text):
+    if found is not None and not _OVERNIGHT.search(text):
         out.append(Slot("period", found[0], found[1], found[2]))
