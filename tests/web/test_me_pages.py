@@ -76,6 +76,19 @@ def test_withdrawing_is_one_tap_and_takes_effect_at_once(lane: Lane) -> None:
     assert offered not in page
 
 
+def test_a_clock_that_runs_ahead_outlasts_no_withdrawal(lane: Lane) -> None:
+    """A sheet dated four minutes from now is a sheet of now: the withdrawal that follows is the later word."""
+    row, key = f"m{lane.members[0].id}", "k" * 22
+    ahead = int(lane.clock.epoch() * 1000) + 240_000
+    at = lane.post(lane.home, lane.body(lane.home, well(row), key, made=ahead)).json["at"]
+    lane.work()
+    token = lane.answer(lane.home, key, at)["me"]
+    lane.clock.forward(minutes=1)
+    assert act(lane, token, "withdraw", row=row, purpose="health").status_code == 200
+    [known] = lane.client().post(f"/d/{lane.home}/known", data={"me": token}).json["rows"]
+    assert known["granted"] == ["care", "declare"]
+
+
 def test_erasing_leaves_a_link_that_opens_nothing(lane: Lane) -> None:
     token = me_of(lane)
     assert lane.rows(sheet_answer) == 1

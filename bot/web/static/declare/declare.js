@@ -417,6 +417,7 @@
     }).catch(function () { /* at the next visit */ });
   });
   var done = null;
+  if (/^#m=/.test(location.hash)) try { sessionStorage.removeItem("geying:done:" + token); } catch (_) { /* to fill in anew is why they came */ }
   try { done = JSON.parse(sessionStorage.getItem("geying:done:" + token)); } catch (_) { /* a fresh form */ }
   if (drawer.get("out:" + token)) {
     remember(restoreDraft());
