@@ -68,6 +68,18 @@ class PlaceCodeRepo:
         rows = self._connection.execute(select(place_code).where(c.node_id == node_id).order_by(c.id.desc()))
         return tuple(_code(row) for row in rows)
 
+    def due(
+        self, made_before: datetime, ends_before: datetime, now: datetime, limit: int
+    ) -> tuple[tuple[int, CodeKind], ...]:
+        """Return the places whose present code is older than *made_before* or runs out before *ends_before*."""
+        c = place_code.c
+        old = or_(c.made_at <= made_before, c.expires_at <= ends_before)
+        here = place_code.join(node, node.c.id == c.node_id)
+        chosen = select(c.node_id, c.kind).select_from(here).order_by(c.id)
+        chosen = chosen.where(c.replaced_at.is_(None), node.c.valid_to.is_(None), _readable(now), old)
+        found = self._connection.execute(chosen.limit(limit)).all()
+        return tuple((row.node_id, CodeKind(row.kind)) for row in found)
+
     def rotate(
         self, places: Iterable[tuple[int, CodeKind]], now: datetime, grace: timedelta = GRACE,
         valid_for: timedelta | None = None,
