@@ -77,7 +77,7 @@ class Ticks:
             return peek(work, context)
 
     def rotate(self) -> int:
-        """Replace codes that have hung long enough; returns how many. It looks through all of them: not every second."""
+        """Replace codes that have hung long enough; returns how many. Not each second: it looks through all."""
         with turn(self._store.database, "rotation") as ours:
             context = self._counties.context()
             if not ours or context.county.declaring is None or context.county.declaring.codes is None:
