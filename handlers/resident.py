@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
+from handlers import check_trust
 from handlers.declared_check import SETTLE
 from handlers.domain.delivery import Item, Letter, Menu, Purpose, Recipient, Text, label
 from handlers.domain.household import Address
@@ -154,6 +155,9 @@ class _Conversation:
         if text in _SPOKEN:
             return self._chosen(_SPOKEN[text])
         visit, place = self._work.visits.get(self._label), self._place
+        if said.what is What.SAID and check_trust.asks(text):
+            self._put(Text(check_trust.check(text, self._work, self._ctx)))
+            return "resident_trust"
         asked = any(visit.waits_for(topic, self._ctx.now, WORDS_WITHIN) for topic in (HELP, HUMAN))
         if said.what is What.SAID and asked and place is not None:
             told = call(place.node_id, say.says(place.name, text[:WORDS_LIMIT]), self._work, self._ctx)

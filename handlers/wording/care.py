@@ -149,5 +149,29 @@ def checklist(title: str, items: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
+def checklist_how() -> str:
+    return "改清单请这样发:「清单改成」,换行,第一行标题,下面一行一条。发「恢复清单」回到原来的。"
+
+
+def checklist_written(place: str) -> str:
+    return f"{place}的卡点从现在起用这份清单,再发「清单改成 …」就能再改:"
+
+
+def checklist_back(place: str) -> str:
+    return f"{place}没有自己的清单了,用上一级的。{checklist_how()}"
+
+
+def checklist_not_yours(place: str) -> str:
+    return f"{place}的清单由负责人改;您看到哪里不合适,请告诉他。"
+
+
+def checklist_too_long(items: int, characters: int) -> str:
+    return f"清单最多{items}条,每条最多{characters}个字,短一点大家才记得住。{checklist_how()}"
+
+
+def checklist_asks_too_much() -> str:
+    return "清单里不能要记车牌、身份证,也不能拍脸、扫行程:卡点只记班次、车数、人数。请去掉那一条再发。"
+
+
 def no_checklist() -> str:
     return "县里还没有写卡点清单,请联系系统管理员在配置里加上。"
