@@ -106,7 +106,7 @@ _MET = lazy(r"见(?:到|着|面|上)?(?:人)?(?:的|了)?\s*[:=]?\s*(?P<n>\d{1,4
 
 
 def _met(draft: Draft, text: str) -> str | None:
-    """敲门46 空5 见40: doors are answered or not, so the three must add up; which one is wrong is the sender's to say."""
+    """敲门46 空5 见40: the three must add up; which one is wrong is for the sender to say."""
     knocked, absent = draft.get("households_visited"), draft.get("households_absent")
     if not isinstance(knocked, int) or not isinstance(absent, int):
         return None
