@@ -88,18 +88,19 @@ def read_needs(text: str) -> list[Draft]:
 
     A sign of asking, or a household or a 接龙 with amounts of known goods, makes it a need; an offer with a price none.
     """
+    strong = _STRONG.search(text) is not None
+    if not strong and not known_goods(text):
+        return []  # neither beyond doubt nor of goods that are known
     signed = _NEED.search(text) is not None or (
         "要点" in text and any(known_at(text, one.end()) for one in re.finditer("要点儿?", text))
     )
     if (
         (not signed and not _AMOUNT.search(text))
         or gates.is_advert(text)
-        or (gates.is_laughed(text) and not _STRONG.search(text))
+        or (gates.is_laughed(text) and not strong)
         or _MONEY.search(text)
     ):
         return []
-    if not _STRONG.search(text) and not known_goods(text):
-        return []  # neither beyond doubt nor of goods that are known
     parcels = [parcel for parcel in read_parcels(text) if parcel.items]
     items = [item for parcel in parcels for item in parcel.items]
     known = any(known_goods(item.item) for item in items)
@@ -107,7 +108,7 @@ def read_needs(text: str) -> list[Draft]:
     counted = any(item.quantity is not None for item in items)
     if not signed and _ROUNDS.search(text):
         return []
-    if (signed and (known or _STRONG.search(text))) or (known and counted and (placed or is_chain(text))):
+    if (signed and (known or strong)) or (known and counted and (placed or is_chain(text))):
         return draft_parcels(parcels, "need", text)
     return []
 
