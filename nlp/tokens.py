@@ -186,7 +186,7 @@ def _marks(text: str, taken: list[Token]) -> Iterable[Token]:
                 yield Token(found.lastgroup or "text", found.start(), found.end(), word=found[0])
         if token:
             yield token
-            at = max(at, token.end)
+            at = token.end if token.end > at else at
 
 
 def _gaps(spans: list[tuple[int, int]], taken: list[Token]) -> list[Token]:
