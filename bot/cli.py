@@ -17,6 +17,7 @@ from bot.parse_command import parse_command
 from bot.parts import Parts
 from bot.privacy_doc import commands as privacy_commands
 from bot.qr_commands import commands as qr_commands
+from bot.report_folder import ReportFolder
 from bot.serve_commands import commands as serve_commands
 from bot.settings import Settings, load
 from handlers.domain.errors import BadSetting, GeyingError
@@ -102,9 +103,11 @@ def _faults(desk: Desk) -> list[str]:
     except BadSetting as error:
         return [*str(error).splitlines(), *faults]
     try:
-        hierarchy_file.read(settings.hierarchy).nodes()
+        stated = hierarchy_file.read(settings.hierarchy)
+        stated.nodes()
     except BadSetting as error:
         return [*str(error).splitlines(), *faults]
+    faults += [f"报表模板:{line}" for line in ReportFolder(stated.reports).adopt_all()]
     if current(desk.database) != newest():
         return [*faults, "数据库版本不是最新:请运行 geying migrate"]
     drift = tree_commands.drift_report(desk.database, desk.hierarchy_path, desk.today)
