@@ -10,7 +10,9 @@ import click
 
 from bot import hierarchy_file, tree_commands
 from bot.account_commands import commands as account_commands
+from bot.backup_commands import commands as backup_commands
 from bot.household_commands import commands as household_commands
+from bot.list_commands import commands as list_commands
 from bot.parse_command import parse_command
 from bot.parts import Parts
 from bot.privacy_doc import commands as privacy_commands
@@ -118,13 +120,16 @@ def export() -> None:
 @click.option("--node", required=True, help="节点:编码、#编号或名称。")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), required=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--for", "userid", help="交给谁(企业微信账号):有权的人才带返乡人员名单,看了谁都留痕。")
+@click.option("--agreed-by", help="人多时第二个同意的人(账号)。")
 @click.pass_obj
-def export_daily(desk: Desk, node: str, day: datetime, out: Path) -> None:
+def export_daily(desk: Desk, node: str, day: datetime, out: Path, userid: str | None, agreed_by: str | None) -> None:
     """导出官方五张表:已定稿的用定稿(附更正),没定稿的按现在。"""
-    from bot.export_daily import export_day  # here: xlsxwriter is slow to load
+    from bot.export_daily import For, export_day  # here: xlsxwriter is slow to load
 
     try:
-        path = export_day(desk.parts, node, day.date(), out)
+        given = For(userid, agreed_by) if userid else None
+        path = export_day(desk.parts, node, day.date(), out, given)
     except GeyingError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"已写:{path}")
@@ -160,7 +165,9 @@ main.add_command(parse_command)
 for _command in (
     *tree_commands.commands,
     *account_commands,
+    *backup_commands,
     *household_commands,
+    *list_commands,
     *privacy_commands,
     *qr_commands,
     *serve_commands,

@@ -1,20 +1,25 @@
 """A frozen daily report becomes paper: text, workbook and picture, posted to the leaders' group of its node."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 from bot.channels.inbound import text_of
 from bot.county import Counties
-from bot.papers.rows import SourceLine, checkpoint_rows
+from bot.papers.rows import ReturneeRow, SourceLine, checkpoint_rows, returnee_row
 from bot.process import fields_of
+from handlers import returnee_ledger
 from handlers.domain.daily_json import of_json
 from handlers.domain.daily_value import DailyReport
 from handlers.domain.delivery import Content, File, Letter, Picture, Purpose, Recipient, Text
 from handlers.domain.message import Channel
+from handlers.domain.people import Person
+from handlers.domain.policy import Action
 from handlers.domain.report import CHECKPOINT
 from handlers.domain.rollup import fold
 from handlers.letters import CHANNEL_OF, ORDINARY
 from handlers.ports import Context, Source
+from handlers.returnee_ledger import Cohort, Returnee
 from store.work import SqlWork, Store
 
 
@@ -38,7 +43,7 @@ class DailyPoster:
         picture = workbook.with_suffix(".png")
         with self._store.read() as work:
             write_workbook(workbook, report, node_id, work, context, for_group=True)
-            write_picture(picture, report)
+            write_picture(picture, report, returnee_ledger.cohort_of(node_id, day, work, context))
         name = f"{report.node_name}疫情防控日报{day.month}月{day.day}日.xlsx"
         contents: list[Content] = [Text(text), Picture(str(picture)), File(str(workbook), name)]
         with self._store.begin() as work:
@@ -59,9 +64,21 @@ def leaders_group(node_id: int, work: SqlWork) -> list[tuple[int, Channel, str]]
 
 
 def write_workbook(
-    path: Path, report: DailyReport, node_id: int, work: SqlWork, context: Context, *, for_group: bool = False
+    path: Path,
+    report: DailyReport,
+    node_id: int,
+    work: SqlWork,
+    context: Context,
+    *,
+    for_group: bool = False,
+    viewer: Person | None = None,
 ) -> None:
-    """Write the five tables, the summary and the sources of *report*; what people typed goes into no group's file."""
+    """Write the five tables, the summary and the sources of *report*.
+
+    A group's file holds nothing that people typed, and no person. The four tables of returnees have rows only for a
+    *viewer* who may export there, and what each row may show is the viewer's right too; whoever stands there was looked
+    at. With a viewer the transaction must be one that writes. Raises UnknownNode when the viewer may not.
+    """
     from bot.papers.xlsx import write_daily_workbook
 
     ids = {source for line in report.lines if line.cell for source in line.cell.sources}
@@ -69,22 +86,40 @@ def write_workbook(
     below = context.tree.above_households(node_id)
     said = [r for r in work.reports.of_day(below, report.day, [CHECKPOINT]) if r.received_at <= report.as_of]
     reporters = work.people.names({r.reporter_id for r in said})
+    people = None
+    if viewer is not None and not for_group and not report.drill:
+        context.tree.view(viewer, node_id, Action.EXPORT)
+        people = returnee_rows(returnee_ledger.rows(node_id, report.day, viewer, work, context), work, context)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_daily_workbook(
         path,
         report,
-        (),
+        people,
         checkpoint_rows(fold(said).values(), reporters),
         sources_of(ids, work, context, withheld=for_group),
+        given_to=viewer.name if viewer is not None else "",
     )
 
 
-def write_picture(path: Path, report: DailyReport) -> None:
-    """Draw *report* for a group: one glance on a phone."""
+def returnee_rows(found: Iterable[Returnee], work: SqlWork, context: Context) -> list[ReturneeRow]:
+    """Return the people of the ledger as rows of the official tables; those from abroad stand in none of the four."""
+    people = list(found)
+    homes = work.households.many({one.household_id for one in people if one.household_id is not None})
+    return [
+        returnee_row(one, home.name if (home := homes.get(one.household_id or 0)) else None, context.tree)
+        for one in people
+    ]
+
+
+def write_picture(path: Path, report: DailyReport, cohort: Cohort | None = None) -> None:
+    """Draw *report* for a group: one glance on a phone. *cohort*: who came how many days ago, too few left out."""
     from bot.papers.picture import draw_daily
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    draw_daily(path, report)
+    if cohort is None:
+        draw_daily(path, report)
+    else:
+        draw_daily(path, report, cohort=cohort.by_day, observe_days=cohort.observe_days)
 
 
 def sources_of(ids: set[str], work: SqlWork, context: Context, *, withheld: bool = False) -> dict[str, SourceLine]:

@@ -19,6 +19,7 @@ from handlers.domain.facts import Facts
 from handlers.domain.household import Member, masked
 from handlers.domain.threshold import TaskKind
 from handlers.ports import Context, Work
+from handlers.proxy_notice import tell_spoken_for
 from handlers.read_sheet import read_health, read_journey, sheet_faults
 from handlers.wording import declaration as say
 from nlp.understand import understand
@@ -74,9 +75,21 @@ def submit(sheet: Sheet, work: Work, ctx: Context) -> Answer:
     if kept is None:  # the same sheet came in at the same moment, and was first
         return _again(work.declarations.sheet(sheet.key) or draft, digest, sheet.known, work, ctx)
     answers = [_take(read, kept, declaring, work, ctx, known=sheet.known) for read in rows]
+    _tell_spoken_for(sheet, kept, rows, work, ctx)
     helped = _help(sheet, kept, rows, declaring, work, ctx) if sheet.asks.strip() else None
     token = work.rights.grant(ctx.now, ctx.now + ME_FOR, sheet_id=kept.id)
     return Answer(tuple(answers), me_token=token, help=helped)
+
+
+def _tell_spoken_for(sheet: Sheet, kept: SheetKept, rows: list[_Read], work: Work, ctx: Context) -> None:
+    """Let those hear of it who stand in the register and were spoken for by somebody else."""
+    found = []
+    for read in rows:
+        member = read.who.member
+        subject = work.subjects.of_member(member.id) if member and read.sheet.said_by is not Speaker.SELF else None
+        if member is not None and subject is not None and read.facts is not None:
+            found.append((member, subject.id, read.sheet.said_by))
+    tell_spoken_for(found, replace(sheet, household_id=kept.household_id), ctx.local(kept.made_at).date(), work, ctx)
 
 
 def _canonical(sheet: Sheet, home: int | None) -> str:
@@ -231,8 +244,16 @@ def settle(token: str, key: str, choice: str, work: Work, ctx: Context) -> Answe
 
     Raises UnknownNode when it opens nothing, or not this; Refused when there is nothing to set right any more.
     """
-    declaring = declaring_of(ctx)
     asked, said = _asked(token, key, work, ctx)
+    return settle_asked(asked, said, choice, work, ctx)
+
+
+def settle_asked(asked: Asked, said: Said, choice: str, work: Work, ctx: Context) -> Answer:
+    """Take the answer to a question whose asker was made sure of; *said* is what it is about.
+
+    Raises UnknownNode when what it is about was erased; Refused when there is nothing to set right any more.
+    """
+    declaring = declaring_of(ctx)
     subject = work.subjects.get(said.subject_id)
     if subject is None or said.facts is None:
         raise UnknownNode("no such question")

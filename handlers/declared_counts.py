@@ -14,6 +14,7 @@ from handlers.domain.declaration import SYMPTOMS
 from handlers.domain.facts import Facts
 from handlers.domain.hierarchy import HOUSEHOLD
 from handlers.domain.receipt_colour import Colour
+from handlers.domain.returnee_tally import OVERSEAS, UNROUTED
 from handlers.domain.returnees import METRICS
 from handlers.domain.small_counts import Branch, shown
 from handlers.ports import Context, Work
@@ -21,7 +22,6 @@ from handlers.ports import Context, Work
 AT_ONCE = 5_000
 DECLARATION, ARRIVALS = "declaration", "arrivals"
 PEOPLE, FEVER, MEASURED = "declared_people", "fever_people", "temp_checked_people"
-UNROUTED, OVERSEAS = "returnees_unrouted", "returnees_overseas"
 
 
 def metrics_of(facts: Facts, colour: Colour | None, fever: Decimal) -> dict[str, int]:
@@ -97,9 +97,12 @@ def totals(node_id: int, day: date, metric: str, work: Work, ctx: Context, depth
     nodes = [node_id]
     layer = nodes
     for _ in range(depth):
-        layer = [child for node in layer for child in _children(node, ctx)]
+        layer = [child for node in layer for child in parts_of(node, ctx)]
         nodes = [*nodes, *layer]
-    found = work.reports.tallies(nodes, day, DECLARATION)
+    found: dict[int, dict[str, Counter]] = {}
+    for (node, key), counter in work.reports.counters(nodes, day, DECLARATION, {metric, PEOPLE}).items():
+        if counter.said:
+            found.setdefault(node, {})[key] = counter
     counts = shown(_branch(node_id, metric, found, ctx, depth))
     return {node: count for node, count in counts.items() if node >= 0}
 
@@ -138,14 +141,15 @@ def added(path: Sequence[int], moved: Mapping[str, int], found: Mapping[Place, C
 def _branch(node_id: int, metric: str, found: Mapping[int, Mapping[str, Counter]], ctx: Context, depth: int) -> Branch:
     counters = found.get(node_id, {})
     said = counters.get(metric, NOTHING)
-    parts = [_branch(child, metric, found, ctx, depth - 1) for child in _children(node_id, ctx)] if depth else []
+    parts = [_branch(child, metric, found, ctx, depth - 1) for child in parts_of(node_id, ctx)] if depth else []
     if said.own and parts:  # people counted at the node itself (travellers at its gate) are a part like any other
         parts.append(Branch(-node_id, int(said.own)))
     # somebody declared: a metric nobody has is 0 then, and unknown (未报) otherwise
     return Branch(node_id, total(said), tuple(parts), known=PEOPLE in counters)
 
 
-def _children(node_id: int, ctx: Context) -> list[int]:
+def parts_of(node_id: int, ctx: Context) -> list[int]:
+    """Return the nodes right below that have totals of their own: no household, whose count would be a person."""
     return [child for child in ctx.tree.children(node_id) if ctx.tree.node(child).level != HOUSEHOLD]
 
 

@@ -114,16 +114,30 @@ def ask_about(
     *settled* are the statements they have answered before: nobody is asked twice about the same word.
     """
     due_at = ctx.now + declaring.welfare_after
-    asked = []
-    for one, other in found:
-        body = _body(one, other)
-        if body["about"] not in settled:
-            asked.append(work.questions.ask(said.id, said.subject_id, one.source.value, body, ctx.now, due_at))
+    asked = ask_differing(said, found, settled, declaring, work, ctx)
     assert said.facts is not None
     which = which_table(said.facts, ctx.county.province)
     if which is not None:
         body = {"say": which}
         asked.append(work.questions.ask(said.id, said.subject_id, TABLE, body, ctx.now, due_at))
+    return asked
+
+
+def ask_differing(
+    said: Said,
+    found: Iterable[tuple[Disagreement, Statement]],
+    settled: frozenset[str],
+    declaring: Declaring,
+    work: Work,
+    ctx: Context,
+) -> list[Asked]:
+    """Put what disagrees to the person; what they answered before is not asked again."""
+    asked = []
+    for one, other in found:
+        body = _body(one, other)
+        if body["about"] not in settled:
+            due_at = ctx.now + declaring.welfare_after
+            asked.append(work.questions.ask(said.id, said.subject_id, one.source.value, body, ctx.now, due_at))
     return asked
 
 

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
+from handlers import check_trust
+from handlers.declared_check import SETTLE
 from handlers.domain.delivery import Item, Letter, Menu, Purpose, Recipient, Text, label
 from handlers.domain.household import Address
 from handlers.domain.menu_choice import Choice
@@ -18,7 +20,9 @@ from handlers.domain.resident_said import KF_HINT, Said, What, read
 from handlers.domain.window import Opening, Standing
 from handlers.letters import REPLY, URGENT
 from handlers.ports import Context, Work
+from handlers.resident_declares import NOT_COMPLETE, ChatDeclaring
 from handlers.resident_help import call
+from handlers.wording import declared_chat as chat
 from handlers.wording import residents as say
 from nlp.privacy import find_private
 from nlp.understand import understand
@@ -138,8 +142,11 @@ class _Conversation:
         if kinds:
             self._put(Text(say.keep_private(kinds)))
             return PRIVATE
-        if alarmed:
-            return "resident_alarm"
+        declared = self._declaring.said(text) if said.what is What.SAID else None
+        if declared == NOT_COMPLETE and not alarmed:
+            self._put(self._menu(chat.not_complete()))
+        if declared is not None or alarmed:
+            return declared or "resident_alarm"
         if said.choice is not None:
             if said.choice.day != self._ctx.local(self._inbound.sent_at).date():
                 self._put(self._menu(say.tap_expired(said.choice.day)))
@@ -148,6 +155,9 @@ class _Conversation:
         if text in _SPOKEN:
             return self._chosen(_SPOKEN[text])
         visit, place = self._work.visits.get(self._label), self._place
+        if said.what is What.SAID and check_trust.asks(text):
+            self._put(Text(check_trust.check(text, self._work, self._ctx)))
+            return "resident_trust"
         asked = any(visit.waits_for(topic, self._ctx.now, WORDS_WITHIN) for topic in (HELP, HUMAN))
         if said.what is What.SAID and asked and place is not None:
             told = call(place.node_id, say.says(place.name, text[:WORDS_LIMIT]), self._work, self._ctx)
@@ -168,6 +178,9 @@ class _Conversation:
 
     def _chosen(self, action: str) -> str:
         """Do what an item stands for; what nobody knows (any more) is answered by the menu."""
+        declared = self._declaring.tapped(action, self._said.choice.token if self._said.choice else "")
+        if declared is not None:
+            return declared
         place = self._place
         if action == MINE:
             self._put(Text(say.mine()))
@@ -186,6 +199,13 @@ class _Conversation:
         self._put(Text(say.help_called() if action == HELP else say.human_called()))
         return f"resident_{action}"
 
+    @cached_property
+    def _declaring(self) -> ChatDeclaring:
+        place = self._place
+        page = page_link(self._ctx.base_url, place.token) if place is not None else self._ctx.base_url
+        node_id = place.node_id if place is not None else None
+        return ChatDeclaring(self._inbound, self._sender, node_id, page, self._put, self._work, self._ctx)
+
     # -- what is known and said ------------------------------------------------------------------------------------
 
     def _heard(self, opening: Opening) -> None:
@@ -194,7 +214,8 @@ class _Conversation:
         self._work.windows.heard(self._channel, self._label, opening, at)
 
     def _token(self) -> str | None:
-        return self._said.token or self._work.visits.get(self._label).token
+        tapped = None if self._said.choice and self._said.choice.action in SETTLE else self._said.token
+        return tapped or self._work.visits.get(self._label).token
 
     @cached_property
     def _place(self) -> Place | None:
@@ -223,8 +244,10 @@ class _Conversation:
             words = say.no_place() if self._token() is None else say.bad_code()
             return Text("\n".join(line for line in (before, words) if line))
         day, base = self._ctx.local(self._ctx.now).date(), self._ctx.base_url
+        well = self._declaring.item(day, place.token)
         items = (
             Item(say.DECLARE, url=page_link(base, place.token)),
+            *((well,) if well else ()),
             Item(say.HELP, key=Choice(HELP, day, place.token).id),
             Item(say.MINE, key=Choice(MINE, day, place.token).id),
             Item(say.HUMAN, key=Choice(HUMAN, day, place.token).id),

@@ -4,7 +4,7 @@ No window is forced and nothing is queued for a day that may never come: whoever
 can call or knock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from handlers.domain.delivery import Letter, Menu, Purpose, Recipient, Text
 from handlers.domain.household import Address
@@ -31,13 +31,19 @@ def tell(
     purpose: Purpose = Purpose.NOTICE,
     node_id: int | None = None,
     priority: int = ORDINARY,
+    about: Iterable[int] = (),
 ) -> Way:
-    """Put *content* in the outbox for the first of *addresses* that is open; returns which it was, or why none is."""
+    """Put *content* in the outbox for the first of *addresses* that is open; returns which it was, or why none is.
+
+    *about*: the people (subjects) it speaks of; it goes with them when they are erased.
+    """
     found = reachable(addresses, work, ctx)
     if found.address is not None:
         to = (Recipient(found.address.address, node_id=node_id),)
         letter = Letter(purpose, Channel(found.address.channel), content, to, ctx.now, priority)
-        work.outbox.put([letter], ctx.now)
+        parcels = work.outbox.put([letter], ctx.now)
+        for subject_id in about:
+            work.erasure.mention(subject_id, parcels)
     return found
 
 

@@ -130,6 +130,13 @@ class DeclarationRepo:
         self, node_ids: Iterable[int], since: date, by: int | None, purpose: str, now: datetime
     ) -> tuple[Said, ...]:
         """Return what stands for these nodes since that day, for somebody to see: each person looked at is noted."""
+        found = self.standing(node_ids, since)
+        self.looked((said.subject_id for said in found), by, purpose, now)
+        return found
+
+    def standing(self, node_ids: Iterable[int], since: date) -> tuple[Said, ...]:
+        """Return what stands for these nodes since that day. For our own work: what is shown of it is noted by
+        `looked`."""
         found: list[Said] = []
         for piece in pieces(node_ids, 900):
             query = select(declaration).where(
@@ -138,9 +145,22 @@ class DeclarationRepo:
                 declaration.c.state == SaidState.LIVE.value,
             )
             found += self._many(query.order_by(*_ORDER))
-        for subject_id in dict.fromkeys(said.subject_id for said in found):
-            self._audit.note(now, by, "look", f"subject:{subject_id}", purpose, "shown")
         return tuple(found)
+
+    def said_on(self, subject_ids: Iterable[int], day: date) -> Mapping[int, tuple[Said, ...]]:
+        """Return all that was said of these people that day, oldest first, what was said anew since then too."""
+        found: dict[int, tuple[Said, ...]] = {}
+        kept = (SaidState.LIVE.value, SaidState.SUPERSEDED.value)
+        for piece in pieces(subject_ids, 900):
+            mine = declaration.c.subject_id.in_(piece) & (declaration.c.day == day) & declaration.c.state.in_(kept)
+            for said in self._many(select(declaration).where(mine).order_by(*_ORDER)):
+                found[said.subject_id] = (*found.get(said.subject_id, ()), said)
+        return found
+
+    def looked(self, subject_ids: Iterable[int], by: int | None, purpose: str, now: datetime) -> None:
+        """Note each of these people as looked at, once."""
+        for subject_id in dict.fromkeys(subject_ids):
+            self._audit.note(now, by, "look", f"subject:{subject_id}", purpose, "shown")
 
     def _many(self, query: Select[Any]) -> tuple[Said, ...]:
         rows = self._connection.execute(query).all()

@@ -10,6 +10,7 @@ from handlers.domain.declared import Asked, Given
 from handlers.domain.receipt_colour import Colour, Receipt
 from store.models import colour_receipt, declaration, question
 from store.person_keys import PersonKeys
+from store.pieces import pieces
 from store.subjects import SubjectRepo
 
 
@@ -117,8 +118,11 @@ class QuestionRepo:
 
     def open_of(self, subject_ids: Iterable[int]) -> tuple[Asked, ...]:
         """Return what these people were asked and have not set right."""
-        mine = select(question).where(question.c.subject_id.in_(list(subject_ids)), question.c.state == "open")
-        return tuple(self._questions(mine))
+        found: list[Asked] = []
+        for piece in pieces(subject_ids, 900):
+            mine = select(question).where(question.c.subject_id.in_(piece), question.c.state == "open")
+            found += self._questions(mine)
+        return tuple(found)
 
     def due(self, now: datetime, limit: int = 100) -> tuple[Asked, ...]:
         """Return the questions whose day is over."""

@@ -161,6 +161,18 @@ class ReportRepo:
                 found.setdefault(row.node_id, {})[row.metric] = counter
         return found
 
+    def tallies_between(
+        self, node_id: int, first: date, last: date, template: str
+    ) -> Mapping[date, Mapping[str, Counter]]:
+        """Return what stands at one node on each of the days, both included; a day nobody spoke for is not there."""
+        mine = (tally.c.node_id == node_id) & tally.c.day.between(first, last) & (tally.c.template == template)
+        found: dict[date, dict[str, Counter]] = {}
+        for row in self._connection.execute(select(tally).where(mine).order_by(tally.c.day, tally.c.metric)):
+            counter = _counter(row)
+            if counter.said:
+                found.setdefault(row.day, {})[row.metric] = counter
+        return found
+
     def sources(self, report_ids: Iterable[str]) -> Mapping[str, Source]:
         """Return where reports came from, each with those it went on from; a text is None once it was destroyed."""
         wanted = set(report_ids)

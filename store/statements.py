@@ -93,6 +93,11 @@ class StatementRepo:
             self.add(household_id, name, said, listed.expires_on, list_id=made)
         return made
 
+    def withdraw_list(self, name: str, now: datetime) -> int:
+        """Take back every list of that name that stands; returns how many. Who it names is not asked any more."""
+        mine = update(official_list).where(official_list.c.name == name, official_list.c.withdrawn_at.is_(None))
+        return self._connection.execute(mine.values(withdrawn_at=now)).rowcount
+
     def lists(self, day: date) -> tuple[OfficialList, ...]:
         """Return the lists in force on *day*."""
         c = official_list.c

@@ -15,6 +15,24 @@ from store.cipher import FieldCipher
 from store.engine import Database
 from store.models import metadata
 
+_EMPTY = """
+DO $$
+DECLARE found record; filled boolean;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR found IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', found.tablename) INTO filled;
+        IF filled AND pg_relation_size(format('%I', found.tablename)::regclass) > 200000 THEN
+            EXECUTE format('TRUNCATE %I CASCADE', found.tablename);
+        ELSIF filled THEN
+            EXECUTE format('DELETE FROM %I', found.tablename);
+        END IF;
+    END LOOP;
+    FOR found IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+        EXECUTE format('ALTER SEQUENCE %I RESTART', found.sequencename);
+    END LOOP;
+END $$
+"""
 DATA_KEY = b"sample key of 32 bytes for tests"
 _number = count(1)
 
@@ -69,10 +87,12 @@ def _sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def _postgresql_with_tables(postgresql_service: Service) -> str:
+    """The URL of one database for all tests of this session: making one for each costs more than most of them do."""
     with psycopg.connect(postgresql_service.url, autocommit=True) as connection:
         connection.execute("CREATE DATABASE with_tables")
-    _create_tables(_beside(postgresql_service.url, "with_tables"))
-    return "with_tables"
+    url = _beside(postgresql_service.url, "with_tables")
+    _create_tables(url)
+    return url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -84,11 +104,10 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         yield made
         made.close()
     else:
-        template = request.getfixturevalue("_postgresql_with_tables")
-        with _database(request.getfixturevalue("postgresql_service"), template) as url:
-            made = Database(url)
-            yield made
-            made.close()
+        made = Database(request.getfixturevalue("_postgresql_with_tables"))
+        yield made
+        made.close()
+        _empty(request.getfixturevalue("_postgresql_with_tables"))
 
 
 def _create_tables(url: str) -> None:
@@ -96,6 +115,19 @@ def _create_tables(url: str) -> None:
     with database.begin() as connection:
         metadata.create_all(connection)
     database.close()
+
+
+def _empty(url: str) -> None:
+    """Take every row away and let the numbers begin at 1 again; whoever is still connected is cut off first.
+
+    Deleting where there are rows: TRUNCATE of all tables writes two files for each of them.
+    """
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.execute(_EMPTY)
 
 
 def _beside(url: str, name: str) -> str:

@@ -15,6 +15,7 @@ from handlers.domain.daily_branch import Branch
 from handlers.domain.daily_text import TOWN_ZONE, UNKNOWN, counterpart, coverage_line, figure, moment, partial, signed
 from handlers.domain.daily_value import DailyReport, Line
 from handlers.domain.report import Number
+from handlers.domain.small_counts import HIDDEN, THRESHOLD
 
 if TYPE_CHECKING:
     from bot.papers.canvas import Canvas
@@ -39,7 +40,6 @@ _ARRIVED = (
 )
 _NAMED = 30  # so many branches still have room for their names on the strip
 _TILE_NAME = 7  # characters of a branch's name on its tile
-_COHORT = 15  # days 0 to 14
 
 Block = tuple[int, Callable[["Canvas", float], None]]
 
@@ -71,18 +71,20 @@ def draw_daily(
     history: Sequence[DayPoint] = (),
     cohort: Sequence[int | None] = (),
     needs: Sequence[tuple[str, int]] = (),
+    observe_days: int = 14,
 ) -> None:
     """Draw *report* as a PNG of at most 1 MB, 1080 pixels wide, to *path*, whole or not at all.
 
-    *history*: the last days, oldest first (`points`); *cohort*: people under observation by day 0–14 since return;
-    *needs*: (what, how many), most first. A part without data is left out. Raises OSError when the disk refuses.
+    *history*: the last days, oldest first (`points`); *cohort*: how many came so many days ago, from day 0 on, None for
+    too few to show; *observe_days*: the last day of observation; *needs*: (what, how many), most first. A part without
+    data is left out. Raises OSError when the disk refuses.
     """
     # matplotlib takes a second and 60 MB to import: only the process that draws pays for it.
     from bot.papers.canvas import Canvas
 
     blocks = [_title(report), _coverage(report), _numbers(report)]
     blocks += [_movement(history)] if _any(p.arrived for p in history) or _any(p.released for p in history) else []
-    blocks += [_incubation(cohort)] if _any(cohort) else []
+    blocks += [_incubation(cohort, observe_days)] if _any(cohort) else []
     blocks += [_ranked("需求最多的", needs, _BLUE)] if needs else []
     blocks += [_ranked("做不了的原因", report.blockers, _ORANGE)] if report.blockers else []
     blocks += [_words(report)]
@@ -252,18 +254,22 @@ def _bar(
     canvas.text(x + step / 2, base + down * (length + 16), figure(value), min(24.0, step / 2.2), align="center")
 
 
-def _incubation(cohort: Sequence[int | None]) -> Block:
-    days = list(cohort[:_COHORT]) + [None] * (_COHORT - len(cohort))
+def _incubation(cohort: Sequence[int | None], observe_days: int) -> Block:
+    days = list(cohort)
 
     def draw(canvas: "Canvas", top: float) -> None:
-        _heading(canvas, top, "在观察的人,按返回后第几天", "第14天满期")
-        highest = max([1, *(n for n in days if n is not None)])
-        step = (WIDTH - 2 * _EDGE) / _COHORT
+        _heading(canvas, top, "回来的人,按返回后第几天", f"第{observe_days}天满期  {HIDDEN}:不足5人")
+        highest = max([THRESHOLD, *(n for n in days if n is not None)])
+        step = (WIDTH - 2 * _EDGE) / len(days)
         base = top + 250
         for day, count in enumerate(days):
             x = _EDGE + day * step
-            _bar(canvas, x, base, step, count, highest, -130, _BLUE if day < 14 else _ORANGE)
-            canvas.text(x + step / 2, base + 22, str(day), 24, _GREY, align="center")
+            if count is None:  # how few they are is not to be read off the height either
+                canvas.box(x + step * 0.18, base - 26, step * 0.64, 26, "white", edge=_GREY, hatch="...")
+                canvas.text(x + step / 2, base - 42, HIDDEN, min(22.0, step / 2.2), _GREY, align="center")
+            else:
+                _bar(canvas, x, base, step, count, highest, -130, _BLUE if day <= observe_days else _ORANGE)
+            canvas.text(x + step / 2, base + 22, str(day), min(24.0, step / 1.8), _GREY, align="center")
         canvas.rule(_EDGE, base, WIDTH - 2 * _EDGE)
 
     return 310, draw

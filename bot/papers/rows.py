@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from handlers.domain.report import CHECKPOINT, Number, Report, exact
+from handlers.domain.hierarchy import Tree
+from handlers.domain.report import CHECKPOINT, SHIFTS, Number, Report, exact
 from handlers.domain.returnees import Table
-
-_SHIFTS = {"am": "早班", "noon": "中班", "pm": "下午班", "night": "夜班"}
+from handlers.returnee_ledger import Returnee
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class ReturneeRow:
 
     `table` None: where they came from is still being asked. Names and the phone may come whole; the workbook masks
     them. Temperatures in °C; `observed_day` counts from the return as day 0. There is no place for an identity number.
+    `health` False: whoever the paper is for may not see how somebody feels.
     """
 
     table: Table | None
@@ -37,6 +38,8 @@ class ReturneeRow:
     responsible: str | None = None
     phone: str = ""
     notes: str = ""
+    health: bool = True
+    overseas: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class CheckpointRow:
     handling: str | None = None
     stock: str | None = None
     reporter: str | None = None
+    people: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,34 @@ class SourceLine:
     earlier: tuple["SourceLine", ...] = ()
 
 
+def returnee_row(one: Returnee, household: str | None, tree: Tree) -> ReturneeRow:
+    """Return somebody of the ledger as a row; what the viewer may not see says so instead of 未报."""
+    place = {tree.node(node).level: tree.node(node).name for node in (one.node_id, *tree.ancestors(one.node_id))}
+    notes = [f"途经{one.transit}" if one.transit else "", "已满期" if one.over else ""]
+    return ReturneeRow(
+        table=one.table,
+        village=place.get("village") or tree.path_name(one.node_id),
+        grid=place.get("grid"),
+        household=household,
+        name=one.name,
+        category=one.category,
+        returned=one.arrived,
+        origin=one.origin,
+        transport=one.transport,
+        companions=one.companions,
+        morning_celsius=one.morning_celsius,
+        evening_celsius=one.evening_celsius,
+        symptoms=one.symptoms,
+        observed_day=one.observed_day,
+        release=one.release,
+        responsible=one.responsible,
+        phone=one.phone,
+        notes=";".join(note for note in notes if note),
+        health=one.health,
+        overseas=one.overseas,
+    )
+
+
 def checkpoint_rows(folded: Iterable[Report], reporters: Mapping[int, str]) -> list[CheckpointRow]:
     """Return the table's rows from the checkpoint reports that count, by checkpoint and shift; *reporters* by id."""
 
@@ -86,10 +118,11 @@ def checkpoint_rows(folded: Iterable[Report], reporters: Mapping[int, str]) -> l
         CheckpointRow(
             day=r.day,
             checkpoint=r.part or "未写卡点",
-            shift=_SHIFTS.get(r.period or "", "全天"),
+            shift=SHIFTS.get(r.period or "", "全天"),
             staff=number(r, "staff_on_duty"),
             vehicles=number(r, "vehicles_checked"),
             out_of_province=number(r, "vehicles_out_province"),
+            people=number(r, "people_checked"),
             temperatures=number(r, "temp_checked_people"),
             fever=number(r, "fever_people"),
             reporter=reporters.get(r.reporter_id),

@@ -21,10 +21,12 @@ from handlers.domain.daily_text import figure, givers, text
 from handlers.domain.daily_value import DailyReport, Line
 from handlers.domain.metric import metric
 from handlers.domain.report import Number, exact
-from handlers.domain.returnees import TITLES, Table
+from handlers.domain.returnees import TITLES
 from handlers.domain.rollup import Cell
+from handlers.wording.ledger import NOT_FOR_A_GROUP, NOT_SHOWN
 
 DESTROYED = "原文已按期销毁"
+ASKED, ABROAD = "出发地待核人员", "境外返回人员"
 WITHHELD = "群文件不带原文,请在后台查看"
 _ROLES = {"gridworker": "网格员", "village": "村干部", "lead": "负责人", "leader": "镇领导", "resident": "居民"}
 
@@ -40,9 +42,9 @@ RETURNEE_COLUMNS: tuple[ReturneeColumn, ...] = (
     ("出发地", 14, lambda r: r.origin),
     ("交通方式", 8, lambda r: r.transport),
     ("同住人数", 5, lambda r: r.companions),
-    ("今日早体温", 6, lambda r: r.morning_celsius),
-    ("今日晚体温", 6, lambda r: r.evening_celsius),
-    ("症状", 10, lambda r: r.symptoms),
+    ("今日早体温", 6, lambda r: r.morning_celsius if r.health else NOT_SHOWN),
+    ("今日晚体温", 6, lambda r: r.evening_celsius if r.health else NOT_SHOWN),
+    ("症状", 10, lambda r: r.symptoms if r.health else NOT_SHOWN),
     ("观察第几天", 6, lambda r: r.observed_day),
     ("预计解除", 10, lambda r: r.release),
     ("责任人", 7, lambda r: r.responsible and mask_name(r.responsible)),
@@ -56,6 +58,7 @@ CHECKPOINT_COLUMNS: tuple[CheckpointColumn, ...] = (
     ("值守人数", 8, lambda r: r.staff),
     ("检测车辆", 8, lambda r: r.vehicles),
     ("其中外地", 8, lambda r: r.out_of_province),
+    ("登记人数", 8, lambda r: r.people),
     ("测温人次", 8, lambda r: r.temperatures),
     ("发热", 6, lambda r: r.fever),
     ("处置", 18, lambda r: r.handling),
@@ -67,16 +70,20 @@ CHECKPOINT_COLUMNS: tuple[CheckpointColumn, ...] = (
 def write_daily_workbook(
     path: Path,
     report: DailyReport,
-    returnee_rows: Sequence[ReturneeRow],
+    returnee_rows: Sequence[ReturneeRow] | None,
     checkpoint_rows: Sequence[CheckpointRow],
     sources: Mapping[str, SourceLine],
     returnee_columns: Sequence[ReturneeColumn] = RETURNEE_COLUMNS,
     checkpoint_columns: Sequence[CheckpointColumn] = CHECKPOINT_COLUMNS,
+    *,
+    given_to: str = "",
 ) -> None:
     """Write the workbook of *report* to *path*, whole or not at all.
 
-    *sources* by report id; a figure's cell leads to its rows on the sheet 来源. The column lists may be replaced by a
-    county's own. Raises OSError when the disk refuses; *path* is then as it was.
+    *returnee_rows* None: people are not for this file, and the tables say where they are. *given_to*: whom a file with
+    people was made for; it stands on every page of them. *sources* by report id; a figure's cell leads to its rows
+    on the sheet 来源. The column lists may be replaced by a county's own. Raises OSError when the disk refuses;
+    *path* is then as it was.
     """
     places = _places(report)
     with whole_file(path) as part, _scratch(path) as scratch, ExitStack() as stack:
@@ -87,7 +94,7 @@ def write_daily_workbook(
         book = Book(workbook)
         _summary(book, report, places)
         _villages(book, report, places)
-        _returnees(book, report, returnee_rows, returnee_columns)
+        _returnees(book, report, returnee_rows, returnee_columns, given_to)
         _checkpoints(book, report, checkpoint_rows, checkpoint_columns)
         _corrections(book, report)
         _sources(book, report, sources)
@@ -158,18 +165,30 @@ def _linked(cell: Cell | None, key: str, places: Mapping[tuple[str, str], int]) 
     return cell.value if row is None else Linked(cell.value, row)
 
 
-def _returnees(book: Book, report: DailyReport, rows: Sequence[ReturneeRow], columns: Sequence[ReturneeColumn]) -> None:
-    tables: list[tuple[Table | None, str]] = [*TITLES.items()]
-    if any(row.table is None for row in rows):
-        tables.append((None, "出发地待核人员"))
-    for table, title in tables:
-        sheet = book.sheet(title, [5, *(width for _, width, _ in columns)], _header(report))
+def _returnees(
+    book: Book,
+    report: DailyReport,
+    rows: Sequence[ReturneeRow] | None,
+    columns: Sequence[ReturneeColumn],
+    given_to: str,
+) -> None:
+    people = rows or ()
+    tables: list[tuple[str, list[ReturneeRow]]] = [
+        (title, [row for row in people if row.table is table]) for table, title in TITLES.items()
+    ]
+    rest = [row for row in people if row.table is None]
+    beside = ((ASKED, [r for r in rest if not r.overseas]), (ABROAD, [r for r in rest if r.overseas]))
+    tables += [(title, found) for title, found in beside if found]
+    header = _header(report) + (f" 交给:{given_to}" if given_to else "")
+    for title, of_table in tables:
+        sheet = book.sheet(title, [5, *(width for _, width, _ in columns)], header)
         sheet.title(title)
         sheet.head(["序号", *(name for name, _, _ in columns)])
-        of_table = [row for row in rows if row.table is table]
         for number, row in enumerate(of_table, 1):
             sheet.line([number, *(_scrubbed(value(row)) for _, _, value in columns)])
-        if not of_table:
+        if rows is None:
+            sheet.note(NOT_FOR_A_GROUP)
+        elif not of_table:
             sheet.note("本表无人登记;无人登记不等于无人返回,以汇总的覆盖为准。")
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from handlers.domain.consent import ConsentText, Speaker, Way
+from handlers.domain.household import Address
 from handlers.domain.receipt_colour import Receipt
 
 LATE_AFTER = timedelta(minutes=10)
@@ -139,7 +140,8 @@ class Sheet:
     a traveller at a gate. `worker_id` is the worker who wrote it down at the door. `known`: whoever hands it in is
     known to belong to the household (a bound address, the household's own link, a worker); others are told nothing
     that was said before. `asks` are words for help, taken whatever was refused. `made_at` is when it was filled in
-    (aware UTC, by the phone's clock), `way` how it came.
+    (aware UTC, by the phone's clock), `way` how it came. `said_from`: the address it was said from in a chat, None for
+    a page; whoever was spoken for hears of it at their own.
     """
 
     key: str
@@ -151,6 +153,7 @@ class Sheet:
     worker_id: int | None = None
     known: bool = False
     asks: str = field(default="", repr=False)
+    said_from: Address | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,15 @@ def table_for(origin: str, home_province: str) -> Routing:
     return Routing(None, _which(origins, passed, possible) if possible else _WHERE)
 
 
+def is_place(name: str) -> bool:
+    """Return whether *name* is a place's name in full, as facts hold it.
+
+    >>> is_place("湖北省"), is_place("武汉市"), is_place("武汉"), is_place("湖北")
+    (True, True, False, False)
+    """
+    return any(name in (place.name, place.city, place.province) for place in _words().get(name, ()))
+
+
 def places_named(text: str, home_province: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the full names the words stand for, those come from and those passed through: province, city and county.
 

@@ -127,9 +127,50 @@ def no_red(number: int) -> str:
     return f"{number}号现在没有红色凭据。"
 
 
+def fact_how(why: str) -> str:
+    return f"没记下:{why}。请写成:登记 3-101 王样花 1月20日从武汉回来;一直在家的写:登记 3-101 王样花 一直在本地。"
+
+
+def which_door(door: str, found: Sequence[str]) -> str:
+    if found:
+        return f"“{door}”有好几户:{'、'.join(found)}。请写户编码。"
+    return f"您管的地方没有“{door}”这一户,请核对门牌或写户编码。"
+
+
+def fact_kept(home: str, name: str, what: str, known: bool, asked: bool) -> str:
+    """Tell the worker; whether somebody is asked to look again says nothing about who is right."""
+    new = "" if known else "户册里还没有这个名字,请核对是不是写全了。"
+    told = "和本人填的不一样,已请本人核对;一天没核对再请您打个电话问问好。" if asked else ""
+    return f"记下了:{home} {name},{what}。{new}{told}"
+
+
 def checklist(title: str, items: Sequence[str]) -> str:
     lines = [f"{title}", *items, "报数照常:卡点3 夜班 车126 人203 外地车4。只报数,不记车牌、不拍脸。"]
     return "\n".join(lines)
+
+
+def checklist_how() -> str:
+    return "改清单请这样发:「清单改成」,换行,第一行标题,下面一行一条。发「恢复清单」回到原来的。"
+
+
+def checklist_written(place: str) -> str:
+    return f"{place}的卡点从现在起用这份清单,再发「清单改成 …」就能再改:"
+
+
+def checklist_back(place: str) -> str:
+    return f"{place}没有自己的清单了,用上一级的。{checklist_how()}"
+
+
+def checklist_not_yours(place: str) -> str:
+    return f"{place}的清单由负责人改;您看到哪里不合适,请告诉他。"
+
+
+def checklist_too_long(items: int, characters: int) -> str:
+    return f"清单最多{items}条,每条最多{characters}个字,短一点大家才记得住。{checklist_how()}"
+
+
+def checklist_asks_too_much() -> str:
+    return "清单里不能要记车牌、身份证,也不能拍脸、扫行程:卡点只记班次、车数、人数。请去掉那一条再发。"
 
 
 def no_checklist() -> str:

@@ -22,6 +22,7 @@ ACTIONS: Mapping[str, str] = {
     "withdraw": "撤回了同意",
     "appeal": "提了意见",
     "export": "导出了台账",
+    "note": "记了一条从哪里回来",
     "identify": "核对了身份",
 }
 _PURPOSES: Mapping[str, str] = {

@@ -8,11 +8,12 @@ import pytest
 from village import HERE, WUHAN, Village, person
 
 from handlers.domain.consistency import Point, Source, Statement, disagreements
+from handlers.domain.declaration import Answer, PersonAnswer
 from handlers.domain.errors import Refused, UnknownNode
 from handlers.domain.facts import Facts
 from handlers.domain.receipt_colour import Colour
 from handlers.domain.returnees import Table
-from handlers.wording import care, declaration
+from handlers.wording import care, declaration, declared_chat
 from handlers.wording.declaration import FORBIDDEN
 
 DAY = date(2020, 1, 27)
@@ -54,7 +55,8 @@ def test_no_sentence_to_a_household_accuses_threatens_or_makes_a_pass() -> None:
     given = {"int": 3, "str": "武汉", "date": DAY, "datetime": None, "timedelta": timedelta(minutes=30), "bool": True}
     given["datetime"] = __import__("datetime").datetime(2020, 1, 27, 9)
     said = []
-    for module in (declaration, care):
+    given["Answer"] = Answer(people=(PersonAnswer("p1", "王**", None, ("好",)),), help="好")
+    for module in (declaration, care, declared_chat):
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ != module.__name__ or name.startswith("_"):
                 continue
