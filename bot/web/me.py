@@ -20,7 +20,6 @@ from handlers import rights, withdraw_consent
 from handlers.declare_health import settle
 from handlers.domain.consent import ConsentPurpose
 from handlers.domain.errors import Refused, UnknownNode
-from handlers.rights_grants import all_mine
 from handlers.wording import own_data_page as say
 from store.work import SqlWork
 
@@ -189,15 +188,9 @@ def _row() -> str | None:
 
 
 def _said(one: Resident, token: str, said: str, status: int = 200) -> Response:
-    return one.page("d_said", status, token=token, said=said, left=_opens(one, token))
-
-
-def _opens(one: Resident, token: str) -> bool:
     with one.parts.store.read() as work:
-        try:
-            return bool(all_mine(token, work, one.ctx))
-        except UnknownNode:
-            return False
+        left = one.opens(token, work)
+    return one.page("d_said", status, token=token, said=said, left=left)
 
 
 def _seal(one: Resident, token: str) -> str:

@@ -159,8 +159,8 @@ def test_what_is_not_there_and_what_is_not_yours_are_one_answer(lane: Lane) -> N
     nobodys = client.post(f"/d/{lane.home}/answer", data={"key": key, "at": "x" * 43})
     others = client.post(f"/d/{lane.home}/answer", data={"key": key, "at": lane.home})
     assert nobodys.json == others.json == {"state": "pending"}
-    asks = [{"me": theirs}, {"me": "A" * 32}, {"me": ""}]
-    assert [client.post(f"/d/{lane.home}/known", data=one).json for one in asks] == [{"rows": []}] * 3
+    said = [client.post(f"/d/{lane.home}/known", data={"me": me}).json for me in (theirs, "A" * 32, "")]
+    assert said == [{"open": True, "rows": []}, *[{"open": False, "rows": []}] * 2]  # a token is its holder's own
     assert lane.rows(declaration) == 2
 
 
