@@ -21,6 +21,7 @@ from handlers import (
     note_household,
     pass_on,
     progress,
+    record_at_door,
     relay_done,
     replace_directive,
     resident,
@@ -64,6 +65,7 @@ VERBS: tuple[ModuleType, ...] = (
     care_queue,
     name_red,
     note_household,
+    record_at_door,
     confirm_identity,
     checkpoint_card,
     show_ledger,
@@ -73,7 +75,8 @@ VERBS: tuple[ModuleType, ...] = (
     pass_on,
 )
 UNKEPT = frozenset({"stranger", "private_data", resident.HINT}) | resident.UNKEPT | {
-    CareKind.FACT.value, CareKind.MEASURED.value, CareKind.CLOSE.value, CareKind.RED.value, CareKind.LIFT.value,
+    CareKind.AT_DOOR.value, CareKind.FACT.value,
+    CareKind.MEASURED.value, CareKind.CLOSE.value, CareKind.RED.value, CareKind.LIFT.value,
 }  # fmt: skip
 """What such a message said is not ours to keep, or is kept under the key of the person it is about and nowhere else."""
 

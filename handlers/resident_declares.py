@@ -80,6 +80,7 @@ class ChatDeclaring:
 
         `NOT_COMPLETE`: they are, and nothing was taken or answered: the page comes first.
         """
+        text, asks = declared_chat.parted(text, self._inbound.sent_at)
         said = understand(text, self._inbound.sent_at, channel="direct", sender_role="resident")
         if said.intent is not Intent.CHECKIN_REPLY and not declared_chat.is_same(text):
             return None
@@ -94,7 +95,7 @@ class ChatDeclaring:
         if told.symptoms is None:
             self._put(Text(say.well_or_not(told.temperature)))
             return WELL_OR_NOT
-        return self._hand_in(told, self.known, declared_chat.needs_in(text, self._inbound.sent_at))
+        return self._hand_in(told, self.known, asks)
 
     def tapped(self, action: str, key: str) -> str | None:
         """Do what an item of ours stands for; None when it is none, or stands for nothing (any more)."""
