@@ -19,7 +19,7 @@ check: .make/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -c "import sys; from nlp.lexicon import lint; faults = lint(); print('\n'.join(faults)); sys.exit(bool(faults))"
-	$(BIN)/pytest -n 2 -m "not slow" tests
+	$(BIN)/pytest -n 2 -m "not slow and not long" tests
 
 # make bench ARGS="reader due" runs these rows only
 bench: .make/dev .make/system

@@ -10,6 +10,7 @@ import click
 
 from bot import hierarchy_file, tree_commands
 from bot.account_commands import commands as account_commands
+from bot.backup_commands import commands as backup_commands
 from bot.household_commands import commands as household_commands
 from bot.list_commands import commands as list_commands
 from bot.parse_command import parse_command
@@ -164,6 +165,7 @@ main.add_command(parse_command)
 for _command in (
     *tree_commands.commands,
     *account_commands,
+    *backup_commands,
     *household_commands,
     *list_commands,
     *privacy_commands,

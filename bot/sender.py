@@ -20,13 +20,13 @@ from bot.channels.http import Http, Origin
 from bot.channels.media import Media
 from bot.channels.tokens import TokenStore
 from bot.drain import Drain, Line, Means
+from handlers.domain.delivery import AT_ONCE
 from handlers.domain.limits import STANDARD, Limit
 from handlers.domain.retry import Fate
 from store.engine import Database
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 32
 LEASE = timedelta(seconds=45)  # longer than the longest attempt: connect, answer, a new token, answer
 ANSWER_S = 10.0
 

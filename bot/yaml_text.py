@@ -1,7 +1,7 @@
 """YAML as people write settings: scalars stay the text that was typed, so that 16:00 is no number and 010 no octal.
 
-Built on PyYAML's SafeLoader nodes. Refused: duplicate keys (PyYAML keeps the last in silence), anchors and aliases
-(a few lines of them can unfold to gigabytes), several documents, anything too long or too deep.
+Built on the nodes of PyYAML's safe loader. Refused: duplicate keys (PyYAML keeps the last in silence), anchors and
+aliases (a few lines of them can unfold to gigabytes), several documents, anything too long or too deep.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,9 @@ from handlers.domain.errors import BadSetting
 
 _BYTES_LIMIT = 1_000_000
 _DEPTH_LIMIT = 40
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's where it is: ten times as fast, and a start reads four files. It composes on the C stack, so depth is
+counted from the events first."""
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 
 Path = tuple[str | int, ...]
@@ -38,10 +41,14 @@ def read(raw: bytes) -> Text:
         raise BadSetting("文件太大,层级多的请用 include 引用 CSV")
     try:
         text = raw.decode("utf-8-sig")
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth = 0
+        for event in yaml.parse(text, Loader=_LOADER):
             if isinstance(event, yaml.AliasEvent):
                 raise BadSetting(f"第{_line(event.start_mark)}行:不支持 * 引用,请直接写出来")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEPTH_LIMIT:
+                raise BadSetting(f"第{_line(event.start_mark)}行:套得太深")
+        root = yaml.compose(text, Loader=_LOADER)
     except UnicodeDecodeError as error:
         raise BadSetting("文件不是 UTF-8 编码") from error
     except yaml.MarkedYAMLError as error:
@@ -57,8 +64,6 @@ def _line(mark: Any) -> int:
 
 
 def _value(node: Any, path: Path, line_of: dict[Path, int]) -> Any:
-    if len(path) > _DEPTH_LIMIT:
-        raise BadSetting(f"第{_line(node.start_mark)}行:套得太深")
     if node is None:
         return None
     line_of[path] = _line(node.start_mark)
@@ -66,7 +71,7 @@ def _value(node: Any, path: Path, line_of: dict[Path, int]) -> Any:
         return [_value(item, (*path, place), line_of) for place, item in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, line_of)
-    plain = node.style is None
+    plain = not node.style
     return None if plain and node.value in _NOTHING else node.value
 
 

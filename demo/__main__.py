@@ -35,7 +35,7 @@ def main() -> int:
                 _take(far, cast, options.picture)
             return 0
         print(f"格应演示已就绪({ready:.1f} 秒),用浏览器打开:{stage.url}")
-        print("四级群、手机、时钟、故障按钮都在这一页,上面有三步上手。Ctrl-C 结束。")
+        print("四级群、手机、时钟、故障按钮都在这一页,上面有四步上手。Ctrl-C 结束。")
         _wait_for_the_end()
         return 0
     finally:

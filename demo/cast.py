@@ -18,6 +18,7 @@ class Cast:
 
     town_name: str
     lead: HolderRow
+    doctor: HolderRow
     workers: tuple[HolderRow, ...]
     names: Mapping[int, str]
     groups: Mapping[str, str]
@@ -45,6 +46,7 @@ def cast_of(parts: Parts) -> Cast:
     return Cast(
         town_name=town.name,
         lead=next(h for h in holders if h.role == "township_lead"),
+        doctor=next(h for h in holders if h.role == "village_doctor"),
         workers=workers,
         names=names,
         groups={h.userid: chats[tree.at_level(h.node_id, "village") or town.id] for h in workers},

@@ -1,15 +1,16 @@
-"""What a newcomer does first: three steps over the demo page, and the way to the console."""
+"""What a newcomer does first: four steps over the demo page, and the ways to the console and to a resident's phone."""
 
 from typing import Any
 
 from demo.cast import Cast
+from demo.doors import Doors
 
 PASSWORD = "demo-2026-qingwu-waichuan"  # noqa: S105 - of a sample person, in a demo that listens on this machine only
 REPORT = "今天敲门46 空户5 新增返乡2人 隔离5户 发热0"
 ORDER = "给所有网格发 今天下午5点前把空户再看一遍 看完报数"
 
 
-def guide_of(cast: Cast) -> list[dict[str, Any]]:
+def guide_of(cast: Cast, doors: Doors, url: str) -> list[dict[str, Any]]:
     """Return the steps as the stand-in's seed takes them: words, and buttons that put one in place."""
     lead, worker = cast.lead.userid, cast.workers[0].userid
     group = cast.groups[worker]
@@ -51,10 +52,33 @@ def guide_of(cast: Cast) -> list[dict[str, Any]]:
                 {"label": "拨到16:00", "label_en": "To 16:00", "as": lead, "where": cast.town_group, "skip": "16:00"},
             ],
         },
+        {
+            "title": "居民扫码申报",
+            "title_en": "A resident declares",
+            "words": "扫门上的码,手机里打开这一页,填好得一张凭据。写体温38.2,村医手机上就有一条待看。",
+            "words_en": "Scan the door's code and fill in the page. With 38.2 the village doctor is asked to look.",
+            "do": [
+                {"label": "扫门上的码", "label_en": "Scan the door", "open": f"{url}/d/{doors.home}"},
+                {"label": "扫村口的码", "label_en": "Scan the gate", "open": f"{url}/d/{doors.gate}"},
+                {
+                    "label": "看村医手机",
+                    "label_en": "Doctor's phone",
+                    "as": cast.doctor.userid,
+                    "where": "app",
+                },
+            ],
+        },
     ]
 
 
-def links_of(cast: Cast, url: str) -> list[dict[str, str]]:
+def links_of(cast: Cast, doors: Doors, url: str) -> list[dict[str, str]]:
     """Return the links at the head of the page."""
     note = f"账号 {cast.lead.userid} 密码 {PASSWORD}"
-    return [{"name": "领导看板", "name_en": "Console", "url": f"{url}/console/", "note": note}]
+    console = {"name": "领导看板", "name_en": "Console", "url": f"{url}/console/", "note": note}
+    page = {
+        "name": "居民手机",
+        "name_en": "Resident",
+        "url": f"{url}/d/{doors.home}",
+        "note": f"门上的码:{doors.home_name}",
+    }
+    return [console, page]

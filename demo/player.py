@@ -34,6 +34,10 @@ class Player:
         if status != 200:
             raise AssertionError(f"回调没收下:{status}")
 
+    def begin(self) -> None:
+        """From here on counts what is heard: somebody does something that no chat sees."""
+        self._since = self.far.now()
+
     def forwards(self, person: HolderRow, text: str) -> None:
         """Post the ready-made words in the household group by hand, as a relay is done."""
         act = {"kind": "group_paste", "userid": person.userid, "chatid": self.cast.homes[person.userid], "text": text}

@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from demo.cast import TOWN, Cast, cast_of
+from demo.doors import Doors, doors_of
 from demo.far import Far, words
 from demo.guide import PASSWORD
 from demo.papers import sheets_of, trace
 from demo.player import Player, title
+from demo.resident import ResidentPhone, facts, text
 from demo.stage import Stage
 from demo.visitor import Visitor, cards
 from handlers.domain.people import HolderRow
@@ -28,14 +30,15 @@ SAMPLE_IDENTITY = "11010519491231002X"  # the standard's own example (GB 11643),
 def play(stage: Stage, far: Far, ready_s: float) -> Cast:
     """Play the journey, print it, leave the papers in `out/`; raises when something did not come as it should."""
     parts = stage.parts()
-    cast = cast_of(parts)
+    cast, doors = cast_of(parts), doors_of(parts)
     parts.database.close()
-    story = Story(Player(far, cast), Visitor(stage.url))
+    story = Story(Player(far, cast), Visitor(stage.url), stage.url)
     print(f"格应演示:{stage.county},两个进程已就绪({ready_s:.1f} 秒)。")
     print("每一句都经过加密回调(/wecom/callback、/aibot/callback)和真实的 HTTP 接口。")
     for scene in (story.reports, story.strangers, story.war, story.directive, story.chase, story.correct, story.relay,
                   story.cancel):  # fmt: skip
         scene()
+    story.declare(doors)
     story.freeze(Path("out"))
     story.trace()
     story.books()
@@ -45,8 +48,8 @@ def play(stage: Stage, far: Far, ready_s: float) -> Cast:
 class Story:
     """The people of one township, and what happens to them in a day."""
 
-    def __init__(self, player: Player, console: Visitor) -> None:
-        self.p, self.far, self.cast, self.console = player, player.far, player.cast, console
+    def __init__(self, player: Player, console: Visitor, url: str) -> None:
+        self.p, self.far, self.cast, self.console, self.url = player, player.far, player.cast, console, url
         self.lead, self.workers = self.cast.lead, self.cast.workers
         self.town_group = self.cast.town_group
         self.relayed, self.workbook = "", b""
@@ -170,6 +173,27 @@ class Story:
         self.p.hears(self.lead, self.relayed)
         self.p.forward(2)
         self.p.hears(self.workers[0], "▤ 取消")
+
+    def declare(self, doors: Doors) -> None:
+        """A resident scans the door's code; a temperature over the line puts a task on the doctor's phone."""
+        title("居民扫码申报:不装应用、不用关注,得一张凭据;发热的村医马上知道")
+        phone = ResidentPhone(self.url, doors.home)
+        print(f"  扫门上的码 → {phone.place}(核对码 {phone.check}),同住的人只见姓:{'、'.join(phone.people[:-1])}")
+        said = {"by": "self", "away": "no", "s": "cough", "temperature": "三十八度二"}
+        print("  填:本人,一直在本地,干咳,体温「三十八度二」,三项分别同意")
+        self.p.begin()
+        page = phone.declare(1, said, ("declare", "health", "care"))
+        print(f"    → 手机上:{text(page.partition('<h2>')[2].partition('</h2>')[0])}")
+        for name, words_said in facts(page):
+            print(f"        {name}:{words_said}")
+        number = self.p.hears(self.cast.doctor, "【待看").partition("待看")[2].partition("】")[0]
+        self.p.says(self.cast.doctor, f"接{number}")
+        self.p.hears(self.cast.doctor, "您接了")
+        self.p.says(self.cast.doctor, f"{number} 办好了")
+        self.p.hears(self.cast.doctor, "记好了")
+        mine = phone.mine()
+        looked = [text(line) for line in mine.split('<p class="d-look">')[1:]]
+        print(f"  「谁看过我的信息」:{next(line for line in looked if '村医' in line)}(共 {len(looked)} 条)")
 
     def freeze(self, out: Path) -> None:
         """At four the day is frozen: text, picture and workbook; later arrivals are corrections."""

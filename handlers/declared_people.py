@@ -63,11 +63,18 @@ def who_is(
         member = members.get(int(number))
         if member is None:
             raise UnknownNode("no such person")
-        return _known(person, work.subjects.of_member(member.id), member), []
+        return _same(person, _known(person, work.subjects.of_member(member.id), member))
     subject = work.subjects.get(int(number)) if kind == SUBJECT and household_id is not None else None
     if subject is None or subject.household_id != household_id or subject.profile is None:
         raise UnknownNode("no such person")
-    return _known(person, subject, members.get(subject.member_id or 0)), []
+    return _same(person, _known(person, subject, members.get(subject.member_id or 0)))
+
+
+def _same(person: PersonSheet, who: Who) -> tuple[Who, list[FieldFault]]:
+    """Return who was ticked; a fault when the name written beside the tick is another one's of the same surname."""
+    typed = "".join(person.name.split())
+    other = bool(typed) and who.profile is not None and typed != who.profile.name
+    return who, [FieldFault(person.row, "name", say.name_of_another())] if other else []
 
 
 def _named(

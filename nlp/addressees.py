@@ -9,13 +9,14 @@ from itertools import pairwise
 from nlp.amounts import scan_amounts
 from nlp.cue import Cue
 from nlp.goods import Item, read_items
+from nlp.lazy import lazy
 from nlp.names import KIN, TITLED, find_person, looks_like_name, stands_as_name
 from nlp.nouns import is_noun, known_at, scan_nouns
 from nlp.places import Place, rooms, scan_places
 from nlp.wordbook import goods_words
 
 _WHO = rf"{TITLED}|{KIN}|[一-鿿]{{2,3}}?"
-_UNDONE = re.compile(r"(?:未完成|未送达?|没送到?|未买到|没买到|待送|还没送|未领|缺货的?)[:：]?")
+_UNDONE = lazy(r"(?:未完成|未送达?|没送到?|未买到|没买到|待送|还没送|未领|缺货的?)[:：]?")
 _FOR = Cue(
     rf"(?:给|帮|为|替)(?P<who>{_WHO})(?=买|代买|送|带|捎|拿|把|开|配|代购|领|订|取|家|购|送去|的|要|搬)", sift=False
 )
@@ -33,21 +34,21 @@ _GLUED = Cue(
     rf"|[一-鿿]{{2}})(?=(?P<rest>[一-鿿]{{1,6}}))",
     sift=False,
 )
-_JOINED = re.compile(r"[、和及与]\s*$")
+_JOINED = lazy(r"[、和及与]\s*$")
 _TITLED = Cue(rf"(?:{TITLED})(?![一-鿿]{{0,2}}(?:医生|书记))", sift=False)
-_NOT_FOR = re.compile(r"谢谢?|感谢|辛苦|联系|找|@|网格员|志愿者|医生|书记|主任|社区|由|让|请|跟|叫")
+_NOT_FOR = lazy(r"谢谢?|感谢|辛苦|联系|找|@|网格员|志愿者|医生|书记|主任|社区|由|让|请|跟|叫")
 _HEAD_REACH = 80
 """Characters from the beginning in which the subject of a whole list is looked for."""
 CHILD = frozenset({"娃", "娃娃", "孩子", "小孩", "宝宝"})
 """Whoever these are, the household is meant."""
-_ROW = re.compile(r"[;\n]|(?<=[。!])")
+_ROW = lazy(r"[;\n]|(?<=[。!])")
 _KEPT = Cue(
     r"(?:孤寡老人|独居老人|老人|低保户|五保户|困难户|残疾人|村民|居民|住户|隔离户|户主|老党员|孕妇|患者|病人)(?P<who>[一-鿿]{2,3}?)"
     r"(?=家|的|要|缺|需|急|想|买|[:：\s(]|药|说|没)",
     sift=False,
 )
-_TICK = re.compile(r"(?m)^[ \t]*(?P<tick>[✅❌])[ \t]*")
-_MARK = re.compile(
+_TICK = lazy(r"(?m)^[ \t]*(?P<tick>[✅❌])[ \t]*")
+_MARK = lazy(
     r"(?m)^[ \t]*(?:另外|还有|此外|对了|顺便|再就是|以及)[,:]?[ \t]*|(?<=[;。,\n])(?:另外|还有|此外|对了|顺便)[,:]?"
 )
 _NEXT_OWNER = Cue(
@@ -55,7 +56,7 @@ _NEXT_OWNER = Cue(
 )
 
 
-_GOODS_BEHIND = re.compile(r"[ :]{0,2}[一-鿿]")
+_GOODS_BEHIND = lazy(r"[ :]{0,2}[一-鿿]")
 
 
 @dataclass(slots=True)

@@ -55,10 +55,13 @@ def _has_fever(text: str, intent: Intent, drafts: Sequence[Draft]) -> bool:
         return any(isinstance(value, float) and value >= FEVER for value in (*told, *counted))
     if any(one.celsius >= FEVER for one in scan_temperatures(text)):
         return True
-    temperatures = [draft.get("temperature") for draft in drafts]
-    if any(isinstance(value, int | float) and value >= FEVER for value in temperatures):
-        return True  # 38,5 and 385, read as temperatures only where one is due
-    return any(draft.type == "event" and "fever" in _categories(draft) for draft in drafts)
+    for draft in drafts:
+        value = draft.get("temperature")
+        if isinstance(value, int | float) and value >= FEVER:
+            return True  # 38,5 and 385, read as temperatures only where one is due
+        if draft.type == "event" and "fever" in _categories(draft):
+            return True
+    return False
 
 
 def _categories(draft: Draft) -> tuple[str, ...]:

@@ -1,24 +1,24 @@
 """Amounts of goods: a number with a measure word of trade (2斤, 半斤, 一斤半, 两三箱, x2), with its span."""
 
-import re
 from typing import NamedTuple
 
+from nlp.lazy import lazy
 from nlp.nouns import known_at
 from nlp.numerals import Number, scan_numbers
 from nlp.wordbook import word_lists
 
 _UNITS = [str(unit) for unit in word_lists("trade")["units"]]
-_UNIT = re.compile(
+_UNIT = lazy(
     rf"\s*(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})"
     r"(?!人|户|月|小时|星期|天(?!然)|栋|楼|年|学生|老人|孩子|网格|村)(?P<half>半(?![天夜年路个斤袋]))?"
 )
 _OPENING = frozenset(unit[0] for unit in _UNITS) | {" ", "\t", "\n"}
-_TIMES = re.compile(r"\s*[*xX×]\s*$")
-_MEASURES = re.compile(
+_TIMES = lazy(r"\s*[*xX×]\s*$")
+_MEASURES = lazy(
     r"\s*(?:天|日|号|岁|℃|°|度|小时|分钟|点|时|年|月|层|楼|栋|单元|级|段|户|人|网格|组|%|mg|元|毛|块(?:钱|\d|[一每/]))"
 )
-_ASKED = re.compile(r"[要买带捎拿送缺给来订换需]\s*$")
-_CELL_END = re.compile(r"\s*(?:$|[\n;,、。])")
+_ASKED = lazy(r"[要买带捎拿送缺给来订换需]\s*$")
+_CELL_END = lazy(r"\s*(?:$|[\n;,、。])")
 
 
 class Amount(NamedTuple):

@@ -5,17 +5,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from nlp.lazy import lazy
 from nlp.wordbook import is_label, lexicon
 
-_FIGURES = re.compile(r"\d\D+\d")
-_DASHES = re.compile(r"[\s|:+=-]+")
-_UNIT = re.compile(r"\((?:单位\s*:?)?\s*(户|人|人次|辆|台|辆次|份|张|条|个|处|次|间|亩|毫米|米|平方米|名|℃|度)\)")
-_BEFORE = re.compile(
-    r"^(?:(?:今日|今天|本日|当日|目前|现有|当前|其中|共|本村|本格|全村|已)[:：]?)+(?=.)|^(?:\d{1,2}[.、)])"
-)
-_BEHIND = re.compile(r"(?:情况|统计|合计|总计|总数|数量)$")
+_FIGURES = lazy(r"\d\D+\d")
+_DASHES = lazy(r"[\s|:+=-]+")
+_UNIT = lazy(r"\((?:单位\s*:?)?\s*(户|人|人次|辆|台|辆次|份|张|条|个|处|次|间|亩|毫米|米|平方米|名|℃|度)\)")
+_BEFORE = lazy(r"^(?:(?:今日|今天|本日|当日|目前|现有|当前|其中|共|本村|本格|全村|已)[:：]?)+(?=.)|^(?:\d{1,2}[.、)])")
+_BEHIND = lazy(r"(?:情况|统计|合计|总计|总数|数量)$")
 _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (role, re.compile(pattern))
+    (role, lazy(pattern))
     for role, pattern in (
         (
             "aside",
@@ -58,7 +57,7 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 MARKS = (r"\t", r"\|", r" {2,}", r",", r" +")
 
 
-_COUNT_WORD = re.compile(r"(?<=[一-鿿]{2})(?:份|次|件|起|张|条|处|个)数$")
+_COUNT_WORD = lazy(r"(?<=[一-鿿]{2})(?:份|次|件|起|张|条|处|个)数$")
 
 
 class Cell(NamedTuple):

@@ -1,8 +1,8 @@
 """What changed into what: 5改为6, 是6不是5, 不是5是6, 原5现6, 412 ❌ 421 ✅, 五个说错了是六个, 176(误报167)."""
 
-import re
 from typing import NamedTuple
 
+from nlp.lazy import lazy
 from nlp.numerals import read_numeral
 
 _UNITS = r"(?:个?人次?|户|名|例|辆|台|份|张|条|次|起|处|间|亩|毫米|米|℃|度|袋|斤|公斤|盒|瓶|板|箱|桶|个|车)"
@@ -23,7 +23,7 @@ _TO = (
 _WRONG = r"(?:说|写|报|打|填|数|看|记|算|弄|搞|输|录|听)"
 _GAP = r"[,、;。\s]*"
 _PATTERNS = tuple(
-    re.compile(pattern)
+    lazy(pattern)
     for pattern in (
         rf"{_OLD}\s*(?:❌|×|✗|✘)\s*[,、]?\s*(?:改为|→)?\s*{_NEW}\s*(?:✅|✓|✔|√|对(?!的))?",
         rf"误把\s*{_NEW}\s*{_WRONG}成了?\s*{_OLD}",

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 from nlp.days import Day, scan_days
+from nlp.lazy import lazy
 from nlp.names import KIN
 from nlp.numerals import read_numeral
 from nlp.roll import Roll, read_roll, status_of
@@ -12,17 +13,15 @@ from nlp.temperatures import scan_temperatures
 from nlp.types import Draft, Slot
 from nlp.when import read_when
 
-_DAY = re.compile(r"(?:隔离|观察|居家)(?:的)?第\s*(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})\s*天")
-_NTH_DAY = re.compile(
-    r"(?<![一-鿿])(?:今天|现在|已经|到今天)?(?:是)?第\s*(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})\s*天"
-)
-_SELF = re.compile(r"我(?!妈|爸|爷|奶|老|媳|儿|女|爱|孩|家|哥|姐|弟|妹|婆|公|岳)")
-_OTHERS = re.compile(rf"(?P<who>{KIN})")
-_FINE = re.compile(
+_DAY = lazy(r"(?:隔离|观察|居家)(?:的)?第\s*(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})\s*天")
+_NTH_DAY = lazy(r"(?<![一-鿿])(?:今天|现在|已经|到今天)?(?:是)?第\s*(?P<n>\d{1,2}|[一二三四五六七八九十]{1,3})\s*天")
+_SELF = lazy(r"我(?!妈|爸|爷|奶|老|媳|儿|女|爱|孩|家|哥|姐|弟|妹|婆|公|岳)")
+_OTHERS = lazy(rf"(?P<who>{KIN})")
+_FINE = lazy(
     r"^(?:[我都]|一切|今天|身体|感觉|全家|家里|人)*(?:正常|没事|好着|挺好|都好|很好|好|没啥|无恙|健康"
     r"|平安|没问题|老样子|还行|可以|不错|没有异常|无异常)(?:[的呢了啊呀哈着都很正常好没事,。!~\s]|谢谢)*$"
 )
-_BARE = re.compile(
+_BARE = lazy(
     r"^\s*(?:体温)?\s*[:：]?\s*(?:三[五六七八九]|四十)[零一二三四五六七八九]\s*[。!]?\s*$|^\s*(?:体温)?\s*[:：]?\s*\d{2}[.。,，·度点]?\s?\d?\s*(?:度|°C?)?\s*[。!]?\s*$"
 )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from nlp.lazy import lazy
 from nlp.numerals import read_numeral
 
 PERIODS = {
@@ -21,16 +22,17 @@ PERIODS = {
 _PART = "|".join(sorted(PERIODS, key=len, reverse=True))
 _HOUR = r"(?:[01]?\d|2[0-4]|二十[一二三四]|二十|十[一二三四五六七八九]|十|[零一二两三四五六七八九])"
 _MINUTE = r"(?:[0-5]?\d|[二三四五]?十[一二三四五六七八九]?|零[一二三四五六七八九]|[一二三四五六七八九])"
-_TIME = re.compile(
+_TIME = lazy(
     rf"(?P<part>{_PART})?\s*(?:的)?\s*"
     rf"(?:(?<![\d.])(?P<h24>{_HOUR}):(?P<m24>[0-5]\d)(?::(?P<s24>[0-5]\d))?(?![\d])"
     rf"|(?<![\d.第])(?P<hour>{_HOUR})\s*(?:点钟?|时(?!候|间|段|常|刻))(?!\d{{3}}|[名个份户人]|心"
     rf"|\d{{1,9}}\s*(?:公斤|斤|米|毫米|%|倍|万|元|块))"
     rf"(?:(?P<half>半)|(?P<quarter>[一三123])刻|(?P<minute>{_MINUTE})(?:分(?!钟)"
-    rf"|(?![\d个户人名位岁台辆公斤米度元块倍%]))(?:(?P<second>{_MINUTE})秒)?|[整多])?钟?)"
+    rf"|(?![\d个户人名位岁台辆公斤米度元块倍%]))(?:(?P<second>{_MINUTE})秒)?|[整多])?钟?)",
+    many=True,
 )
-_MERIDIEM = re.compile(r"\s*(?P<half>[ap])\.?m\.?(?![a-z])", re.IGNORECASE)
-_TO = re.compile(
+_MERIDIEM = lazy(r"\s*(?P<half>[ap])\.?m\.?(?![a-z])", re.IGNORECASE)
+_TO = lazy(
     r"\s*(?:-+|~+|—+|–|至|到|→)\s*(?P<next>次日|第二天|翌日|隔天|明天|明日|今天|今日|今|当日|当天"
     r"|明)?(?P<date>\d{1,2}月\d{1,2}[日号])?\s*"
 )
@@ -134,9 +136,10 @@ def _follows(opens: Time, closes: Time, later: bool) -> Time:
     return Time(closes.start, closes.end, hour, closes.minute, closes.second, opens.part)
 
 
-_PERIOD_WORD = re.compile(
+_PERIOD_WORD = lazy(
     r"早班|白班|中班|晚班|夜班|通宵|(?:今|昨|明|前天|当)?(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上"
-    r"|夜里|夜间|晚间)|(?:今|昨|明|当)[早晚晨]|(?<=\()[早中晚](?=\))|(?<=[日号\d])[早晚](?=[\s:,。]|$|体温|测)"
+    r"|夜里|夜间|晚间)|(?:今|昨|明|当)[早晚晨]|(?<=\()[早中晚](?=\))|(?<=[日号\d])[早晚](?=[\s:,。]|$|体温|测)",
+    many=True,
 )
 
 

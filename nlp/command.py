@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from nlp import command_words as words
 from nlp.command_words import CommandKind
+from nlp.lazy import lazy
 from nlp.metrics import metric_of
 from nlp.normalize import normalize
 from nlp.numerals import read_numeral
@@ -87,16 +88,23 @@ def _command(kind: CommandKind, ref: str | None = None, /, **args: str | None) -
     return Command(kind, ref, MappingProxyType(kept))
 
 
+_CHOICE = lazy(r"(?:选|回|第)?\s*(?:[2-9]|[1-9]\d?(?=个)|二|三)\s*(?:个|项|号)?[。.]?")
+_CHOSEN = lazy(r"\d{1,9}|[二三]")
+_POINT = lazy(r"。(?=.)")
+_DIGIT = re.compile(r"\d")
+
+
 def _short(rest: str, ref: str | None) -> Command | None:
-    if ref is None and re.fullmatch(r"(?:选|回|第)?\s*(?:[2-9]|[1-9]\d?(?=个)|二|三)\s*(?:个|项|号)?[。.]?", rest):
-        found = re.search(r"\d{1,9}|[二三]", rest)
+    if ref is None and _CHOICE.fullmatch(rest):
+        found = _CHOSEN.search(rest)
         return _command(CommandKind.CHOICE, choice=str(read_numeral(found[0])) if found else None)
-    said = re.sub(r"。(?=.)", ",", rest)
-    for kind, pattern in words.TABLE:
-        found = pattern.fullmatch(said)
-        if found:
-            day = "".join(value for key, value in found.groupdict().items() if key.startswith("day") and value)
-            return _command(kind, ref, word=rest.rstrip("!。. "), day=day)
+    if not _DIGIT.search(rest):  # no command of fixed words holds a figure
+        said = _POINT.sub(",", rest)
+        for kind, pattern in words.TABLE:
+            found = pattern.fullmatch(said)
+            if found:
+                day = "".join(value for key, value in found.groupdict().items() if key.startswith("day") and value)
+                return _command(kind, ref, word=rest.rstrip("!。. "), day=day)
     word = receipt_word(rest)
     return _command(CommandKind.RECEIPT, ref, word=word) if word else None
 

@@ -8,6 +8,7 @@ from nlp.changes import Change, scan_changes, without_old
 from nlp.cue import Cue
 from nlp.figures import Figure
 from nlp.grammar import read_figures
+from nlp.lazy import lazy
 from nlp.mended import blanked, read_mended, scope_of
 from nlp.metrics import metric_of
 from nlp.names import find_person
@@ -42,7 +43,7 @@ _CUE = Cue(
     rf"{_STRONG.pattern}|更改|错了|改(?:一下|下|到)|应该?[是为]|写成|✅|重新报|\d\s*[户人个名辆台份张次]?\s*(?:→|->"
     rf"|=>|⇒)\s*\d"
 )
-_READING = re.compile(r"(?:3[4-9]|4[0-2])\.\d\s*(?:→|->|=>|⇒)")
+_READING = lazy(r"(?:3[4-9]|4[0-2])\.\d\s*(?:→|->|=>|⇒)")
 _TYPED = Cue(rf"{_ERRED}|更正|纠正|有误|误[报写填]")
 _RETRACT = Cue(rf"{_WITHDRAWN}|^不要[一-鿿]{{1,6}}了")
 _KEEPS = Cue(r"改(?:成|为)|应该?(?:是|为)|应为|为准")
@@ -51,7 +52,7 @@ _INSTEAD = Cue(
     r"|正确的?(?:是|为|如下)?|现更正(?:为|如下)?|更新(?:为|如下)?)\s*[:,。]?\s*"
 )
 _N = r"\d{1,9}(?:\.\d{1,9})?|[零一二两三四五六七八九十百千万俩仨]{1,9}"
-_OLD = re.compile(
+_OLD = lazy(
     r"(?P<cue>而?不是|并?非|而非|不应是|前面写成|刚才写成|写成|误写(?:成|为)?|误报(?:成|为)?|报成|填成"
     r"|错(?:写|报|填)(?:成|为)"
     r"|原(?:来|先|报|为)(?:是|为|报)?(?:的)?|之前(?:是|报|写|的)+|刚才(?:报|写|说)的?(?:是|为)?|由"
@@ -69,12 +70,12 @@ _FILL = Cue(
 _TARGET = Cue(
     r"(?:不要|别买|别送|退掉|取消)(?P<dropped>[一-鿿]{1,6}?)了|(?P<item>[一-鿿A-Za-z]{1,8}?)(?:都|就|先|我)?(?:不要了|别要了|不需要了|不用了|取消|不买了|别买了|别送了|不订了)"
 )
-_CROSSED = re.compile(r"(?m)^\s*❌\s*(?P<old>[^\n]*)\n(?:[^\n]*\n)*?\s*✅\s*(?P<new>[^\n]*)")
+_CROSSED = lazy(r"(?m)^\s*❌\s*(?P<old>[^\n]*)\n(?:[^\n]*\n)*?\s*✅\s*(?P<new>[^\n]*)")
 _SLIP_TOLD = Cue(
     r"[少多漏][打写报填输]了?[一两个]+(?:零|0|位|数|字)|(?:多|少|重|漏)(?:报|写|算|填|登|打|加|数|记)了?\s*(?:\d{1,4}|[一二两三四五六七八九十]{1,3})\s*[个户人例名位次条张份台辆处起]"
 )
 _OURS = Cue(r"订单|需求|登记|预约|接龙|刚才|上一?条|那条|我[的要]|团购|报名")
-_GENERIC = re.compile(
+_GENERIC = lazy(
     r"^(?:上一?条|刚才(?:的|那条|发的)?|前面(?:的|那条)?|这条|那条|我的?|报告|日报|消息|以上"
     r"|之前(?:的)?|昨天的?|今天的?|数据"
     r"|全部|所有|请|把|发错了|报错了|错了|上午|下午|报|的)+$|[错条单]$"
@@ -114,9 +115,9 @@ def read_corrections(text: str, sent_at: datetime) -> tuple[list[Draft], int]:
     return read_mended(text, sent_at) or _figures(text, sent_at), len(text)
 
 
-_FIELD = re.compile(r"(?:项目|字段|指标|栏目|更正项|更正内容)\s*[:=]\s*(?P<label>[一-鿿]{1,10})")
-_WAS = re.compile(r"(?:原值|原数|原报|旧值|原来|错误|误)(?:值|数)?\s*[:=]\s*(?P<n>\d{1,9}(?:\.\d{1,3})?)")
-_IS = re.compile(r"(?:现值|新值|更正值|更正为|改为|正确|现|应为)(?:值|数)?\s*[:=]?\s*(?P<n>\d{1,9}(?:\.\d{1,3})?)")
+_FIELD = lazy(r"(?:项目|字段|指标|栏目|更正项|更正内容)\s*[:=]\s*(?P<label>[一-鿿]{1,10})")
+_WAS = lazy(r"(?:原值|原数|原报|旧值|原来|错误|误)(?:值|数)?\s*[:=]\s*(?P<n>\d{1,9}(?:\.\d{1,3})?)")
+_IS = lazy(r"(?:现值|新值|更正值|更正为|改为|正确|现|应为)(?:值|数)?\s*[:=]?\s*(?P<n>\d{1,9}(?:\.\d{1,3})?)")
 
 
 def _form(text: str) -> list[Draft]:

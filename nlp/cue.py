@@ -7,13 +7,12 @@ pattern needs is taken from the pattern itself; one Aho-Corasick pass over a tex
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from importlib import import_module
 from typing import Any
 
 import ahocorasick
 
-_PARSER: Any = import_module("re._parser")  # the tree of a pattern; the same module that compiles it
-_FEW = 16
+from nlp.needs import led, needs_of
+
 _known: list["Cue"] = []
 
 
@@ -27,7 +26,7 @@ class Cue:
         self.pattern, self.flags = pattern, flags
         self.needs = needs_of(pattern, flags) if sift else None
         self._made: re.Pattern[str] | None = None
-        self.bit = 1 << len(_known)
+        self.bit = 2 << len(_known)
         _known.append(self)
         _sieve.cache_clear()
         _hints.cache_clear()
@@ -36,7 +35,7 @@ class Cue:
     def compiled(self) -> re.Pattern[str]:
         """The pattern itself, compiled when it is first looked for: most never are in a short message."""
         if self._made is None:
-            self._made = re.compile(self.pattern, self.flags)
+            self._made = re.compile(led(self.pattern, self.flags), self.flags)
         return self._made
 
     def may(self, text: str) -> bool:
@@ -61,63 +60,21 @@ class Cue:
         return self.compiled.findall(text) if self.may(text) else []
 
 
-def needs_of(pattern: str, flags: int = 0) -> frozenset[str] | None:
-    """Return words of which every text that *pattern* matches holds one, None when there are no such words.
-
-    >>> sorted(needs_of("(?:已经)?送达|发(?:完|好)了"))
-    ['完', '好', '送达']
-    """
-    found = _of_row(_PARSER.parse(pattern, flags))
-    if found is not None and flags & re.IGNORECASE:
-        return found if all(word.lower() == word.upper() for word in found) else None
-    return found
+ALWAYS = 1
+"""The bit of no pattern, set in what `bits_of` says of one that needs no word."""
 
 
-def _of_row(row: Any) -> frozenset[str] | None:
-    """Return the most telling need among the parts of a sequence."""
-    best: frozenset[str] | None = None
-    run = ""
-    for op, value in [*row, (None, None)]:
-        if op is not None and str(op) == "LITERAL":
-            run += chr(value)
-            continue
-        if run:
-            best = _better(best, frozenset({run}))
-        run = ""
-        if op is not None:
-            best = _better(best, _of_part(str(op), value))
-    return best
+def bits_of(*cues: Cue) -> int:
+    """Return a mask that `seen_in(text) | ALWAYS` meets where one of *cues* may match."""
+    out = 0
+    for cue in cues:
+        out |= cue.bit if cue.needs is not None else ALWAYS
+    return out
 
 
-def _of_part(op: str, value: Any) -> frozenset[str] | None:
-    if op == "SUBPATTERN":
-        return _of_row(value[-1])
-    if op == "BRANCH":
-        return _union([_of_row(one) for one in value[1]])
-    if op in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-        return _of_row(value[2]) if value[0] > 0 else None
-    if op == "ATOMIC_GROUP":
-        return _of_row(value)
-    if op == "ASSERT":
-        return _of_row(value[1])
-    if op == "IN" and len(value) <= _FEW and all(str(kind) == "LITERAL" for kind, _ in value):
-        return frozenset(chr(code) for _, code in value)
-    return None
-
-
-def _union(parts: list[frozenset[str] | None]) -> frozenset[str] | None:
-    out: set[str] = set()
-    for one in parts:
-        if one is None:
-            return None
-        out |= one
-    return frozenset(out)
-
-
-def _better(one: frozenset[str] | None, two: frozenset[str] | None) -> frozenset[str] | None:
-    if one is None or two is None:
-        return two if one is None else one
-    return max(one, two, key=lambda words: (min(map(len, words)), -len(words)))
+def seen_in(text: str) -> int:
+    """Return the bits of the patterns of whose words *text* holds one; of those that need no word nothing is said."""
+    return _hints(text)
 
 
 @lru_cache(maxsize=1)

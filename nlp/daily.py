@@ -10,17 +10,18 @@ from nlp import gates, layout
 from nlp.cells import names_figure
 from nlp.days import scan_days
 from nlp.grammar import Reading, read_figures, without_yesterday
+from nlp.lazy import lazy
 from nlp.places import Place, gate_of, scan_places
 from nlp.privacy import find_private
 from nlp.tokens import Token
 from nlp.types import Draft, Slot
 from nlp.when import When, read_when
 
-_POST = re.compile(r"卡点|卡口|检查点|检查站|检疫站|检测点|劝返点|查验点|防控点")
+_POST = lazy(r"卡点|卡口|检查点|检查站|检疫站|检测点|劝返点|查验点|防控点")
 _HEAD_POST = re.compile(
     r"^[\s\S]{0,14}?(?:卡点|卡口|检查点|检查站|检疫站|检测点|劝返点|查验点)(?!\s*\d{1,9}\s*[个处])|^\s*卡\s*\d"
 )
-_SET_UP = re.compile(
+_SET_UP = lazy(
     r"(?:设置?|设立|布设|共有?|各)\s*(?:\d{1,9}|[一二三四五六七八九十]{1,9})?\s*[个处]?\s*(?:疫情|防控"
     r"|执勤)*(?:卡点|检查点|劝返点)|(?:卡点|检查点)\s*\d{1,9}\s*[个处]"
 )
@@ -28,17 +29,17 @@ SEEN = "seen"
 """Marks a figure that was understood and counts for nothing (应排查120户), so that nobody is asked about it."""
 _CENSUS = re.compile(r"普查|人口登记")
 _KEPT = {"daily": ("village", "grid", "group", "address"), "checkpoint": ("village", "grid", "checkpoint")}
-_PLAIN_OK = re.compile(r"[\s,。;:、!替报]*(?:都|均|全部|一切)?(?:正常|平安|安全|没事)[\s,。;:、!]*")
+_PLAIN_OK = lazy(r"[\s,。;:、!替报]*(?:都|均|全部|一切)?(?:正常|平安|安全|没事)[\s,。;:、!]*")
 _WHOLE = Token("state", 0, 0)
 _STATES = ("zero_report", "no_abnormality", "no_change")
 
 
 _ANY_DAY = datetime(2020, 2, 8)  # noqa: DTZ001 - only whether a word names a day at all
-_HEAD_NAME = re.compile(
+_HEAD_NAME = lazy(
     r"\s*(?!今|昨|本|我|各|全|早|晚|夜|白|车|人|检|查|登|过|劝|测|上|下|累计|目前|截)(?P<name>[一-鿿]{2,6})[\s:,]"
 )
 Section = tuple[Draft, Reading]
-_ALL = re.compile(
+_ALL = lazy(
     r"[,;。\s](?:以上|上述|其他|其它|各网格|各格|[两三四五六]个?(?:网格|格|村|组)|[两三四五六]个)?(?:均|都|全部|皆)[^,;。\n]{0,8}$"
 )
 _VEHICULAR = re.compile(
@@ -61,9 +62,12 @@ def _context(text: str) -> str:
     return "census" if _CENSUS.search(text) else "daily"
 
 
+_ROAD = re.compile(r"车|辆|台|劝返")
+
+
 def _gate(text: str) -> Place | None:
     """Return the gate that heads a report of vehicles without the word 卡点: 东门 车88 人153."""
-    if not re.search(r"车|辆|台|劝返", text):
+    if not _ROAD.search(text):
         return None
     gate = gate_of(text)
     if gate is not None or not _VEHICULAR.search(text):
@@ -78,8 +82,10 @@ def _gate(text: str) -> Place | None:
 
 def _on_the_road(text: str) -> bool:
     """过车120台,测温203人,劝返8台 is a checkpoint's shift though no post is named."""
+    if not _VEHICULAR.search(text):
+        return False
     named = [place.key for place in scan_places(text)]
-    if not _VEHICULAR.search(text) or {"grid", "group"} & set(named):
+    if {"grid", "group"} & set(named):
         return False
     if "village" in named and not _POST.search(text):
         return False
@@ -106,9 +112,11 @@ def read_sections(text: str, sent_at: datetime) -> tuple[Section, ...]:
     post = is_post(text) or _gate(text) is not None or _on_the_road(text)
     key = "checkpoint" if post else "grid"
     parts = layout.sections(text, key)
-    for other in ("village", "group", "address"):
-        if len(parts) == 1 and not post:
-            parts = layout.sections(text, other)
+    if len(parts) == 1 and not post:
+        named = [place.key for place in scan_places(text)]
+        for other in ("village", "group", "address"):
+            if len(parts) == 1 and named.count(other) > 1:
+                parts = layout.sections(text, other)
     title = text[: parts[0].start] if parts else ""
     shared = _shared(title, sent_at) if len(parts) > 1 else ()
     out = []
@@ -219,17 +227,16 @@ def _header(places: Sequence[Place], when: When, kind: str, text: str) -> list[S
     return out + [Slot(SEEN, None, one.start, one.end) if one.key in hours else one for one in when.slots]
 
 
+_TITLED = lazy(r"日报|零报|报告|上报|汇报|补报|情况|今日|今天|截[至止]|目前|累计|本村|全村|我村|我网格|我格")
+
+
 def is_report(draft: Draft, reading: Reading, text: str, role: str) -> bool:
     """Return whether the figures and states read make *text* a report, not talk with a number in it."""
-    placed = any(draft.get(key) for key in ("grid", "village", "group", "checkpoint"))
-    titled = bool(
-        re.search(r"日报|零报|报告|上报|汇报|补报|情况|今日|今天|截[至止]|目前|累计|本村|全村|我村|我网格|我格", text)
-    )
     count = len(reading.figures)
-    if "zero_report" in reading.states:
+    if "zero_report" in reading.states or count >= 2:
         return True
-    if count >= 2:
-        return True
+    placed = any(draft.get(key) for key in ("grid", "village", "group", "checkpoint"))
+    titled = _TITLED.search(text) is not None
     if count == 1 and next(iter(reading.figures.values())).loose:
         return (placed or (titled and role in ("gridworker", "village"))) and not gates.is_joke(text)
     if count == 1:

@@ -6,16 +6,17 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from nlp.clock import Time, scan_times
 from nlp.days import ZONE, Day, local_day, scan_days
+from nlp.lazy import lazy
 from nlp.numerals import read_numeral
 
 __all__ = ["ZONE", "Day", "local_day", "read_deadline", "scan_days"]
-_LIMIT_BEFORE = re.compile(r"(?:截止|截至|限|最迟|最晚|务必|务于|于|在|必须)[^,。;\n]{0,6}$")
-_LIMIT_AFTER = re.compile(r"\s*(?:之前|以前|前|止|内|为止|截止|交|报|之内)")
-_SPAN = re.compile(
+_LIMIT_BEFORE = lazy(r"(?:截止|截至|限|最迟|最晚|务必|务于|于|在|必须)[^,。;\n]{0,6}$")
+_LIMIT_AFTER = lazy(r"\s*(?:之前|以前|前|止|内|为止|截止|交|报|之内)")
+_SPAN = lazy(
     r"(?P<half>半)(?:个)?(?:小时|钟头)|(?P<n>\d{1,3}"
     r"|[一二两三四五六七八九十]{1,9})(?P<and>个半)?\s*(?:个)?(?P<unit>小时|钟头|分钟|天|日)(?:之内|以内|内)"
 )
-_DAY_END = re.compile(r"(?P<off>下班|收工|天黑)(?:之?前|以前)?|(?P<inside>之?内|之?前|以前|晚?之?前)")
+_DAY_END = lazy(r"(?P<off>下班|收工|天黑)(?:之?前|以前)?|(?P<inside>之?内|之?前|以前|晚?之?前)")
 
 
 def read_deadline(text: str, sent_at: datetime) -> datetime | None:

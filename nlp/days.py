@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from lunardate import LunarDate
 
+from nlp.lazy import lazy
 from nlp.numerals import read_numeral
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -32,7 +33,7 @@ _NOT_A_DAY = (
     r"(?!楼|栋|幢|门|院|线|电池|机|车|卡|棚|桥|岗|路|球|矿|井|仓|房|厂|区|点位|网格|单元|小区|哨|亭|服务|病|文"
     r"|令|村民|位)"
 )
-_DAY = re.compile(
+_DAY = lazy(
     rf"(?P<full>(?P<y>{_YEAR})\s*年\s*(?P<ym>{_N})\s*月\s*(?P<yd>{_N})\s*[日号]?)"
     rf"|(?P<iso>(?<!\d)(?P<iy>(?:19|20)\d\d)\s?[-./·年 ]\s?(?P<im>0?[1-9]|1[0-2])\s?[-./·月 ]\s?(?P<id>3[01]"
     rf"|[12]\d|0?[1-9])(?!\d{{3}}))"
@@ -48,18 +49,19 @@ _DAY = re.compile(
     rf"|(?P<only>(?<![\d.第楼栋幢单元a-zA-Z-])(?P<od>3[01]|[12]\d|[1-9]|{_N})[ \t]*(?:日(?!期|报)"
     rf"|号){_NOT_A_DAY}(?![\d]+号?楼))"
     rf"|(?P<ago>(?P<an>\d{{1,2}}|[一二两三四五六七八九十]{{1,9}})天(?P<at>之?前|之?后|以前|以后))"
-    rf"|(?P<dot>(?<![\d./·-])(?P<dm>1[0-2]|0?[1-9])(?P<sep>[./·])(?P<dd>3[01]|[12]\d|0?[1-9])(?![\d./·%]|[/.]\d))"
+    rf"|(?P<dot>(?<![\d./·-])(?P<dm>1[0-2]|0?[1-9])(?P<sep>[./·])(?P<dd>3[01]|[12]\d|0?[1-9])(?![\d./·%]|[/.]\d))",
+    many=True,
 )
 _LUNAR_DAY = {"初": 0, "十": 10, "廿": 20, "卅": 30}
 _LUNAR_MONTH = {"正": 1, "大年": 1, "年": 1, "冬": 11, "腊": 12}
 # 2.7 and 2/7 are dates only where a date stands: at the head of a line or before a verb of coming
-_DOT_BEFORE = re.compile(r"(?:^|[\n【\[(】\])、,;:。!日报]|接龙|打卡|登记|上报|体温|情况|\s)\s*$")
-_DOT_AFTER = re.compile(r"\s*(?:$|[\n】\])]|[日号]|\s|[,:。、]|[一-鿿])")
-_UNIT_AFTER = re.compile(
+_DOT_BEFORE = lazy(r"(?:^|[\n【\[(】\])、,;:。!日报]|接龙|打卡|登记|上报|体温|情况|\s)\s*$")
+_DOT_AFTER = lazy(r"\s*(?:$|[\n】\])]|[日号]|\s|[,:。、]|[一-鿿])")
+_UNIT_AFTER = lazy(
     r"\s*(?:度|℃|°|万|千|百|公?斤|米|毫米|元|块|吨|升|亩|%|倍|人|户|公里|小时|个|袋|瓶|包|桶|箱|盒|平|级|斤"
     r"|厘米|m|M|k|正常)"
 )
-_ARRIVAL = re.compile(r"\s*(?:回|返|到(?!\d|[今昨明])|抵|来(?!源)|入)")
+_ARRIVAL = lazy(r"\s*(?:回|返|到(?!\d|[今昨明])|抵|来(?!源)|入)")
 
 
 class Day(NamedTuple):

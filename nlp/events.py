@@ -7,8 +7,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from nlp.clock import Time, scan_times
-from nlp.cue import Cue
-from nlp.names import find_person, stands_as_name
+from nlp.cue import ALWAYS, Cue, bits_of, seen_in
+from nlp.lazy import lazy
+from nlp.names import find_person, may_hold_name, name_among, stands_as_name
 from nlp.numerals import scan_numbers
 from nlp.places import scan_places
 from nlp.privacy import find_private
@@ -19,36 +20,40 @@ from nlp.types import Draft, Slot
 from nlp.when import read_when
 from nlp.wordbook import template
 
-_FROM = re.compile(
+_FROM = lazy(
     r"(?:从|自|由)\s*(?P<a>[一-鿿]{2,4}?(?:省|市|县)?)(?=回|返|来|过来|到|坐|乘|开|打工|那边)"
     r"|(?P<b>武汉|湖北|[一-鿿]{2,3})(?:回来|返乡|返回|过来的|来的)"
 )
 _TEMPLATE = template("event")
-_CATEGORIES = tuple((name, Cue("|".join(pieces))) for name, pieces in _TEMPLATE["events"].items())
-_DENIED = re.compile(
+_PATTERNS = {name: Cue("|".join(pieces)) for name, pieces in _TEMPLATE["events"].items()}
+_CATEGORIES = tuple((name, pattern, bits_of(pattern)) for name, pattern in _PATTERNS.items())
+_DENIED = lazy(
     rf"(?:{'|'.join(_TEMPLATE['denied'])})\s*(?:了|过|任何|有人|人员?|一起|各类|邻里|居民|矛盾|因|再|发现|新|新增|出现"
     r"|群众|家庭|\d*[起处个件条])*$"
 )
 _OVER = Cue("|".join(_TEMPLATE["over"]))
-_ZERO_AFTER = re.compile(
+_ZERO_AFTER = lazy(
     r"\s*(?:人员|人数|情况|数|病人|症状|者|患者)?\s*[:：]?\s*(?:0|零|无|没有)(?![一-鿿\d.])|\s*(?:人员|人数"
     r"|情况)?\s*[:：]?\s*(?:0|零|无|没有)(?=[人例户起处,。;\s]|$)"
 )
 _SURE = frozenset({"trapped", "missing_person", "medical_emergency", "fire", "flooding", "landslide", "test_positive"})
-_PEOPLE = re.compile(
+_PEOPLE = lazy(
     r"\s?(?:多|来)?(?:口人|号人|个人|个(?:外地|陌生|本地)[^,。;\d]{0,5}(?:人|男|女|司机|客)|人|名|位|口|老两口|个(?:孩子|娃娃?|小伙子|年轻人|大爷|大妈|老太太|老头|妇女|女的|男的|人家|小年轻|老人|小孩|大人|学生|村民|居民))"
 )
-_PAIR = re.compile(
+_PAIR = lazy(
     r"(?:老?两口子?|夫妻(?:俩|二人|两人)?|父子(?:俩|两人)?|母子(?:俩)?|母女(?:俩)?|父女(?:俩)?"
     r"|婆媳(?:俩)?|爷孙(?:俩)?|姐妹(?:俩)?|兄弟(?:俩)?|祖孙(?:俩)?|老两口|小两口|俩人)"
 )
-_FAMILY = re.compile(r"一家(?P<n>[三四五六七八两俩]|\d)口")
+_FAMILY = lazy(r"一家(?P<n>[三四五六七八两俩]|\d)口")
 _ANYBODY = frozenset({"娃", "娃娃", "孩子", "小孩", "宝宝", "老人", "儿子", "女儿", "孙子", "孙女"})
 
 
 def _hits(text: str) -> list[str]:
     out = []
-    for name, pattern in _CATEGORIES:
+    seen = seen_in(text) | ALWAYS
+    for name, pattern, needed in _CATEGORIES:
+        if not seen & needed:
+            continue
         for found in pattern.finditer(text):
             if _DENIED.search(text[max(0, found.start() - 8) : found.start()]) or _ZERO_AFTER.match(text, found.end()):
                 continue
@@ -76,7 +81,7 @@ def is_grave(categories: tuple[str, ...]) -> bool:
     return bool(_SURE.intersection(categories))
 
 
-_NEAR = re.compile(r"我们?|咱|出不去|病人|孕妇|老人|家里|救|快来|急")
+_NEAR = lazy(r"我们?|咱|出不去|病人|孕妇|老人|家里|救|快来|急")
 
 
 def is_near(text: str) -> bool:
@@ -172,12 +177,12 @@ def _blanked(text: str, slots: list[Slot]) -> str:
     return text
 
 
-_KEPT = re.compile(
+_KEPT = lazy(
     r"(?:姓名|隔离户|独居老人|孤寡老人|低保户|五保户|困难户|寻人|走失者|伤者|患者)\s*[::]?\s*(?P<name>[一-鿿]{2,3}?)(?=家|[,。;\s(\d]|不在|没|走|摔|今|昨|打|来|说|发|体|咳|反)"
 )
 
 
-_NO_ONE = re.compile(r"[打敲电话门不没在去来出外偷擅私联系叫喊]")
+_NO_ONE = lazy(r"[打敲电话门不没在去来出外偷擅私联系叫喊]")
 
 
 def _persons(text: str, categories: tuple[str, ...], out: list[Slot]) -> None:
@@ -192,6 +197,17 @@ def _persons(text: str, categories: tuple[str, ...], out: list[Slot]) -> None:
     people = _people(text)
     if people:
         out.append(Slot("people", *people))
+    elif _OF_A_PERSON.intersection(categories) and may_hold_name(text) and not _SOMEBODY.search(text):
+        named = name_among(text)
+        if named:
+            out.append(Slot("person", *named))
+
+
+_OF_A_PERSON = frozenset(
+    {"fever", "needs_registration", "contact_needed", "missing_person", "medical_emergency", "trapped", "test_positive"}
+)
+_SOMEBODY = Cue(r"有人|有个|有位|[一1]例|某")
+"""Whoever is told of so has no name here."""
 
 
 def event_drafts(text: str, categories: tuple[str, ...], sent_at: datetime) -> list[Draft]:

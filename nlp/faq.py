@@ -1,14 +1,14 @@
 """Common questions (核酸点在哪, 怎么申报, 几点交): which of a county's written answers a question asks for."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from nlp.lazy import lazy
 from nlp.normalize import normalize
 
-_APART = re.compile(r"[\s,。!?、;:~.…\"'“”()]+")
-_COURTESY = re.compile(r"^(?:请问|问一下|问下|麻烦问|想问|你好|您好|小格|@\S+)+")
+_APART = lazy(r"[\s,。!?、;:~.…\"'“”()]+")
+_COURTESY = lazy(r"^(?:请问|问一下|问下|麻烦问|想问|你好|您好|小格|@\S+)+")
 
 
 @dataclass(frozen=True, slots=True)

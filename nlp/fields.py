@@ -1,17 +1,18 @@
 """Forms of key and value (姓名:… 体温:…; 状态=已送达;物品=…) as sheets: a key that comes again opens a new record."""
 
-import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from nlp.cells import Cell, Column, Sheet, column
+from nlp.lazy import lazy
 
-_KEY = re.compile(r"(?:^|(?<=[\n;,\s。(|]))(?P<key>[一-鿿]{1,8}(?:\([^()\n]{1,8}\))?)[ \t]*[:=][ \t]*")
-_STORY = re.compile(
+_KEY = lazy(r"(?:^|(?<=[\n;,\s。(|]))(?P<key>[一-鿿]{1,8}(?:\([^()\n]{1,8}\))?)[ \t]*[:=][ \t]*")
+_STORY = lazy(
     r"^(?:情况|事由|事件|险情|求助|求助内容|详情|现象|事件类型|类型|什么事|事情|问题|灾情|描述|发生了什么|经过|内容|诉求|异常情况)$"
 )
-_STATE = re.compile(r"^(?:状态|进度|送达情况|是否送达|完成情况|配送情况)$")
-_COUNT = re.compile(r"^(?:人数|被困人数|受困人数|涉及人数|家庭人数|几口人)$")
-_PLACE = re.compile(r"^(?:地址|地点|位置|事发地|发生地点|所在位置|哪里)$")
+_STATE = lazy(r"^(?:状态|进度|送达情况|是否送达|完成情况|配送情况)$")
+_COUNT = lazy(r"^(?:人数|被困人数|受困人数|涉及人数|家庭人数|几口人)$")
+_PLACE = lazy(r"^(?:地址|地点|位置|事发地|发生地点|所在位置|哪里)$")
 _TELLS = (
     "person",
     "address",
@@ -25,7 +26,7 @@ _TELLS = (
     "plate",
     "action",
 )
-_END = re.compile(r"[\s;,。|—\-_]+$")
+_END = lazy(r"[\s;,。|—\-_]+$")
 
 
 class Form(NamedTuple):
@@ -75,12 +76,13 @@ def _fields(text: str) -> list[_Field]:
         line = value.find("\n")
         value = value[:line] if line >= 0 else value
         value = _END.sub("", value)
-        role = _role(found["key"])
+        role = role_of(found["key"])
         out.append(_Field(role, Cell(value, found.end())))
     return out
 
 
-def _role(key: str) -> Column:
+@lru_cache(maxsize=512)
+def role_of(key: str) -> Column:
     for pattern, role in ((_STORY, "story"), (_STATE, "state"), (_COUNT, "people")):
         if pattern.match(key):
             return Column(role, key)

@@ -1,5 +1,7 @@
 """One pass over the tokens of a record: which figure belongs to which label, with what scope."""
 
+from collections.abc import Callable
+
 from nlp.lookahead import (
     ahead,
     ends_clause,
@@ -15,6 +17,7 @@ from nlp.tokens import Token
 from nlp.wordbook import Entry
 
 __all__ = ["Figure", "FigureReader", "Reading"]
+_NONE = ("无", "没有", "零")
 
 
 class FigureReader(Rules):
@@ -26,10 +29,12 @@ class FigureReader(Rules):
         self.claimed = set(self.shares.left.values())
         for at, token in enumerate(self.tokens):
             if at > self.jump:
-                getattr(self, f"on_{token.kind}")(at, token)
+                _HEAR[token.kind](self, at, token)
         self.clause_ends()
+        if not self.out.figures:
+            return self.out
         strange = strange_figures(self.tokens) | {id(self.tokens[at]) for at in self.shares.unsure}
-        parts = self.parts_of_doses()
+        parts = any(key.startswith("vaccinated") for key in self.out.figures) and self.parts_of_doses()
         for figure in self.out.figures.values():
             figure.odd = id(figure.token) in strange or (parts and figure.key.startswith("vaccinated"))
         return self.out
@@ -174,6 +179,8 @@ class FigureReader(Rules):
         waits = self.label is not None and not self.label.filled and self.distance <= 2
         own = following is not None and self.tokens.index(following) in self.claimed  # 发烧没有宣传单一百份
         whole = token.word.startswith("一")  # 武汉回来的一个没有
+        glued = self.label is not None and self.label.token.end == token.start and self.space_next(at)
+        own = own or (glued and token.word in _NONE)  # 发热无 需求3
         if waits and self.label and (whole or ends_clause(following) or own or is_post_style(self.tokens, at)):
             self.zero(self.label, token)
             return
@@ -330,8 +337,7 @@ class FigureReader(Rules):
             (to for to in range(at + 1, len(self.tokens)) if self.tokens[to].kind == "number"), len(self.tokens)
         )
 
-    def clause_ends(self) -> None:
-        """Close a clause: figures nobody claimed are loose, a label nobody filled stays only if places may follow."""
+    def unclaimed(self) -> None:
         if self.depth:
             self.out.skipped += self.waiting  # parts of a figure that is known
         else:
@@ -339,6 +345,11 @@ class FigureReader(Rules):
             self.out.loose += loose
             self.out.dropped += [one for one in self.waiting if one not in loose]
         self.waiting.clear()
+
+    def clause_ends(self) -> None:
+        """Close a clause: figures nobody claimed are loose, a label nobody filled stays only if places may follow."""
+        if self.waiting:
+            self.unclaimed()
         self.ignored.clear()
         self.run = self.skip = ""
         self.no = None
@@ -353,3 +364,9 @@ class FigureReader(Rules):
 def _entry(token: Token) -> Entry:
     assert token.entry is not None  # every word token carries its entry
     return token.entry
+
+
+_HEAR: dict[str, Callable[[FigureReader, int, Token], None]] = {
+    name.removeprefix("on_"): method for name, method in vars(FigureReader).items() if name.startswith("on_")
+}
+"""What is done with a token of each kind."""

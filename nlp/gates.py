@@ -1,10 +1,14 @@
 """Speech acts before keywords: is this a report at all, or a notice, a plan, a question, a quote, a joke?"""
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from nlp import cues
+from nlp.cue import ALWAYS, Cue, bits_of, seen_in
+from nlp.lazy import lazy
 
 
 class Act(StrEnum):
@@ -55,63 +59,89 @@ def is_blank_form(text: str) -> bool:
 def weigh(text: str, channel: str, role: str) -> Act:
     """Return what *text* (the sender's own words, normalised) does, from the first sign that decides."""
     stripped = text.strip()
-    if not stripped or cues.MEDIA.match(stripped) or cues.SYSTEM.search(stripped):
+    if not stripped or cues.MEDIA.match(stripped):
         return Act.SYSTEM
-    if is_blank_form(stripped):
-        return Act.TEMPLATE
-    if cues.SUPPOSE.search(stripped) and not _reports(stripped):
-        return Act.HYPOTHETICAL
-    if cues.USAGE.search(stripped) and not _reports(stripped):
-        return Act.HELP
-    if (
-        cues.BOT.search(stripped)
-        and cues.QUESTION.search(stripped)
-        and not _reports(stripped)
-        and not _addressed(stripped)
-    ):
-        return Act.HELP
-    asked = (
-        cues.BOT.search(stripped)
-        or (channel == "direct" and role != "resident")
-        or (role != "leader" and cues.ASKS_FOR.match(stripped))
-    )
-    if asked and cues.QUERY.search(stripped):
-        return Act.HELP if not _addressed(stripped) else Act.TALK
-    if cues.SAMPLE.search(stripped):
-        return Act.TEMPLATE
-    if cues.DRILL.search(stripped):
-        return Act.TEMPLATE
-    if cues.TALE.search(stripped) or (cues.LORE.search(stripped) and not cues.QUESTION.search(stripped)):
-        return Act.HEARSAY
-    if cues.FORWARD.search(stripped):
-        return Act.FORWARD
-    if cues.NOTICE_HEAD.match(stripped) or cues.PRAISE.search(stripped):
-        return Act.NOTICE
-    if cues.FRAME.search(stripped) and not re.search(r"完成情况|已完成|落实情况|进展情况", stripped):
-        return Act.NOTICE
-    if (
-        cues.BASE.search(stripped) and not re.search(r"排查|走访|今[天日]|返乡|转移|登记", stripped)
-    ) or cues.THANKS.search(stripped):
-        return Act.NOTICE
-    if cues.WEATHER.search(stripped) and not re.search(r"网格|转移\d|巡查\d|已转移", stripped):
-        return Act.NOTICE
-    if cues.OTHERS.search(stripped) and not re.search(r"补报|今[天日]|目前|截[至止]|现有", stripped):
-        return Act.HEARSAY
-    if cues.SCHEDULE.search(stripped) and not cues.LIFELINE.search(stripped):
-        return Act.PLAN
-    if cues.IF.search(stripped) and not _reports(stripped):
-        return Act.HYPOTHETICAL
-    if role == "leader" and (cues.ORDER.search(stripped) or cues.LEADER_TALK.search(stripped)):
-        return Act.NOTICE
-    if role == "leader" and not cues.LEADER_FACT.search(stripped) and not cues.LIFELINE.search(stripped):
-        return _asks(stripped, channel, role) if cues.QUESTION.search(stripped) else Act.NOTICE
-    if cues.ORDER.search(stripped) and not _reports(stripped) and not cues.LIFELINE.search(stripped):
-        return Act.NOTICE
-    if cues.AIM.search(stripped) and _counts(stripped) < 3 and not re.search(r"已(?:经)?(?:转移|完成|排查)", stripped):
-        return Act.PLAN
-    if cues.PLAN.search(stripped) and not cues.DONE.search(stripped) and not cues.LIFELINE.search(stripped):
-        return Act.PLAN
+    seen = seen_in(stripped) | ALWAYS
+    said = _Said(stripped, channel, role)
+    for needed, decide in _SIGNS:
+        if seen & needed:
+            act = decide(said)
+            if act is not None:
+                return act
     return _asks(stripped, channel, role)
+
+
+class _Said(NamedTuple):
+    text: str
+    channel: str
+    role: str
+
+
+_Decide = Callable[[_Said], Act | None]
+
+
+def _if(cue: Cue, act: Act, unless: Callable[[str], object] | None = None) -> tuple[int, _Decide]:
+    """Return a row of `_SIGNS`: *cue* found means *act*, except where *unless* holds."""
+    if unless is None:
+        return bits_of(cue), lambda said: act if cue.search(said.text) else None
+    return bits_of(cue), lambda said: act if cue.search(said.text) and not unless(said.text) else None
+
+
+def _blank(said: _Said) -> Act | None:
+    return Act.TEMPLATE if is_blank_form(said.text) else None
+
+
+def _spoken_to(said: _Said) -> Act | None:
+    """Read a question to the bot by its name."""
+    asked = cues.BOT.search(said.text) and cues.QUESTION.search(said.text)
+    return Act.HELP if asked and not _reports(said.text) and not _addressed(said.text) else None
+
+
+def _queried(said: _Said) -> Act | None:
+    """Read 汇总一下 as a query where the bot is asked: by name, in private, or by whoever asks for a table."""
+    asked = (
+        cues.BOT.search(said.text)
+        or (said.channel == "direct" and said.role != "resident")
+        or (said.role != "leader" and cues.ASKS_FOR.match(said.text))
+    )
+    if not asked or not cues.QUERY.search(said.text):
+        return None
+    return Act.TALK if _addressed(said.text) else Act.HELP
+
+
+def _taught(said: _Said) -> Act | None:
+    return Act.HEARSAY if cues.LORE.search(said.text) and not cues.QUESTION.search(said.text) else None
+
+
+def _headed(said: _Said) -> Act | None:
+    return Act.NOTICE if cues.NOTICE_HEAD.match(said.text) else None
+
+
+def _ordered(said: _Said) -> Act | None:
+    if not cues.ORDER.search(said.text):
+        return None
+    spared = _reports(said.text) or cues.LIFELINE.search(said.text)
+    return Act.NOTICE if said.role == "leader" or not spared else None
+
+
+def _led(said: _Said) -> Act | None:
+    return Act.NOTICE if said.role == "leader" and cues.LEADER_TALK.search(said.text) else None
+
+
+def _silent(said: _Said) -> Act | None:
+    """A leader's words that hold no fact are talk, and an order unless they ask."""
+    if said.role != "leader" or cues.LEADER_FACT.search(said.text) or cues.LIFELINE.search(said.text):
+        return None
+    return _asks(*said) if cues.QUESTION.search(said.text) else Act.NOTICE
+
+
+def _aimed(said: _Said) -> Act | None:
+    if not cues.AIM.search(said.text) or _counts(said.text) >= 3 or _DONE_ALREADY.search(said.text):
+        return None
+    return Act.PLAN
+
+
+_DONE_ALREADY = lazy(r"已(?:经)?(?:转移|完成|排查)")
 
 
 def _addressed(text: str) -> bool:
@@ -167,3 +197,37 @@ def is_advert(text: str) -> bool:
 def wants_goods(text: str) -> bool:
     """Return whether a question asks to have something bought or brought (能不能帮忙开点)."""
     return bool(cues.GOODS_ASK.search(text))
+
+
+def _of_lifeline(text: str) -> bool:
+    return cues.LIFELINE.search(text) is not None
+
+
+_SIGNS: tuple[tuple[int, _Decide], ...] = (
+    _if(cues.SYSTEM, Act.SYSTEM),
+    (bits_of(cues.TEMPLATE, cues.FORM), _blank),
+    _if(cues.SUPPOSE, Act.HYPOTHETICAL, _reports),
+    _if(cues.USAGE, Act.HELP, _reports),
+    (bits_of(cues.BOT), _spoken_to),
+    (bits_of(cues.QUERY), _queried),
+    _if(cues.SAMPLE, Act.TEMPLATE),
+    _if(cues.DRILL, Act.TEMPLATE),
+    _if(cues.TALE, Act.HEARSAY),
+    (bits_of(cues.LORE), _taught),
+    _if(cues.FORWARD, Act.FORWARD),
+    (bits_of(cues.NOTICE_HEAD), _headed),
+    _if(cues.PRAISE, Act.NOTICE),
+    _if(cues.FRAME, Act.NOTICE, lazy(r"完成情况|已完成|落实情况|进展情况").search),
+    _if(cues.BASE, Act.NOTICE, lazy(r"排查|走访|今[天日]|返乡|转移|登记").search),
+    _if(cues.THANKS, Act.NOTICE),
+    _if(cues.WEATHER, Act.NOTICE, lazy(r"网格|转移\d|巡查\d|已转移").search),
+    _if(cues.OTHERS, Act.HEARSAY, lazy(r"补报|今[天日]|目前|截[至止]|现有").search),
+    _if(cues.SCHEDULE, Act.PLAN, _of_lifeline),
+    _if(cues.IF, Act.HYPOTHETICAL, _reports),
+    (bits_of(cues.ORDER), _ordered),
+    (bits_of(cues.LEADER_TALK), _led),
+    (ALWAYS, _silent),
+    (bits_of(cues.AIM), _aimed),
+    _if(cues.PLAN, Act.PLAN, lambda text: cues.DONE.search(text) or _of_lifeline(text)),
+)
+"""The signs in the order in which they decide: the words without which a row says nothing, and what it says."""

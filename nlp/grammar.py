@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from nlp.figures import Figure, FigureReader, Reading
+from nlp.lazy import lazy
 from nlp.rules import PAIRS
 from nlp.tokens import tokenize
 
@@ -16,15 +17,15 @@ _FROM_TO = re.compile(
     r"(?:由|从)(?:原来的?|昨天的?|昨日的?)?\s*\d{1,9}(?:\.\d{1,9})?\s*[户人个名辆台份张条次起处间]?\s*"
     r"(?:增加|增|减少|减|上升|升|下降|降|变|调整|增长|扩大)(?:到|至|为|成)"
 )
-_TODAY = re.compile(r"今日|今天|当日|本日|现有|目前|截至|截止")
-_YESTERDAY = re.compile(
+_TODAY = lazy(r"今日|今天|当日|本日|现有|目前|截至|截止")
+_YESTERDAY = lazy(
     r"(?:昨日|昨天|前日|前天|上日|上周|上次)(?:累计|共|有|存量|在册|的|报)?[^,。;\n\d]{0,10}\d{1,9}\s*[户人名个辆台份张条次起处间](?=[,。;\n]|$)"
 )
 _RECIPIENTS = re.compile(
     r"(?:给|为|向|帮)\s*\d{1,4}\s*(?:户|家|名|位|个)(?=[^,。;\n\d]{0,10}(?:送|发(?!热|烧|现)|买|带|代购|配|办))"
     r"|(?:给|为|向|帮)\s*[一二两三四五六七八九十]{1,3}\s*(?:户|家|名|位|个)(?=[^,。;\n\d]{0,10}(?:送|发(?!热|烧|现)|买|带|代购|配|办))"
 )
-_LATE = re.compile(r"补报|漏报|昨[日天]的?(?:日报|数据|情况)|昨晚|昨夜")
+_LATE = lazy(r"补报|漏报|昨[日天]的?(?:日报|数据|情况)|昨晚|昨夜")
 __all__ = ["Figure", "Reading", "read_figures"]
 
 

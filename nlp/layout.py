@@ -4,15 +4,16 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from nlp.lazy import lazy
 from nlp.places import Place, scan_places
 
-_WHOLE = re.compile(
+_WHOLE = lazy(
     r"(?:全村|全镇|全社区|全乡|全组|本村|以上|三组|四组|五组)?(?:合计|总计|共计|总共|一共|累加)(?=[:,\s]?[^,。;\n]{0,6}\d)|(?:全村|全镇|全社区|全乡)共(?=[^,。;\n]{0,6}\d)"
 )
 
 
-_BUILDING = re.compile(r"\d{1,3}")
-_COUNTED = re.compile(r"[ :]{0,2}[一-鿿]{0,6}[ :]?\d")
+_BUILDING = lazy(r"\d{1,3}")
+_COUNTED = lazy(r"[ :]{0,2}[一-鿿]{0,6}[ :]?\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,11 @@ def sections(text: str, key: str = "grid") -> list[Section]:
     A place named again inside its own stretch opens nothing; one place gives one section, the whole text.
     """
     heads: list[Place] = []
-    for place in scan_places(text):
-        if place.key == key and _opens(text, place) and not (heads and heads[-1].value == place.value):
+    named = [place for place in scan_places(text) if place.key == key]
+    for place in named if len(named) > 1 else ():
+        if _opens(text, place) and not (heads and heads[-1].value == place.value):
             heads.append(place)
-    if len({place.value for place in heads}) < 2:
+    if len(heads) < 2 or len({place.value for place in heads}) < 2:
         return [Section(0, len(text), text)]
     if key in ("group", "address") and _WHOLE.search(text):
         return [Section(0, len(text), text)]  # the groups are parts of a total

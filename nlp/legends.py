@@ -3,20 +3,21 @@
 import re
 
 from nlp.cells import Cell, Column, column, names_figure
+from nlp.lazy import lazy
 from nlp.tables import Rebuilt, Writer
 
 _MARK = r"[ \t]*[-—/、,|+ \t][ \t]*"
 _FIGURE = r"(?:\d{1,9}(?:\.\d{1,9})?|[零一二两三四五六七八九十]{1,3}|无)"
 _ROW = re.compile(rf"(?<![\d.\-]){_FIGURE}(?:{_MARK}{_FIGURE}){{2,14}}(?![\d.户人个名辆台份张条次起处%℃])")
 _WORD = r"[一-鿿]{1,8}(?:\([一-鿿]{1,6}\))?"
-_LEGEND = re.compile(rf"{_WORD}(?:{_MARK}{_WORD}){{2,14}}")
-_ORDERED = re.compile(r"依次|分别|顺序|顺次|对应|按|格式")
-_SHELL = re.compile(r"^(?:按照?|依次|分别|顺序|顺次|格式)?(?:是|为|对应)?|(?:依次|分别|顺序|的顺序)?(?:是|为)?$")
+_LEGEND = lazy(rf"{_WORD}(?:{_MARK}{_WORD}){{2,14}}")
+_ORDERED = lazy(r"依次|分别|顺序|顺次|对应|按|格式")
+_SHELL = lazy(r"^(?:按照?|依次|分别|顺序|顺次|格式)?(?:是|为|对应)?|(?:依次|分别|顺序|的顺序)?(?:是|为)?$")
 
 
 _LETTER = re.compile(r"(?<![A-Za-z])(?P<key>[A-Z])\s*[=:.、)-]?\s*(?P<label>[一-鿿]{1,8}(?:\([^()\n]{1,6}\))?)")
-_KEYED = re.compile(r"(?<![A-Za-z])(?P<key>[A-Z])\s*[=:]?\s*(?P<n>\d{1,9}(?:\.\d{1,3})?|无|零)(?![\d网])")
-_STRETCH = re.compile(r"[^\n;。]+")
+_KEYED = lazy(r"(?<![A-Za-z])(?P<key>[A-Z])\s*[=:]?\s*(?P<n>\d{1,9}(?:\.\d{1,3})?|无|零)(?![\d网])")
+_STRETCH = lazy(r"[^\n;。]+")
 
 
 def _known(words: list[str]) -> int:
@@ -44,6 +45,8 @@ def read_legend(text: str) -> list[Rebuilt]:
 
 def _lettered(text: str) -> list[Rebuilt]:
     """Read a legend of letters: A排查户B排查人C返乡 above 9网格 A64 B201 C2."""
+    if text == text.lower():
+        return []
     meant: dict[str, Column] = {}
     for found in _LETTER.finditer(text):
         label = column(found["label"].removesuffix("为").removesuffix("是"))

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from nlp import cells, daily
+from nlp import cells, daily, fields
 from nlp.metrics import METRICS, define, forget
 from nlp.types import Intent
 from nlp.understand import records, understand
@@ -75,7 +75,7 @@ def _tried(extra: Mapping[str, Any]) -> list[str]:
 
 def _enforce(book: Lexicon) -> None:
     activate(book)
-    for cached in (daily.read_sections, cells.column, cells.names_figure):
+    for cached in (daily.read_sections, cells.column, cells.names_figure, fields.role_of):
         cached.cache_clear()
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from nlp.days import scan_days
 from nlp.goods import read_items
+from nlp.lazy import lazy
 from nlp.names import find_person, looks_like_name, stands_as_name
 from nlp.numerals import read_numeral
 from nlp.places import scan_places
@@ -13,27 +14,27 @@ from nlp.types import Draft, Slot
 
 _N = r"\d{1,9}(?:\.\d{1,9})?|[零一二两三四五六七八九十百半]{1,9}"
 _G = r"第?(?P<{}>[\d一二三四五六七八九十]{{1,9}})\s*(?:号)?(?:网格|格)"
-_GRID_SWAP = re.compile(
+_GRID_SWAP = lazy(
     rf"(?:不是|非|把)\s*{_G.format('old')}\s*[,、]?\s*(?:而是|应该?是|应为|是|改(?:成|为))\s*{_G.format('new')}"
     rf"|(?:是|应为|应该是)\s*{_G.format('new2')}\s*[,、]?\s*(?:不是|非|而不是)\s*{_G.format('old2')}"
 )
-_GRID_NEW = re.compile(
+_GRID_NEW = lazy(
     rf"网格(?:号|名)?(?:写|填|报|发|打|弄)?错了?[,。\s]*(?:应该?(?:是|为)|是|改(?:成|为))?\s*{_G.format('new')}"
 )
-_NAME_SWAP = re.compile(
+_NAME_SWAP = lazy(
     r"(?:是|应该?是|应为|叫)\s*(?P<new>[一-鿿]{2,3}?)\s*[,、]?\s*(?:不是|非"
     r"|而不是)\s*(?P<old>[一-鿿]{2,3})(?=$|[,。!\s])"
     r"|(?:不是|非)\s*(?P<old2>[一-鿿]{2,3}?)\s*[,、]?\s*(?:而是|是|应该?是|应为)\s*(?P<new2>[一-鿿]{2,3})(?=$|[,。!\s])"
 )
-_DATE_CUE = re.compile(r"(?:日期|时间|几号)(?:写|填|报|发|打|弄)?错了?|日期[^,。\n]{0,4}(?:改|更正|应)")
+_DATE_CUE = lazy(r"(?:日期|时间|几号)(?:写|填|报|发|打|弄)?错了?|日期[^,。\n]{0,4}(?:改|更正|应)")
 _UNIT = r"斤|公斤|袋|瓶|盒|罐|箱|包|桶|提|颗|块|板|把|份|件|台|支|条|床|套|卷|棵|个|只"
-_ITEM = re.compile(
+_ITEM = lazy(
     rf"(?P<item>[一-鿿A-Za-z0-9]{{1,8}}?)\s*(?:的?数量)?\s*(?:改(?:成|为|到)?|应该?(?:是|为)|应为|更正为|变成|换成"
     rf"|要)\s*(?P<n>{_N})\s*(?P<unit>{_UNIT})"
     rf"(?:\s*[,、]?\s*(?:不是|非|而不是)\s*(?P<old>{_N})\s*(?:{_UNIT}))?"
 )
-_NOT_GOODS = re.compile(r"隔离|返乡|排查|发热|宣传|横幅|人数|户数|网格|车辆|劝返")
-_WRONG = re.compile(r"(?:不是|并?非|(?:写|误写|报|打|填|说|记|算|输|弄|看|量|错)成|原来|刚才)[^\d]{0,4}$")
+_NOT_GOODS = lazy(r"隔离|返乡|排查|发热|宣传|横幅|人数|户数|网格|车辆|劝返")
+_WRONG = lazy(r"(?:不是|并?非|(?:写|误写|报|打|填|说|记|算|输|弄|看|量|错)成|原来|刚才)[^\d]{0,4}$")
 
 
 def scope_of(text: str, without: tuple[str, ...] = ()) -> list[Slot]:
@@ -57,10 +58,10 @@ def read_mended(text: str, sent_at: datetime) -> list[Draft]:
     return _renamed(text) or _grid(text) or _name(text) or _date(text, sent_at) or _item(text) or _temperature(text)
 
 
-_RENAMED = re.compile(
+_RENAMED = lazy(
     r"(?P<old>[一-鿿]{2,4}?)的?(?:名字|姓名)(?:写|打|填|报|弄)?错了?[,。\s]*(?:应该?|其实)?(?:叫|是|为)\s*(?P<new>[一-鿿]{2,4}?)(?=[,。!\s]|$)"
 )
-_GRID_TYPED = re.compile(rf"(?:把)?{_G.format('new')}(?:写|填|报|打|发)成了?\s*{_G.format('old')}")
+_GRID_TYPED = lazy(rf"(?:把)?{_G.format('new')}(?:写|填|报|打|发)成了?\s*{_G.format('old')}")
 
 
 def _renamed(text: str) -> list[Draft]:

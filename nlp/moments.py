@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from nlp.clock import PERIODS, Time, TimeSpan, scan_spans, scan_times
 from nlp.days import Day, scan_days
+from nlp.lazy import lazy
 from nlp.numerals import read_numeral
 
 _N = r"\d{1,4}(?:\.\d)?|[一二三四五六七八九十百两半]{1,5}"
@@ -17,16 +18,16 @@ _UNITS = {
 }  # fmt: skip
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _MEASURE = rf"(?P<n>{_N})\s*(?:个)?(?P<and>半)?(?:个)?\s*(?P<unit>{_UNIT})(?P<half>半)?(?P<sub>钟)?"
-_AGO = re.compile(rf"(?:{_MEASURE})\s*(?P<way>之?前|以前|之?后|以后|之?内|以内|以来)(?:里|之内)?")
-_PAST = re.compile(rf"(?P<lead>过去的?|最近的?|近|未来|今后|再过|接下来的?)\s*(?:{_MEASURE})里?")
-_WORK_DAYS = re.compile(r"(?P<n>\d{1,3})个?工作日(?:之?内|以内|后)")
-_YEARS = re.compile(rf"(?P<n>{_N})\s*(?P<unit>年|个月|个?季度)\s*(?P<way>之?前|以前|之?后|以后)")
-_MONTH = re.compile(
+_AGO = lazy(rf"(?:{_MEASURE})\s*(?P<way>之?前|以前|之?后|以后|之?内|以内|以来)(?:里|之内)?")
+_PAST = lazy(rf"(?P<lead>过去的?|最近的?|近|未来|今后|再过|接下来的?)\s*(?:{_MEASURE})里?")
+_WORK_DAYS = lazy(r"(?P<n>\d{1,3})个?工作日(?:之?内|以内|后)")
+_YEARS = lazy(rf"(?P<n>{_N})\s*(?P<unit>年|个月|个?季度)\s*(?P<way>之?前|以前|之?后|以后)")
+_MONTH = lazy(
     r"(?P<shift>上一?个?|这个?|本|当|下一?个?|同)月(?!\s*(?:\d|[一二三四五六七八九十]{1,3}[日号]))"
     r"|(?P<m>1[0-2]|0?[1-9]|[一二三四五六七八九]|十[一二]?)月"
     r"(?:份)?(?!\s*(?:\d|[一二三四五六七八九十初廿]))"
 )
-_PART = re.compile(r"(?P<which>前|头|最后|后)\s*(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})\s*天")
+_PART = lazy(r"(?P<which>前|头|最后|后)\s*(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,2})\s*天")
 _ALONE = {
     "上午": (8, 12),
     "下午": (12, 16),
@@ -38,25 +39,25 @@ _ALONE = {
     "早": (8, 12),
 }
 _WORDS = "|".join(sorted(PERIODS, key=len, reverse=True))
-_YEAR_ONLY = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d|[-/.年])")
-_MONTHS = re.compile(
+_YEAR_ONLY = lazy(r"(?<!\d)(?:19|20)\d\d(?!\d|[-/.年])")
+_MONTHS = lazy(
     r"(?<!\d)(?P<y1>(?:19|20)\d\d)[./](?P<m1>0?[1-9]|1[0-2])\s*[-~至到]\s*(?P<y2>(?:19"
     r"|20)\d\d)(?:[./](?P<m2>0?[1-9]|1[0-2]))?(?!\d)"
 )
-_NOW = re.compile(r"现在|目前|此刻|最近(?!的?\s*\d)|全天")
-_FROM_ON = re.compile(r"第(?P<n>\d|[一二三四五六七八九])天起")
-_NUMERIC = re.compile(
+_NOW = lazy(r"现在|目前|此刻|最近(?!的?\s*\d)|全天")
+_FROM_ON = lazy(r"第(?P<n>\d|[一二三四五六七八九])天起")
+_NUMERIC = lazy(
     r"(?<![\d.-])(?P<a>\d{4}|\d{1,2})[-/.](?P<b>1[0-2]|0?[1-9])[-/.](?P<c>\d{4}|\d{2}|\d)(?=[012]\d:|(?!\d))(?![./])"
 )
-_MONTH_DAY = re.compile(r"(?<![\d.-])(?P<m>0[1-9]|1[0-2])-(?P<d>0[1-9]|[12]\d|3[01])(?![\d.-])")
-_YEAR_WORD = re.compile(r"(?P<w>[去前明后今])年\s*$")
-_BARE_HOUR = re.compile(
+_MONTH_DAY = lazy(r"(?<![\d.-])(?P<m>0[1-9]|1[0-2])-(?P<d>0[1-9]|[12]\d|3[01])(?![\d.-])")
+_YEAR_WORD = lazy(r"(?P<w>[去前明后今])年\s*$")
+_BARE_HOUR = lazy(
     rf"(?P<part>{_WORDS})?(?P<h>\d{{1,2}}"
     rf"|[一二三四五六七八九十]{{1,3}})(?P<to>\s*[~至到-]\s*)(?=(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})点)"
 )
-_LIMIT = re.compile(r"\s*(?:左右)?\s*(?P<way>之?前|以前|之?后|以后)")
+_LIMIT = lazy(r"\s*(?:左右)?\s*(?P<way>之?前|以前|之?后|以后)")
 _COVER = "\u25a1"
-_TO = re.compile(r"\s*(?:-+|~+|—+|–|至|到)\s*")
+_TO = lazy(r"\s*(?:-+|~+|—+|–|至|到)\s*")
 _SECOND = timedelta(seconds=1)
 
 

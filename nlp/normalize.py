@@ -4,8 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-
-import opencc
+from importlib.resources import files
+from typing import Any
 
 from nlp.repairs import repair
 
@@ -47,13 +47,21 @@ class Plain:
         return self.index[start], self.index[end - 1] + 1
 
 
+_TRADITIONAL = frozenset(files("nlp").joinpath("words/traditional.txt").read_text("utf-8").replace("\n", ""))
+"""Every character that OpenCC may change, alone or in a phrase: a text without them is not put through it."""
+
+
 @cache
-def _converter() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
+def _converter() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
 
 
 def simplify(text: str) -> str:
     """Return *text* in simplified characters, always of the same length."""
+    if _TRADITIONAL.isdisjoint(text):
+        return text
     out: str = _converter().convert(text)
     if len(out) == len(text):
         return out

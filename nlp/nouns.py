@@ -4,6 +4,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from nlp.lazy import lazy
 from nlp.names import looks_like_name
 from nlp.wordbook import goods_automaton, goods_words, word_lists
 
@@ -14,14 +15,14 @@ def _either(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_STOP = re.compile(_either(_TRADE["stops"]))
+_STOP = lazy(_either(_TRADE["stops"]), many=True)
 _EDGE = _either(_TRADE["edges"])
-_LEADS = re.compile(rf"^(?:{_EDGE})+")
-_TAILS = re.compile(rf"(?:{_EDGE})+$")
-_STRETCH = re.compile(r"[一-鿿A-Za-z0-9]+")
-_SPEC = re.compile(r"^\d{1,4}(?:mg|毫克|g|克|ml|毫升|码|斤装|片装|支装|斤|升)的?")
-_SPEC_ONLY = re.compile(r"\d{1,4}(?:段|码|号|mg|ml|kg|g|L|W|w|K|k|寸|期|楼|栋|组|点|日|天)?")
-_NO_GOODS = re.compile(
+_LEADS = lazy(rf"^(?:{_EDGE})+")
+_TAILS = lazy(rf"(?:{_EDGE})+$")
+_STRETCH = lazy(r"[一-鿿A-Za-z0-9]+")
+_SPEC = lazy(r"^\d{1,4}(?:mg|毫克|g|克|ml|毫升|码|斤装|片装|支装|斤|升)的?")
+_SPEC_ONLY = lazy(r"\d{1,4}(?:段|码|号|mg|ml|kg|g|L|W|w|K|k|寸|期|楼|栋|组|点|日|天)?")
+_NO_GOODS = lazy(
     r"^[一二三四五六七八九十两半几\d]+(?:天|日|个月|年|点|周|小时)|\d{3,}|网格|[户人](?:均|数)?$|隔离(?!衣|服)|排查|返乡|发热|体温(?!枪|计)|测温(?!枪)|宣传|横幅"
     r"|次$|小时|时间|单元|号$|独居|安置|党员|消杀|消毒(?!液|水|片|粉|湿)|劝返|喇叭$|转移|巡查"
     r"|车辆|检查|登记|群众|居民|村民|干部|志愿|走访|工作|疫苗|核酸|通知|会议|问题|隐患|纠纷|事件|老人$|人员|家$|栋$|楼$"

@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from nlp.lazy import lazy
+
 _DIGIT = {
     "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "两": 2, "俩": 2,
     "仨": 3, "幺": 1,
@@ -12,6 +14,7 @@ _DIGIT = {
 }  # fmt: skip
 _UNIT = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _SCALE = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
+_SINGLE = {**{str(digit): digit for digit in range(10)}, **_DIGIT, **_UNIT, **_SCALE, "廿": 20, "卅": 30, "半": 0.5}
 _SUFFIX = {"k": 1_000, "K": 1_000, "w": 10_000, "W": 10_000, "m": 1_000_000, "M": 1_000_000}
 _D = "".join(_DIGIT)
 _U = "".join(_UNIT)
@@ -22,18 +25,19 @@ _SPOKEN = rf"[{_D}{_U}{_S}廿卅]"
 _MULTIPLIER = rf"(?: {{0,2}}(?:百(?!分[之点])|千(?![克米瓦])|[{_S}])+)"
 _PART = rf"(?:{_ARABIC}|[{_D}{_U}]+)"
 _GLUE = rf"(?: +(?={_SPOKEN}+[{_U}{_S}])|(?<=[{_U}{_S}]) +(?=[{_D}](?![{_D}]))|(?<=[{_D}]) +(?=[{_U}{_S}]))"
-_NUMBER = re.compile(
+_NUMBER = lazy(
     rf"(?P<half>半)(?=[个斤袋瓶箱桶板公包条块盒吨亩])"
     rf"|(?P<mixed>(?:{_ARABIC}){_MULTIPLIER}(?:{_PART}{_MULTIPLIER}?| {_PART}{_MULTIPLIER})*)"
     rf"|(?P<arabic>(?:{_ARABIC})(?:[kKwWM](?![A-Za-z]))?)"
     rf"|(?P<few>[俩仨倆](?![百千万]))"
-    rf"|(?P<spoken>{_SPOKEN}(?:{_SPOKEN}|{_GLUE})*(?: *点 *[{_D}]+(?![分刻]))?)"
+    rf"|(?P<spoken>{_SPOKEN}(?:{_SPOKEN}|{_GLUE})*(?: *点 *[{_D}]+(?![分刻]))?)",
+    many=True,
 )
 _LONGEST = 24
 """Characters: whatever is longer is no count of anything."""
 _PLAIN = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _BELOW = re.compile(r"(?:负|(?:^|(?<=[\s:=(]))-)\s*$")
-_PER = re.compile(r"[百千万]分之\s*$")
+_PER = lazy(r"[百千万]分之\s*$")
 _FRACTION = re.compile(rf"\s*分\s*之\s*((?:{_SPOKEN})+|\d+)")
 _BEFORE = re.compile(r"(?:大约|大概|约莫|将近|差不多|估计|近|约|上|成)\s*(?:有|为|是|计)?\s*$")
 _AFTER = re.compile(
@@ -51,7 +55,7 @@ _WORD = re.compile(
     r"|五一(?![零一二三四五六七八九十])|六一儿|零(?:星|售|食|钱|散|工|报告|距离|头|点)|半(?:天|夜|路|年|山)"
 )
 _TEENS = re.compile(r"(?P<tens>[二三四五六七八九]?)十几")
-_PAIR = re.compile(r"(?:一二|两三|二三|三四|三五|四五|五六|六七|七八|八九)")
+_PAIR = lazy(r"(?:一二|两三|二三|三四|三五|四五|五六|六七|七八|八九)")
 
 
 class Number(NamedTuple):
@@ -105,9 +109,13 @@ def read_numeral(text: str) -> int | float | None:
     >>> [read_numeral(word) for word in ("三百五", "一万三", "两千零三十", "25万6千", "1,200", "二点五", "半", "好")]
     [350, 13000, 2030, 256000, 1200, 2.5, 0.5, None]
     """
+    if len(text) == 1:
+        return _SINGLE.get(text)
     text = text.replace(" ", "").replace(",", "")
     if len(text) > _LONGEST:
         return None
+    if text.isascii() and text.isdigit():
+        return int(text)
     if text == "半":
         return 0.5
     if _PLAIN.fullmatch(text):
@@ -188,11 +196,11 @@ def _built(found: re.Match[str], text: str) -> Number | None:
         return None
     if text[max(0, start - 1) : start] == "几":  # 几十 states no figure
         return None
-    fraction = _FRACTION.match(text, end)
+    fraction = _FRACTION.match(text, end) if "分" in text else None
     if fraction:
         return _divided(start, fraction.end(), digits, fraction[1])
     close = text[max(0, start - 5) : start]
-    if _BELOW.search(close):
+    if ("-" in close or "负" in close) and _BELOW.search(close):
         value = read_numeral(digits)
         return None if value is None else Number(start, end, -value, f"-{digits}")
     approximate = bool(close and _BEFORE.search(close))
@@ -221,13 +229,14 @@ def scan_numbers(text: str) -> tuple[Number, ...]:
     for found in _NUMBER.finditer(text):
         if found.start() < at:
             continue
-        teens = _TEENS.match(text, found.start())
+        spoken = text[found.start()] > "9"
+        teens = _TEENS.match(text, found.start()) if spoken else None
         if teens:
             tens = _DIGIT.get(teens["tens"], 1) * 10
             out.append(Number(found.start(), teens.end(), tens + 1, teens[0], tens + 9, True))
             at = teens.end()
             continue
-        word = _WORD.match(text, found.start())
+        word = _WORD.match(text, found.start()) if spoken else None
         if word and word[0] == "一起" and text[max(0, found.start() - 1) : found.start()] in tuple("纷盾集件故牌麻会"):
             word = None  # 调解纠纷一起
         if word and len(found[0]) <= len(word[0]):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nlp.dates import read_deadline
+from nlp.lazy import lazy
 from nlp.normalize import normalize
 
 
@@ -55,25 +56,23 @@ _TARGET = (
     rf"(?:全(?:镇|乡|街道|县|村|社区|区)的?)?(?P<places>(?:{_PLACES})?)\s*的?\s*(?:(?P<all>{_ALL})\s*"
     rf"(?P<who>{_WHO})(?:群|们)?|(?P<bare>网格长|网格员|村支书|居民|住户|村民))?"
 )
-_FLAG = re.compile(
-    r"^\s*[\[【(#]?\s*(?P<flag>特急|加急|紧急|急|演练|实战演练)(?:通知)?\s*[\]】)]?\s*[!:,。、\s]*(?=\S)"
-)
+_FLAG = lazy(r"^\s*[\[【(#]?\s*(?P<flag>特急|加急|紧急|急|演练|实战演练)(?:通知)?\s*[\]】)]?\s*[!:,。、\s]*(?=\S)")
 # inside the order the word alone is part of what is said: 紧急转移, 急需口罩
-_LATE_FLAG = re.compile(
+_LATE_FLAG = lazy(
     r"^\s*(?:[\[【(#]\s*(?P<marked>特急|加急|紧急|急|演练|实战演练)(?:通知)?\s*[\]】)]"
     r"|(?P<bare>特急|加急|紧急|急|演练)(?:通知)?\s*[!:,。、])\s*[!:,。、\s]*(?=\S)"
 )
-_SEND = re.compile(
+_SEND = lazy(
     (
         rf"(?:请|帮我|麻烦)?(?:给|向)\s*{_TARGET}\s*(?:群?发(?:个|一个|一条|条|下|一下)?(?:通知|消息|信息|指令)?"
         rf"|下发|通知(?:一下)?|说(?:一下)?)\s*[:,。]?\s*(?P<body>.+)"
     ),
     re.S,
 )
-_TELL = re.compile(
+_TELL = lazy(
     rf"(?:请|帮我|麻烦)?(?:通知|发给|下发给?|转告|告诉)(?:一下|到)?\s*{_TARGET}\s*[:,。]?\s*(?P<body>.+)", re.S
 )
-_ADDRESS = re.compile(
+_ADDRESS = lazy(
     (
         rf"@?\s*(?:全(?:镇|乡|街道|县|村|社区"
         rf"|区)的?)?(?P<places>(?:{_PLACES})?)\s*的?\s*(?P<all>{_ALL})\s*(?P<who>{_WHO})(?P<bare>)(?:群"
@@ -81,12 +80,12 @@ _ADDRESS = re.compile(
     ),
     re.S,
 )
-_CAST = re.compile(r"(?:群发|全发|发通知|下通知)\s*[:,]?\s*(?P<body>.+)", re.S)
-_COUNTS = re.compile(
+_CAST = lazy(r"(?:群发|全发|发通知|下通知)\s*[:,]?\s*(?P<body>.+)", re.S)
+_COUNTS = lazy(
     r"报数|报个数|报人数|报户数|报一?下(?:人|户|个)?数|回数|(?:报|上报|统计|反馈"
     r"|回复)[^,。;\n]{0,10}(?:数|多少|几户|几人|情况表)|数字?报(?:上来|过来|给)"
 )
-_SPLIT = re.compile(r"\s*(?:、|,|和|及|与|\s)\s*")
+_SPLIT = lazy(r"\s*(?:、|,|和|及|与|\s)\s*")
 _LEVEL_OF_PLACE = (
     ("网格", "grid"),
     ("格", "grid"),

@@ -52,10 +52,12 @@ def share(tokens: Sequence[Token], key_for: KeyFor) -> Shares:
     """Return the cheapest shares of labels among the figures of *tokens*, clause by clause."""
     out = Shares({}, {}, set())
     start = 0
-    for at in range(len(tokens) + 1):
-        if at == len(tokens) or tokens[at].kind in _CUTS:
-            _clause(tokens, start, at, key_for, out)
+    for at, token in enumerate(tokens):
+        if token.kind in _CUTS:
+            if at > start:
+                _clause(tokens, start, at, key_for, out)
             start = at + 1
+    _clause(tokens, start, len(tokens), key_for, out)
     return out
 
 
@@ -278,11 +280,18 @@ def _denied(tokens: Sequence[Token], label: int) -> bool:
     return following is None or following.kind in (*_CUTS, "space")
 
 
+def _keyed(tokens: Sequence[Token], number: int, label: int) -> bool:
+    """Return whether figure and label stand in one row of keys and values: in 白天岗:2 值守:12 the 2 is 白天岗's."""
+    behind = [one.kind for one in tokens[label + 1 : label + 3]]
+    return number > 0 and tokens[number - 1].kind == "colon" and behind == ["colon", "number"]
+
+
 def _right_cost(
     tokens: Sequence[Token], number: int, label: int, token: Token, held: tuple[str, ...], key_for: KeyFor
 ) -> float:
     if (
         _denied(tokens, label)
+        or _keyed(tokens, number, label)
         or not _fits(tokens, label, token, key_for)
         or (held and (token.unit in held or not token.unit))
     ):

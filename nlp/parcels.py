@@ -8,6 +8,7 @@ from nlp import gates
 from nlp.addressees import CHILD, Parcel, read_parcels
 from nlp.cue import Cue
 from nlp.goods import GENERAL
+from nlp.lazy import lazy
 from nlp.nouns import known_at, known_goods
 from nlp.places import scan_places
 from nlp.roll import is_chain
@@ -36,8 +37,8 @@ _DELIVERED = Cue(
 _WORKER_GAVE = Cue(
     r"送(?:水|菜|药|米|油|物资|餐|饭|去|奶|肉|煤|粮)|送(?!到|\d{1,2}-|[一二三四五六七八九十\d]{1,3}[号栋楼]).{1,4}(?:\d|[一二两三四五六七八九十])|发(?=[^,。\n]{1,8}\d)"
 )
-_THANKS = re.compile(r"^\s*(?:感谢|谢谢|多谢|点赞|表扬)|真(?:帅|好|棒|辛苦)")
-_RECEIVED = re.compile(r"送|收到|到了|领|发放|已发|捐|签收|配送|放门口|放在门口|拉过|运")
+_THANKS = lazy(r"^\s*(?:感谢|谢谢|多谢|点赞|表扬)|真(?:帅|好|棒|辛苦)")
+_RECEIVED = lazy(r"送|收到|到了|领|发放|已发|捐|签收|配送|放门口|放在门口|拉过|运")
 _WANTS = Cue(
     r"(?:请|麻烦|能不能|能|求|帮忙?|谁)[^,。;\n]{0,8}(?:送|带|买|捎)|急需|急缺|(?<!不)需要|想买|想要|还?缺(?!货)"
 )
@@ -79,14 +80,19 @@ def draft_parcels(parcels: Sequence[Parcel], kind: str, text: str, date: Slot | 
     return out
 
 
+_AMOUNT = re.compile(r"\d|[一二两三四五六七八九十半]")
+
+
 def read_needs(text: str) -> list[Draft]:
     """Return what *text* (normalised) asks for, [] when it asks for nothing.
 
     A sign of asking, or a household or a 接龙 with amounts of known goods, makes it a need; an offer with a price none.
     """
-    signed = _NEED.search(text) is not None or any(known_at(text, one.end()) for one in re.finditer("要点儿?", text))
+    signed = _NEED.search(text) is not None or (
+        "要点" in text and any(known_at(text, one.end()) for one in re.finditer("要点儿?", text))
+    )
     if (
-        (not signed and not re.search(r"\d|[一二两三四五六七八九十半]", text))
+        (not signed and not _AMOUNT.search(text))
         or gates.is_advert(text)
         or (gates.is_laughed(text) and not _STRONG.search(text))
         or _MONEY.search(text)

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from nlp.cue import Cue
+from nlp.lazy import lazy
 from nlp.numerals import read_numeral
 
 _N = (
@@ -12,23 +14,22 @@ _N = (
     r"|[一二三四五六七八九]?百[零一二三四五六七八九十]*)"
 )
 _NOT_GRID = r"(?!员|长|化|群|通|内|们|工作|数|总|管理|小组群)"
-_GRID = re.compile(
+_GRID = lazy(
     rf"(?<![\d.万千百个-])(?:第\s*)?(?P<n>{_N}(?:\s*(?:、|,|和|及|/|\+)\s*{_N}){{0,9}}"
     rf"|[一二三四五六七八九]{{2}})(?:号?|\s+(?=网格(?!\s*[:=]\s*\d)))网格{_NOT_GRID}"
     rf"|(?:网格|(?<![一-鿿])格(?=\s*[:=]))\s*(?:号|编号)?\s*[:=]?\s*(?P<after>{_N})(?![\d个户人名.员])(?:号|格)?"
     rf"|(?<![\d.万千百个价资表方严规风人合性品])第?(?P<short>[一二三四五六七八九十]{{1,3}}"
-    rf"|\d{{1,3}}(?:[、和]\d{{1,3}})*)格(?!局|外|式|子|栅|兰|尔|力|调|林|陵|物|言|瑞|斗|桑)"
+    rf"|\d{{1,3}}(?:[、和]\d{{1,3}})*)格(?!局|外|式|子|栅|兰|尔|力|调|林|陵|物|言|瑞|斗|桑)",
+    many=True,
 )
 _GRID_LIST = re.compile(rf"(?P<n>{_N}(?:\s*[、,和]\s*{_N}){{1,9}})\s*(?:号)?[这共]?[两三四五六七八九]个网?格")
-_GRID_CODE = re.compile(
-    r"(?:第)?(?P<code>(?<![A-Za-z])[A-Za-z]\d{0,3}|[A-Za-z]?\d{1,3}(?:-\d{1,3})?)\s*网格" + _NOT_GRID
-)
-_GRID_KEY = re.compile(
+_GRID_CODE = lazy(r"(?:第)?(?P<code>(?<![A-Za-z])[A-Za-z]\d{0,3}|[A-Za-z]?\d{1,3}(?:-\d{1,3})?)\s*网格" + _NOT_GRID)
+_GRID_KEY = lazy(
     r"(?:网格|(?<![A-Za-z])[Gg]rid)\s*(?:号|编号)?\s*[:=]?\s*(?P<code>[A-Za-z]\d{0,3}|\d{1,3}-\d{1,3})(?![A-Za-z\d])"
 )
 _GRID_WORD = re.compile(r"(?<![A-Za-z])[Gg]rid\s*[:=]?\s*(?P<n>\d{1,3})(?!\d)")
-_NOT_NAMED = re.compile(r"哪|什么|谁|某|几|多少|上报|联系|负责|隔壁|前面|后面|其余|剩余|剩下|别的|所在|所属|相邻")
-_NAMED_GRID = re.compile(
+_NOT_NAMED = lazy(r"哪|什么|谁|某|几|多少|上报|联系|负责|隔壁|前面|后面|其余|剩余|剩下|别的|所在|所属|相邻")
+_NAMED_GRID = lazy(
     (
         r"(?:^|[\n\s】\],:。;!]|社区|村)(?P<name>(?!我|另|今|昨|咱|你|大家|各|本|每|所有|全|这|那|整|该"
         r"|几|两|多|其|按|原|由|请"
@@ -46,53 +47,52 @@ _STOP = (
     r"|新增|共)"
 )
 _NOT_VILLAGE = r"(?!口|民|里|部|委|道|干|医|支|主任|两委|头|东|西|南|北|级|内|外|上|情|貌|务|卡|长|书记|镇)"
-_VILLAGE = re.compile(
+_VILLAGE = lazy(
     rf"{_HEAD}(?:[一-鿿]{{2,5}}?(?:镇|乡|街道办?事?处?|县"
     rf"|区))?{_STOP}(?P<name>[^\W\da-zA-Z_了的着在是把被去到来堵出进离回给跟个]{{1,6}}?(?:村{_NOT_VILLAGE}|社区(?!卫生|医院|工作|民警|干部|群"
     rf"|网格员|书记|内|里|团)|居委会))"
 )
-_HAMLET = re.compile(
+_HAMLET = Cue(
     rf"{_HEAD}{_STOP}(?P<name>[一-鿿]{{1,3}}(?:庄|屯|寨|沟|湾|营|铺|堡|坪|坝|岭|冲|坊|圩|店"
     rf"|集))(?=第?[\d一二三四五六七八九十]{{1,9}}(?:组|网格|社|队|格)|[:\n]|疫情|日报|防汛)"
 )
-_GROUP = re.compile(
+_GROUP = lazy(
     rf"(?<![\d.第])第?(?P<n>{_N})\s*(?:村民小组|居民小组|村民组|居民组|小组|组|社(?!区)|队)(?!织|合|长|建"
     rf"|成|员|会|人员|医)"
 )
 _BUILDING = rf"(?P<b>{_N})\s*(?:号楼|号院|栋楼?|幢|座|#楼?|号(?=\d{{1,9}}单元)|楼(?=[\d一二三四五六七八九]{{1,9}}单元))"
 _ROOM_NO = r"(?:\d{3,4}|[一二三四五六七八九][零一二三四五六七八九]{2,3}|[一二三四五六七八九]百零[一二三四五六七八九])"
-_ADDRESS = re.compile(
+_ADDRESS = lazy(
     rf"(?<![\d.A-Za-z]){_BUILDING}\s*[,-]?\s*(?:(?P<u>{_N})\s*(?:单元|门洞|门"
     rf"|梯)\s*-?)?\s*(?:(?P<r>{_ROOM_NO})(?!\d|[户人名年个百])\s*(?:室|号|户|房)?)?"
     rf"|(?<![\d.A-Za-z-])(?<!\d[:/])(?P<b2>\d{{1,3}}[A-Za-z]?)-(?:(?P<u2>\d{{1,2}})-)?(?P<r2>\d{{3,4}})"
     rf"(?![\d.-])(?:室|号|户)?"
     rf"|(?<![\d./A-Za-z-])(?<!\d:)(?P<b4>\d{{1,2}})#(?:(?P<u4>\d{{1,2}})[-#])?(?P<r4>\d{{3,4}})(?![\d.-])"
-    rf"|(?<![\d栋楼])(?P<u3>{_N})\s*单元\s*-?\s*(?P<r3>{_ROOM_NO})(?!\d)(?:室|号|户)?"
+    rf"|(?<![\d栋楼])(?P<u3>{_N})\s*单元\s*-?\s*(?P<r3>{_ROOM_NO})(?!\d)(?:室|号|户)?",
+    many=True,
 )
-_STREET = re.compile(
+_STREET = lazy(
     r"(?P<name>[一-鿿]{1,6}(?:路|街|巷|弄|胡同|大道|里弄|新村|小区|苑"
     r"|花园)(?:\d{1,9}弄)?\d{1,9}(?:-\d{1,9})?号(?:\d{3,4}室?|楼\d*)?)"
 )
-_ROOM = re.compile(r"(?:^|(?<=[\s,:;、.测温]))(?P<r>\d{3,4})(?:室|家|户(?!\d))?(?=[\s:,]|$|家)")
+_ROOM = lazy(r"(?:^|(?<=[\s,:;、.测温]))(?P<r>\d{3,4})(?:室|家|户(?!\d))?(?=[\s:,]|$|家)")
 _POST = r"(?:卡点|卡口|检查点|检查站|检疫站|检测点|劝返点|查验点|值守点|检疫点|防控点)"
-_NO_POST = re.compile(
-    r"^(?:全村|全镇|全乡|全县|全社区|全区|本村|我村|各村|每个|各|所有|全部|村里|镇里|辖区|共|现有|目前)+$"
-)
-_CHECKPOINT = re.compile(
+_NO_POST = lazy(r"^(?:全村|全镇|全乡|全县|全社区|全区|本村|我村|各村|每个|各|所有|全部|村里|镇里|辖区|共|现有|目前)+$")
+_CHECKPOINT = lazy(
     rf"(?P<name>[一-鿿A-Za-z0-9#]{{0,14}}?)(?:疫情|防疫|防控|执勤|交通|临时)?{_POST}(?!名|位置|设置"
     rf"|数)(?P<n>\d{{1,2}}(?!\d|[个处户人辆:]))?"
 )
-_POST_NAME = re.compile(
+_POST_NAME = lazy(
     rf"{_POST}(?:(?:名称|名|位置)\s*[:=]?\s*(?P<name>[一-鿿\d]{{2,10}})|\s*[:=]\s*(?P<value>"
     r"(?!车|人|检|测|劝|值|过|今|昨|晚|早|上|下午|中午|夜|白|小车|货|客|外|共|有|无|登|排|发|正常)[一-鿿]{2,8}\d{0,2})(?=[\s;,。|]|$))"
 )
 _POST_HINT = re.compile(rf"{_POST}|卡\s*\d")
-_CARD = re.compile(r"(?:^|[\s\n])卡\s*(?P<n>\d{1,2})(?=[\s,:]|$)")
-_GATE = re.compile(
+_CARD = lazy(r"(?:^|[\s\n])卡\s*(?P<n>\d{1,2})(?=[\s,:]|$)")
+_GATE = lazy(
     r"(?:^|\n)\s*(?:【[^】]*】)?\s*(?P<name>[一-鿿]{0,6}(?:门|路口|桥头|出口|入口|村口|收费站|高速口|渡口"
     r"|码头|大桥))(?=[\s,:]|车|今|昨|早|晚|上午|下午|夜|\d|$)"
 )
-_LEAD_IN = re.compile(
+_LEAD_IN = lazy(
     r"^(?:.*?(?:年|\d月|\d日|月\d{1,9}号|今天|今日|昨天|昨日|上午|下午|晚上|早上|夜班|晚班|早班|白班|我们"
     r"|\d[辆台户人次]车?|本村|我村|我|在|的|日报|情况|今|昨晚|今早|目前|设|各|报|是|和|及|各个|关于|截至))+"
 )
@@ -162,27 +162,34 @@ def _grids(text: str) -> Iterator[Place]:
         yield Place("grid", named["name"], named.start("name"), named.end())
 
 
-_NOT_A_NAME = re.compile(
-    r"\d{1,2}月\d{1,2}[日号]|\d{1,2}[日号时点]|(?:今|昨|明|本|当)[日天晚早]|(?:领导|书记|主任|大家|各位|老师|同志)(?:们)?好?(?=[一-鿿]{2})|(?:报告|汇报)(?=[一-鿿]{2})"
+_NOT_A_NAME = lazy(
+    r"\d{1,2}月\d{1,2}[日号]|\d{1,2}[日号时点]|(?:今|昨|明|本|当)[日天晚早]|(?:领导|书记|主任|大家|各位|老师|同志)(?:们)?好?(?=[一-鿿]{2})|(?:报告|汇报)(?=[一-鿿]{2})",
+    many=True,
 )
 
 
 def _villages(text: str) -> Iterator[Place]:
+    named = "村" in text or "社区" in text or "居委" in text
+    if not named and not _HAMLET.may(text):
+        return
     text = _NOT_A_NAME.sub(lambda found: " " * len(found[0]), text)
-    if "村" in text or "社区" in text or "居委" in text:
+    if named:
         for found in _VILLAGE.finditer(text):
             yield Place("village", found["name"], found.start("name"), found.end("name"))
     for found in _HAMLET.finditer(text):
         yield Place("village", found["name"], found.start("name"), found.end("name"))
 
 
+_LATIN = lazy("[A-Za-z]")
+
+
 def _joined(*parts: str | None) -> str:
-    return "-".join(part if re.search("[A-Za-z]", part) else _digits(part) for part in parts if part)
+    return "-".join(part if _LATIN.search(part) else _digits(part) for part in parts if part)
 
 
 _HOUSE = re.compile(r"\d-\d|\d#|[号栋幢座元]|楼")
-_SPAN = re.compile(r"(?<!\d)\d{1,2}(?:-|至|到|~)$")
-_WAY = re.compile(r"[路街巷弄同道村区苑园][^,。;\n]{0,4}\d")
+_SPAN = lazy(r"(?<!\d)\d{1,2}(?:-|至|到|~)$")
+_WAY = lazy(r"[路街巷弄同道村区苑园][^,。;\n]{0,4}\d")
 
 
 def _addresses(text: str) -> Iterator[Place]:

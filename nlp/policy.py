@@ -1,9 +1,10 @@
 """Accept, read back as pending, ask one question, or leave alone: how sure the reading is and what to ask."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from nlp.cue import Cue
+from nlp.cue import ALWAYS, Cue, bits_of, seen_in
 from nlp.daily import SEEN
 from nlp.metrics import label_of, unit_of
 from nlp.normalize import Plain
@@ -11,6 +12,8 @@ from nlp.numerals import scan_numbers
 from nlp.rules import GUESSED, ODD
 from nlp.types import Draft, Intent, Slot, Utterance
 
+_COUNTS = frozenset({int, float})
+_QUIET = frozenset({Intent.ACK, Intent.HELP, Intent.CHATTER, Intent.HEALTH_QUESTION})
 _FIGURED = ("daily", "checkpoint")
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _SPOKEN = re.compile(r"[户人名台辆份张]")
@@ -21,6 +24,7 @@ _ROWS = (
     (Cue(r"[|\t].*\d"), 1),
     (Cue(r"[□■☐☑☒✓✔✗√×]"), 1),
 )
+_ROW_SIGNS = bits_of(*(found for found, _ in _ROWS))
 _KNOWN_STATE = re.compile(
     r"[一二两三四五六七八九十\d]{1,3}户(?:没人|无人|锁门|不在家|家里没人)|(?:昨日|昨天|前天|上周|上次)[^,。;\n]{0,12}\d+[户人名个辆台]"
     r"|(?:由|从)(?:原来的?)?\s*\d+\s*[户人名个辆台份张条次]\s*(?:增|减|上升|下降|降|变|调整|扩)"
@@ -33,21 +37,22 @@ _HARMLESS = re.compile(
 
 def settle(said: Utterance, plain: Plain, own: str) -> Utterance:
     """Return *said* with its confidence, whether to confirm it, the one question to ask, and the unread spans."""
+    if not said.drafts and said.intent in _QUIET:
+        return Utterance(said.text, said.intent, confidence=_confidence((), plain, ()), alarms=said.alarms)
     unread = _unread(said, plain)
-    if said.drafts:
-        said = replace(said, drafts=tuple(_without_marks(draft) for draft in said.drafts))
-    confidence = _confidence(said, plain, unread)
-    ask = _question(said, plain, unread)
+    drafts = tuple([_without_marks(draft) for draft in said.drafts])
+    confidence = _confidence(drafts, plain, unread)
+    ask = _question(drafts, plain, unread)
     confirm = ask is not None or confidence < 0.75 or _by_columns(own) or _changes(said)
-    if said.intent in (Intent.ACK, Intent.HELP, Intent.CHATTER, Intent.HEALTH_QUESTION) and not said.drafts:
-        return replace(said, confidence=confidence, unread=unread)
-    return replace(said, confidence=confidence, needs_confirm=confirm, ask=ask, unread=unread)
+    return Utterance(said.text, said.intent, drafts, confidence, confirm, ask, unread, said.alarms)
 
 
 def _by_columns(text: str) -> bool:
     """Return whether which figure is whose hangs on its place in a row of the writer's own making: `a=1 b=2`, `1/2/3`,
     `(1,2)`, ticked boxes. Such a row may be read one column off with every word known, so somebody looks once more."""
-    return any(len(found.findall(text)) >= least for found, least in _ROWS)
+    return bool((seen_in(text) | ALWAYS) & _ROW_SIGNS) and any(
+        len(found.findall(text)) >= least for found, least in _ROWS
+    )
 
 
 def _changes(said: Utterance) -> bool:
@@ -56,9 +61,8 @@ def _changes(said: Utterance) -> bool:
 
 
 def _without_marks(draft: Draft) -> Draft:
-    if not any(slot.key == SEEN for slot in draft.slots):
-        return draft
-    return replace(draft, slots=tuple(slot for slot in draft.slots if slot.key != SEEN))
+    kept = tuple([slot for slot in draft.slots if slot.key != SEEN])
+    return draft if len(kept) == len(draft.slots) else replace(draft, slots=kept)
 
 
 def _slots(said: Utterance) -> list[Slot]:
@@ -76,18 +80,18 @@ def _unread(said: Utterance, plain: Plain) -> tuple[tuple[int, int], ...]:
     figures += [(one.start, one.end) for one in scan_numbers(plain.text) if _SPOKEN.match(plain.text, one.end)]
     for found in _KNOWN_STATE.finditer(plain.text):
         known[found.start() : found.end()] = b"\1" * (found.end() - found.start())
-    return tuple(sorted({span for span in figures if not any(known[span[0] : span[1]])}))
+    return tuple(sorted({span for span in figures if known.find(1, span[0], span[1]) < 0}))
 
 
-def _confidence(said: Utterance, plain: Plain, unread: tuple[tuple[int, int], ...]) -> float:
-    lowest = min((slot.confidence for slot in _slots(said)), default=1.0)
+def _confidence(drafts: Sequence[Draft], plain: Plain, unread: tuple[tuple[int, int], ...]) -> float:
+    lowest = min([slot.confidence for draft in drafts for slot in draft.slots], default=1.0)
     return round(max(0.1, lowest - 0.05 * len(plain.repaired) - 0.1 * len(unread)), 2)
 
 
-def _question(said: Utterance, plain: Plain, unread: tuple[tuple[int, int], ...]) -> str | None:
+def _question(drafts: Sequence[Draft], plain: Plain, unread: tuple[tuple[int, int], ...]) -> str | None:
     if plain.cut:
         return "内容太长,只读了前2000个字。请分成几条发,好吗?"
-    for draft in said.drafts:
+    for draft in drafts:
         asked = _about(draft)
         if asked:
             return asked
@@ -97,10 +101,16 @@ def _question(said: Utterance, plain: Plain, unread: tuple[tuple[int, int], ...]
     return None
 
 
+_SHOWN = 16
+"""Characters shown of what could not be read."""
+
+
 def _around(text: str, start: int, end: int) -> str:
-    left = max(text.rfind(mark, 0, start) for mark in ",。;\n、 :") + 1
+    left = max(text.rfind(mark, 0, start) for mark in ",。;\n、 ") + 1  # 昼夜岗:1 is asked about with its key
+    if end - left > _SHOWN:
+        left = max(left, text.rfind(":", 0, start) + 1)
     right = min((at for mark in ",。;\n、 " if (at := text.find(mark, end)) >= 0), default=len(text))
-    return text[left:right][:16]
+    return text[left:right][:_SHOWN]
 
 
 def _about(draft: Draft) -> str | None:
@@ -115,7 +125,7 @@ def _about(draft: Draft) -> str | None:
             return f"{label_of(slot.key)}按{slot.value}{unit_of(slot.key)}记,对吗?"
         if slot.approximate and draft.type in _FIGURED:
             return f"{label_of(slot.key)}准数是多少?先按{slot.value}{unit_of(slot.key)}记。"
-        if isinstance(slot.value, int | float) and not isinstance(slot.value, bool) and slot.value < 0:
+        if type(slot.value) in _COUNTS and slot.value < 0:  # type: ignore[operator]
             return f"{label_of(slot.key)}写的是{slot.value},是什么意思?"
         if slot.key == "temperature" and slot.confidence < 0.7:
             return f"体温按{slot.value}℃记,对吗?"

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from nlp.cue import Cue
+from nlp.lazy import lazy
 
 _ID18 = Cue(
     r"(?<![\dA-Za-z])[1-9]\d{5}[\s-]?(?:18|19|20)\d{2}[\s-]?\d{2}[\s-]?\d{2}[\s-]?\d{3}[\dXx](?![\dA-Za-z])", sift=False
@@ -19,7 +20,7 @@ _ROSTER = Cue(
     re.IGNORECASE,
     sift=False,
 )
-_PLATE = re.compile(
+_PLATE = lazy(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z](?:[·.\s]?[A-HJ-NP-Z0-9]{4"
     r",5}[A-HJ-NP-Z0-9挂学警港澳])"
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from nlp.cue import Cue
+from nlp.lazy import lazy
 
 _SLIPS = {
     "收道": "收到", "收倒": "收到", "返相": "返乡", "反乡": "返乡", "隔里": "隔离", "格离": "隔离", "隔理": "隔离",
@@ -22,18 +23,19 @@ _SLIPS = {
 }  # fmt: skip
 _SLIP = Cue("|".join(sorted(_SLIPS, key=len, reverse=True)))
 _COUNTED = "户人名辆台车床袋瓶盒斤个张份条次箱桶包位例岁间处起场"
-_DIGIT_SLIP = re.compile(
+_DIGIT_SLIP = lazy(
     rf"(?<=[\u4e00-\u9fff:=])[OolI](?=\s?[{_COUNTED}]|[\s,;。、]|$)|(?<![A-Za-z])[OolI]+(?=\d)"
     rf"|(?<=\d)[OolI]+(?![A-Za-z])|(?<=\d\.)[OolI](?![A-Za-z\d])"
 )
-_LEDGER = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟零点度]{2,}")
+_LEDGER = lazy("[壹贰叁肆伍陆柒捌玖拾佰仟零点度]{2,}")
+_LEDGER_SIGNS = frozenset("壹贰叁肆柒捌玖拾佰仟")
 _LEDGER_DIGITS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _SPREAD = re.compile(rf"(?<![\d.])(?<![\d.] )\d(?: \d){{1,3}}(?= ?[{_COUNTED}](?!\d))")
 _SPREAD_READING = re.compile(r"(?<![\d.])(?<!\d )(?:3 ?[4-9]|4 ?[0-2])(?: ?[.。·] ?)\d(?![\d.])")
-_FILLED = re.compile(r"(?P<open>_+|\(\s*_*\s*|\[\s+)(?P<n>\d{1,9}(?:\.\d{1,3})?)(?P<close>_+|\s*_*\s*\)|\s+\])")
-_BLANK = re.compile(rf"(?:_{{2,}}|\(\s*\)|\[\s*\])\s*[{_COUNTED}]?")
-_JSON = re.compile(r"""^\s*[\[({]*\s*["']?[^"'\n:,]{1,12}["']?\s*:""")
-_QUOTES = re.compile(r"""["']""")
+_FILLED = lazy(r"(?P<open>_+|\(\s*_*\s*|\[\s+)(?P<n>\d{1,9}(?:\.\d{1,3})?)(?P<close>_+|\s*_*\s*\)|\s+\])")
+_BLANK = lazy(rf"(?:_{{2,}}|\(\s*\)|\[\s*\])\s*[{_COUNTED}]?")
+_JSON = lazy(r"""^\s*[\[({]*\s*["']?[^"'\n:,]{1,12}["']?\s*:""")
+_QUOTES = lazy(r"""["']""")
 _DIGIT = re.compile(r"\d|[一二三四五六七八九十]")
 # all of them but ☐ ☑ ✅ ❌ ✔ ✖, which answer
 _ADORNING = re.compile(
@@ -44,13 +46,13 @@ _COURTESY = Cue(
     r"|^\s*(?:报告|汇报|跟)(?:领导|书记|主任|镇长)(?:汇报)?[,:。!\s]+"
     r"|(?<=[^\s])[。,;!\s]*(?:汇报|报告|上报)完毕[。!~\s]*$|[。,;!\s]*请(?:领导|书记|您)?(?:审阅|指示|查阅|查收)[。!~\s]*$|[。,;!\s]*(?:以上汇报|特此报告|谢谢领导|谢谢书记)[。!~\s]*$"
 )
-_BULLET = re.compile(
+_BULLET = lazy(
     r"(?m)^[ \t]*(?:[·•●○◆◇■□▪▫★☆※➤►▶→>\-*–—]|[\U0001f300-\U0001faff\u2600-\u27bf])+\ufe0f?[ \t]*(?=[^\s\d\-—])"
 )
-_STACKED = re.compile(
+_STACKED = lazy(
     r"(?m)^[ \t]*(?P<label>[一-鿿]{1,10}(?:\([^()\n]{1,6}\))?)[ \t]*:?(?P<cut>\n)[ \t]*(?=\S{1,8}[ \t]*(?:\n|$))"
 )
-_VALUE = re.compile(
+_VALUE = lazy(
     r"[ \t]*(?:[+-]?\d{1,9}(?:\.\d{1,3})?|[零一二两三四五六七八九十百]{1,6}|无"
     r"|没有)[ \t]?[户人名辆台个份张条次起处间亩]?"
 )
@@ -106,10 +108,10 @@ def repair(text: str, index: tuple[int, ...] | None) -> Working:
     work = Working(text, None if index is None else list(index))
     if _DIGIT.search(text) and not text.isascii():  # a mark beside figures adorns; alone it may be an answer
         work.change(_ADORNING, lambda found: " " * len(found[0]), counts=False)
-    if any(char in text for char in "OolI"):
+    if "O" in text or "o" in text or "l" in text or "I" in text:
         work.change(_DIGIT_SLIP, lambda found: "".join("1" if char in "lI" else "0" for char in found[0]))
     work.change(_SLIP, lambda found: _SLIPS[found[0]])
-    if any(char in text for char in "壹贰叁肆柒捌玖拾佰仟"):
+    if not _LEDGER_SIGNS.isdisjoint(text):
         work.change(_LEDGER, lambda found: found[0].translate(_LEDGER_DIGITS), counts=False)
     if " " in work.text:
         work.drop(_gaps(work.text, _SPREAD))
@@ -126,14 +128,14 @@ def _gaps(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
     ]
 
 
-_BOXED = re.compile(
+_BOXED = lazy(
     r"[【\[](?P<label>[^】\]\n\d]{1,10})[】\]](?P<value>\s*(?:第?\d|[无零]|[一二三四五六七八九十]{1,4}[户人名个条份张次,【\[]))"
 )
 _HYPHENS = re.compile(r"(?<=[一-鿿])-(?=[\d一-鿿])|(?<=\d)-(?=[一-鿿])")
-_ARROWS = re.compile(r"(?<=[一-鿿\d])\s*(?:→|->|➡|=>|>>)\s*(?=[一-鿿])|(?<=[一-鿿])\s*(?:→|->|➡|=>|>>)\s*(?=[一-鿿\d])")
+_ARROWS = lazy(r"(?<=[一-鿿\d])\s*(?:→|->|➡|=>|>>)\s*(?=[一-鿿])|(?<=[一-鿿])\s*(?:→|->|➡|=>|>>)\s*(?=[一-鿿\d])")
 _TO_WORD = re.compile(r"(?:→|->|➡|=>|>>)\s*[一-鿿]")
-_BOX = re.compile(r"[【\[](?P<label>[一-鿿]{1,6})[】\]](?=\s*[^\s【\[])")
-_DASHED = re.compile(r"(?<=[一-鿿\d])(?:-{2,}|—{2,})(?=[一-鿿\d])")
+_BOX = lazy(r"[【\[](?P<label>[一-鿿]{1,6})[】\]](?=\s*[^\s【\[])")
+_DASHED = lazy(r"(?<=[一-鿿\d])(?:-{2,}|—{2,})(?=[一-鿿\d])")
 
 
 def _forms(work: Working) -> None:
@@ -187,7 +189,7 @@ def _stacked(work: Working) -> None:
         work.text = "".join(chars)
 
 
-_PLAIN_LIST = re.compile(r"(?m)^[ \t]*(?P<n>\d{1,2})(?P<gap>[ \t]+)(?=[一-鿿]{2})")
+_PLAIN_LIST = lazy(r"(?m)^[ \t]*(?P<n>\d{1,2})(?P<gap>[ \t]+)(?=[一-鿿]{2})")
 
 
 def _numbered(work: Working) -> None:

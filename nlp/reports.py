@@ -6,6 +6,7 @@ from datetime import datetime
 
 from nlp import daily, events, gates, parcels, roadside, rolls, tabular
 from nlp.grammar import Reading
+from nlp.lazy import lazy
 from nlp.privacy import find_private
 from nlp.roll import Roll
 from nlp.types import Draft, Intent, Slot
@@ -32,10 +33,10 @@ _CASE_KEYS = frozenset(
         "vehicles_hubei",
     }
 )
-_PLACED = re.compile(r"(?:\d|[一二三四五六七八九十])\s*(?:号)?(?:网格|卡点|格(?!子))|日报|零报告|上报")
-_EXPLICIT = re.compile(r"已送|送到|送达|送去|没了|断了|快没|急需|急缺|需要|还缺|想要|用完|吃完")
+_PLACED = lazy(r"(?:\d|[一二三四五六七八九十])\s*(?:号)?(?:网格|卡点|格(?!子))|日报|零报告|上报")
+_EXPLICIT = lazy(r"已送|送到|送达|送去|没了|断了|快没|急需|急缺|需要|还缺|想要|用完|吃完")
 _NO_HARM = frozenset({"injured_people", "casualties", "missing_people", "trapped_people", "fever_people"})
-_SENTENCE = re.compile(r"[。!?\n;]+|,?(?=另外|另,|此外|还有就是|顺便)")
+_SENTENCE = lazy(r"[。!?\n;]+|,?(?=另外|另,|此外|还有就是|顺便)")
 _CLAUSE = re.compile(r"[,。!?\n;]+")
 
 
@@ -206,6 +207,9 @@ def _with_asides(text: str, sent_at: datetime, role: str, draft: Draft, reading:
     return _INTENT[drafts[0].type], drafts
 
 
+_BLANKS = lazy(r"[ \t]+")
+
+
 def _unused(text: str, used: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the clauses that hold no figure of the report; one parted by spaces only gives its other pieces."""
     out: list[tuple[int, int]] = []
@@ -213,7 +217,10 @@ def _unused(text: str, used: list[tuple[int, int]]) -> list[tuple[int, int]]:
         if not any(start <= one < end for one, _ in used):
             out.append((start, end))
             continue
-        cuts = [start, *(start + found.end() for found in re.finditer(r"[ \t]+", text[start:end].rstrip())), end]
+        clause = text[start:end].rstrip()
+        if " " not in clause and "\t" not in clause:
+            continue
+        cuts = [start, *(start + found.end() for found in _BLANKS.finditer(clause)), end]
         for one, other in itertools.pairwise(cuts):
             if any(one <= at < other for at, _ in used) or not text[one:other].strip():
                 continue

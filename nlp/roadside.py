@@ -6,6 +6,7 @@ from datetime import datetime
 
 from nlp.clock import scan_times
 from nlp.days import scan_days
+from nlp.lazy import lazy
 from nlp.numerals import read_numeral
 from nlp.places import scan_places
 from nlp.privacy import find_private
@@ -13,28 +14,28 @@ from nlp.temperatures import scan_temperatures
 from nlp.types import Draft, Slot
 from nlp.wordbook import place_names
 
-_TURNED = re.compile(r"劝返|劝回|不让进|禁止通行|未放行")
-_PASSED = re.compile(r"放行|通过|通行|准入|进村|进入|已登记")
-_PEOPLE = re.compile(
+_TURNED = lazy(r"劝返|劝回|不让进|禁止通行|未放行")
+_PASSED = lazy(r"放行|通过|通行|准入|进村|进入|已登记")
+_PEOPLE = lazy(
     r"(?:人数\s*[:：]?\s*(?P<a>\d{1,2})|(?:乘员|乘客|车上|载|共|内有)?\s*(?P<b>\d{1,2}"
     r"|[一二两三四五六七八九])\s*(?:个?人|名))"
 )
-_FROM = re.compile(r"(?:来源|来自|从|自|出发地)\s*[:：]?\s*(?P<o>[一-鿿]{2,6}?)(?=\s|来|到|,|。|$|方向|返|过来|,)")
-_LEVEL = re.compile(
+_FROM = lazy(r"(?:来源|来自|从|自|出发地)\s*[:：]?\s*(?P<o>[一-鿿]{2,6}?)(?=\s|来|到|,|。|$|方向|返|过来|,)")
+_LEVEL = lazy(
     r"(?P<station>[一-鿿]{1,6}?)(?:水文站|水库|站|河段)?(?:当前|目前|实时|现在|最高)?水位(?:达到?|为|是|涨至|涨到"
     r"|升至|:)?\s*(?P<n>\d{1,4}(?:\.\d{1,9})?)\s*(?:米|m)"
 )
-_STATION_ROW = re.compile(
+_STATION_ROW = lazy(
     r"(?P<station>[一-鿿]{1,6}(?:站|水库|河|水文站|雨量站))\s*[:：]?\s*(?:雨量|降雨量?"
     r"|降水量?)?[:：]?\s*(?P<n>\d{1,4}(?:\.\d{1,9})?)\s*(?:毫米|mm)"
 )
-_STATION_FORM = re.compile(r"(?:站点|测站|站名|水文站|雨量站|监测点|监测站|站)\s*[:=]\s*(?P<station>[一-鿿]{2,8})")
-_LEVEL_FORM = re.compile(r"水位\s*(?:\(米\)|\(m\))?\s*[:=]?\s*(?P<n>\d{1,4}(?:\.\d{1,9})?)")
-_RAIN_FORM = re.compile(r"(?:雨量|降雨量?|降水量?)\s*(?:\(毫米\)|\(mm\))?\s*[:=]?\s*(?P<n>\d{1,4}(?:\.\d{1,9})?)")
-_HOURLY = re.compile(
+_STATION_FORM = lazy(r"(?:站点|测站|站名|水文站|雨量站|监测点|监测站|站)\s*[:=]\s*(?P<station>[一-鿿]{2,8})")
+_LEVEL_FORM = lazy(r"水位\s*(?:\(米\)|\(m\))?\s*[:=]?\s*(?P<n>\d{1,4}(?:\.\d{1,9})?)")
+_RAIN_FORM = lazy(r"(?:雨量|降雨量?|降水量?)\s*(?:\(毫米\)|\(mm\))?\s*[:=]?\s*(?P<n>\d{1,4}(?:\.\d{1,9})?)")
+_HOURLY = lazy(
     r"(?<!\d)(?P<h>[01]?\d|2[0-4])(?::(?P<m>[0-5]\d)|[点时])(?:[一-鿿]{0,4}水位)?\s*[:为]?\s*(?P<n>\d{1,4}\.\d{1,3})\s*(?:米|m)?"
 )
-_NO_STATION = re.compile(
+_NO_STATION = lazy(
     r"^(?:库|内河|坝前|当前|目前|现在|今日|今天|河道|水库|河水|最高|实时|我村|本村|全村|村|降雨|毫米|的|河|江|截至|警戒)"
 )
 _CHINESE = "零一二三四五六七八九"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from nlp.clock import PERIODS
+from nlp.lazy import lazy
 from nlp.names import KIN
 from nlp.places import scan_places
 from nlp.rows import INDEX, LineReader, Row
@@ -12,15 +13,15 @@ from nlp.symptoms import read_symptoms
 from nlp.temperatures import Temperature, scan_temperatures
 
 _EXAMPLE = re.compile(r"^\s*(?:例|示例|格式|模板|样例|范例)(?![一-鿿]{0,2}(?:村|社区))")
-_NORMAL = re.compile(
+_NORMAL = lazy(
     r"正常|没事|没啥事|没什么事|都好|好着|一切好|挺好|很好|都还好|无异常|没异常|良好|健康(?!监测|打卡|码"
     r"|情况)|没问题|无恙|平安|安好|无事"
 )
-_ABNORMAL = re.compile(r"(?:体温|身体|情况|有)?(?:异常|不正常)|不舒服|难受")
-_NOT = re.compile(r"(?:没有?|无|未见?|不)$")
-_SLOT_NONE = re.compile(r"(?:^|[\s/|,、;:])(?:无|没有)(?=$|[\s/|,、;。\n])")
-_OTHER_COLUMN = re.compile(r"是否|外出|接触|去过|出门|有无(?!症状|不适|发热|咳嗽)")
-_EVERYONE = re.compile(r"(?:都|均|全部|全都|皆|大家)(?P<what>[^,;\n。]{1,12})")
+_ABNORMAL = lazy(r"(?:体温|身体|情况|有)?(?:异常|不正常)|不舒服|难受")
+_NOT = lazy(r"(?:没有?|无|未见?|不)$")
+_SLOT_NONE = lazy(r"(?:^|[\s/|,、;:])(?:无|没有)(?=$|[\s/|,、;。\n])")
+_OTHER_COLUMN = lazy(r"是否|外出|接触|去过|出门|有无(?!症状|不适|发热|咳嗽)")
+_EVERYONE = lazy(r"(?:都|均|全部|全都|皆|大家)(?P<what>[^,;\n。]{1,12})")
 _COLUMN = r"(?:早上|早晨|早|中午|中|晚上|晚|上午|下午|晨|午)(?:间)?(?:体温)?"
 _COLUMNS = re.compile(rf"(?P<all>{_COLUMN}(?:\s*[/、,|\s和与及-]\s*{_COLUMN})+)(?!\d)")
 
@@ -103,7 +104,7 @@ def read_roll(text: str, numbered: bool = False) -> Roll | None:
     return Roll(header, rows, chain)
 
 
-_COUPLE = re.compile(rf"(?P<one>{KIN})(?:和|跟|、|,|与)?(?P<two>{KIN})(?!的)")
+_COUPLE = lazy(rf"(?P<one>{KIN})(?:和|跟|、|,|与)?(?P<two>{KIN})(?!的)")
 
 
 def _by_kin(text: str, rows: list[Row]) -> list[Row]:

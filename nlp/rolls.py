@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 from nlp.days import Day, scan_days
+from nlp.lazy import lazy
 from nlp.names import KIN, looks_like_name, stands_as_name
 from nlp.places import scan_places
 from nlp.privacy import find_private
@@ -22,7 +23,7 @@ _REGISTER = re.compile(
     r"|务工)?.{0,6}(?:登记|名单|名册|台账|报备|信息|情况|排查表|摸排表|统计)|新增返乡|返乡人员[:：]"
 )
 _ROW = re.compile(r"(?:^|\n)\s*(?:\(?\d{1,3}\)?\s*[.、)](?!\d)|[一二三四五六七八九十]{1,3}、)?\s*(?P<body>[^\n]+)")
-_ISOLATED = re.compile(r"(?:已|在|正在)?(?:居家|集中)?(?:隔离|观察)(?:中|着|了)?")
+_ISOLATED = lazy(r"(?:已|在|正在)?(?:居家|集中)?(?:隔离|观察)(?:中|着|了)?")
 
 
 def roll_drafts(text: str, roll: Roll, sent_at: datetime) -> list[Draft]:
@@ -71,8 +72,8 @@ def _line_day(text: str, row: Row, sent_at: datetime) -> Slot | None:
     return Slot("date", days[0].day.isoformat(), days[0].start + begins, days[0].end + begins) if days else None
 
 
-_SIGNED = re.compile(r"\n\s*[(—-]{0,3}(?P<who>[一-鿿]{2,4})\)?\s*$")
-_WHOSE = re.compile(r"(?:姓名|户主)\s*[:：]?\s*(?P<who>[一-鿿]{2,4})(?=\s|$|,)")
+_SIGNED = lazy(r"\n\s*[(—-]{0,3}(?P<who>[一-鿿]{2,4})\)?\s*$")
+_WHOSE = lazy(r"(?:姓名|户主)\s*[:：]?\s*(?P<who>[一-鿿]{2,4})(?=\s|$|,)")
 
 
 def _later(slot: Slot, by: int) -> Slot:
@@ -126,9 +127,12 @@ def is_roll(text: str, roll: Roll, role: str, channel: str) -> bool:
     return bool(named) or len(text.strip()) <= 16 or "体温" in text
 
 
+_CAME = re.compile(r"从.{2,6}(?:回|返)|\d[号日]?(?:回|返|到)")
+
+
 def is_register(text: str) -> bool:
     """Return whether *text* lists people who came back, with where from or when."""
-    told = _REGISTER.search(text) or re.search(r"从.{2,6}(?:回|返)|\d[号日]?(?:回|返|到)", text)
+    told = _REGISTER.search(text) or _CAME.search(text)
     return bool(told) and any(_origin(found["body"]) is not None for found in _ROW.finditer(text))
 
 
@@ -141,8 +145,8 @@ def _origin(body: str) -> tuple[str, int, int] | None:
     return None
 
 
-_FAMILY = re.compile(r"体温|测温|口人|[一二两三四五六七八\d]口|全家|一家|我家|家里|咱家|爸|妈|大人|小孩|孩子|老人")
-_CELL = re.compile(r"[\s,:;、/|]+")
+_FAMILY = lazy(r"体温|测温|口人|[一二两三四五六七八\d]口|全家|一家|我家|家里|咱家|爸|妈|大人|小孩|孩子|老人")
+_CELL = lazy(r"[\s,:;、/|]+")
 
 
 def returnee_drafts(text: str, sent_at: datetime) -> list[Draft]:
@@ -253,14 +257,17 @@ def _row_name(body: str, free: bool) -> tuple[str, int, int] | None:
     return (lead["who"], 0, lead.end()) if lead and looks_like_name(lead["who"]) else None
 
 
-_SPOKEN_LIST = re.compile(
-    r"(?:[一-鿿]{2,4}\s*(?:3[5-9]\d|三[五六七八九][零一二三四五六七八九])(?:度|[,;、。\s]|$)){2,}"
-)
+_SPOKEN_LIST = lazy(r"(?:[一-鿿]{2,4}\s*(?:3[5-9]\d|三[五六七八九][零一二三四五六七八九])(?:度|[,;、。\s]|$)){2,}")
 _BARE_LIST = re.compile(r"(?:\s*[一-鿿]{2,4}\s*(?:3[5-9]|4[0-2])\d\s*[,;、\s]*){2,}")
 
 
-_HEAT = re.compile(r"3[ ]?[4-9]|4[ ]?[0-2]|[三四]十|三[四五六七八九]|四[零一二]")
+_HEAT = re.compile(
+    r"(?<![\d.])(?:3[ ]?[4-9]|4[ ]?[0-2])(?!\d?\s*[户人个名辆台份张])|[三四]十|三[四五六七八九]|四[零一二]"
+)
 """Without one of these no temperature of a body stands in a text."""
+
+
+_NUMBERED = re.compile(r"(?:^|\n)\s*\d{1,3}\s*[.、)]")
 
 
 def read_people(text: str) -> Roll | None:
@@ -271,6 +278,6 @@ def read_people(text: str) -> Roll | None:
     numbered = (
         bool(_BARE_LIST.fullmatch(text))
         or (told and _SPOKEN_LIST.search(text) is not None)
-        or len(re.findall(r"(?:^|\n)\s*\d{1,3}\s*[.、)]", text)) >= 2
+        or len(_NUMBERED.findall(text)) >= 2
     )
     return read_roll(text, numbered)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from nlp.clock import PERIODS
 from nlp.cue import Cue
+from nlp.lazy import lazy
 from nlp.names import KIN, NAME, TITLED, looks_like_name, stands_as_name
 from nlp.places import Place, rooms, scan_places
 from nlp.temperatures import Temperature
@@ -21,12 +22,12 @@ _WHO = Cue(
 )
 _WHO_AFTER = Cue(rf"^[\s:,、/|-]*(?P<who>{TITLED}|{KIN}|[一-鿿]{{2,4}}?)(?=[\s:,、/|;\n]|$|\d)", sift=False)
 _WHO_FIRST = Cue(rf"^\s*{INDEX}?\s*(?P<who>{TITLED}|[一-鿿]{{2,3}})(?=[\s:,、/|])", sift=False)
-_PRONOUN = re.compile(r"(?P<who>我自己|我本人|自己|本人|我|她|他)[\s:是的体温量了]*$")
-_ARROW = re.compile(r"\s*(?:->|→|=>|⇒|➡|已?复测(?:后|为|是)?|再测|改为|变为|降到)\s*(?:后)?\s*")
-_NOON = re.compile(r"(?:^|[\s\d,;、/])中\s*[:：]?\s*$")
-_GLUED_ROOM = re.compile(r"(?:^|(?<=[\s,;:、。]))(?P<r>\d{3,4})(?=[一-鿿])(?![户人份元块斤次米个度天])")
-_PERIOD = re.compile(rf"(?P<p>{_PARTS})[\s:量测了体温是]*$")
-_HEADING = re.compile(
+_PRONOUN = lazy(r"(?P<who>我自己|我本人|自己|本人|我|她|他)[\s:是的体温量了]*$")
+_ARROW = lazy(r"\s*(?:->|→|=>|⇒|➡|已?复测(?:后|为|是)?|再测|改为|变为|降到)\s*(?:后)?\s*")
+_NOON = lazy(r"(?:^|[\s\d,;、/])中\s*[:：]?\s*$")
+_GLUED_ROOM = lazy(r"(?:^|(?<=[\s,;:、。]))(?P<r>\d{3,4})(?=[一-鿿])(?![户人份元块斤次米个度天])")
+_PERIOD = lazy(rf"(?P<p>{_PARTS})[\s:量测了体温是]*$")
+_HEADING = lazy(
     rf"(?:^|[\s;,。日号\d.])(?:今|昨|今天|昨天)?(?P<p>{_PARTS})(?!好)(?:上|间)?\s*(?!好)(?:体温|测温)?\s*(?:[:：]|\s|(?=[一-鿿]))"
 )
 

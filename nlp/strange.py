@@ -1,17 +1,18 @@
 """Figures amid words nobody knows: what was read there may be something else, so somebody is asked."""
 
-import re
 from collections.abc import Sequence
 
+from nlp.lazy import lazy
 from nlp.tokens import Token
 
 _CUTS = ("comma", "stop", "colon", "open", "close")
-_HAN = re.compile(r"[一-鿿]")
+_HAN = lazy(r"[一-鿿]")
 _PLAIN = str.maketrans(
     "",
     "",
     "的了员为于在地过人口们都数有着呢啊是到就还也我俺咱今天日昨上下午晚早夜间白凌晨这那里边家个位等共计其中报送告汇填全部本村镇格组点已被把来去回没和及与每名号中因并但只再又很多几",
 )
+_END = Token("stop", 0, 0)
 _MOST = 0.34
 _LEAST = 3
 
@@ -19,17 +20,19 @@ _LEAST = 3
 def strange_figures(tokens: Sequence[Token]) -> set[int]:
     """Return the identities of the figures in clauses that consist of unknown words by a third and three at least."""
     out: set[int] = set()
-    start = 0
-    for at in range(len(tokens) + 1):
-        if at == len(tokens) or tokens[at].kind in _CUTS:
-            clause = tokens[start:at]
-            if _is_strange(clause):
-                out |= {id(token) for token in clause if token.kind == "number"}
-            start = at + 1
+    figures: list[int] = []
+    unknown = known = 0
+    for token in [*tokens, _END]:
+        kind = token.kind
+        if kind in _CUTS:
+            if figures and unknown >= _LEAST and unknown >= _MOST * (unknown + known):
+                out.update(figures)
+            figures.clear()
+            unknown = known = 0
+        elif kind == "text":
+            unknown += len(_HAN.findall(token.word.translate(_PLAIN)))
+        elif kind == "number":
+            figures.append(id(token))
+        elif kind != "space":
+            known += len(token.word)
     return out
-
-
-def _is_strange(clause: Sequence[Token]) -> bool:
-    unknown = sum(len(_HAN.findall(token.word.translate(_PLAIN))) for token in clause if token.kind == "text")
-    known = sum(len(token.word or "") for token in clause if token.kind not in ("text", "number", "space"))
-    return unknown >= _LEAST and unknown >= _MOST * (unknown + known)

@@ -3,26 +3,26 @@
 import re
 from functools import lru_cache
 
+from nlp.lazy import lazy
 from nlp.wordbook import word_lists
 
 _LISTS = word_lists("symptoms")
 _SYMPTOMS = {code: said.replace("SOME", _LISTS["some"]) for code, said in _LISTS["symptoms"].items()}
-_ANY = re.compile("|".join(f"(?P<{code}>{pattern})" for code, pattern in _SYMPTOMS.items()))
+_ANY = lazy("|".join(f"(?P<{code}>{pattern})" for code, pattern in _SYMPTOMS.items()), many=True)
 _HINT = re.compile(r"[热烧咳乏劲鼻咽嗓喉头泻肚稀吐恶胸喘呼气酸疼痛寒冷嗅味力症舒适]")
 _DENIED = re.compile(
     r"(?:没有?|无|不|未见?|非|否认|均无|都没|没有出现|未出现|退)(?:再|任何|明显|什么|怎么|人|啥|过|出现"
     r"|有)?(?:、|和|或|及|,)?$"
 )
-_LOST_BEFORE = re.compile(r"(?:没有?|失去|丧失|无)$")
-_LOST_BEHIND = re.compile(r"\s*(?:都|也|全)?(?:没|减|消|丧|不灵|失|差)")
-_LOST_BEFORE = re.compile(r"(?:没有?|失去|丧失|无)$")
-_LOST_BEHIND = re.compile(r"\s*(?:都|也|全)?(?:没|减|消|丧|不灵|失|差)")
-_LIST = re.compile(r"(?:、|和|或|及|以及|与|,|/)?(?:也)?$")
-_NONE = re.compile(
+_LOST_BEFORE = lazy(r"(?:没有?|失去|丧失|无)$")
+_LOST_BEHIND = lazy(r"\s*(?:都|也|全)?(?:没|减|消|丧|不灵|失|差)")
+_LIST = lazy(r"(?:、|和|或|及|以及|与|,|/)?(?:也)?$")
+_NONE = lazy(
     r"(?:没有?|无|均无|都没有?|无任何|没有任何|没啥|没什么)(?:任何|明显|其他|其它|不良|相关|上述|以上|啥"
     r"|什么)?(?:症状|不适|不舒服|反应|异常症状)"
     r"|(?:啥|什么|任何|一点|其他)?(?:症状|不适|不舒服)(?:的)?(?:也|都|全)?(?:没有?|无)(?!消|好|减|缓)"
-    r"|不(?:再)?(?:发)?烧(?!水|香|纸)|无不适|未见不适|没不舒服|没有不舒服的|症状[:\s]*无|(?:不适)[:\s]*无"
+    r"|不(?:再)?(?:发)?烧(?!水|香|纸)|无不适|未见不适|没不舒服|没有不舒服的|症状[:\s]*无|(?:不适)[:\s]*无",
+    many=True,
 )
 
 

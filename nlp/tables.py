@@ -5,17 +5,18 @@ from dataclasses import dataclass
 
 from nlp.cells import Cell, Column, Sheet, read_sheet
 from nlp.fields import Form, read_form
+from nlp.lazy import lazy
 
-_NO_VALUE = re.compile(r"[-/—\\_]*|\?+|未报|待报")
-_BOTH = re.compile(r"(?P<a>\d{1,6})\s?/\s?(?P<b>\d{1,6})")
+_NO_VALUE = lazy(r"[-/—\\_]*|\?+|未报|待报")
+_BOTH = lazy(r"(?P<a>\d{1,6})\s?/\s?(?P<b>\d{1,6})")
 _PLACES = ("grid", "village", "checkpoint", "group", "place", "address")
 _ENDINGS = {"grid": "网格", "group": "组", "checkpoint": "卡点"}
 _ENDED = {"grid": r"格$", "group": r"组$|队$|社$", "checkpoint": r"[点口站]$"}
 _PART = {"早": "早", "晨": "早", "上午": "上午", "下午": "下午", "午": "中午", "中": "中午", "晚": "晚"}
-_OF_WHOM = re.compile(r"姓名\s*[:=]")
-_SENT = re.compile(r"^(?:已|✅|√|✓|送达|完成|是)")
-_YES = re.compile(r"^(?:是|已|有|√|✓|✅|Y|y|yes|对)|隔离")
-_NO = re.compile(r"^(?:否|未|没|无|×|N|n|no|不)")
+_OF_WHOM = lazy(r"姓名\s*[:=]")
+_SENT = lazy(r"^(?:已|✅|√|✓|送达|完成|是)")
+_YES = lazy(r"^(?:是|已|有|√|✓|✅|Y|y|yes|对)|隔离")
+_NO = lazy(r"^(?:否|未|没|无|×|N|n|no|不)")
 
 
 @dataclass(frozen=True, slots=True)

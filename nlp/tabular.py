@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from nlp import daily, events, parcels, roadside, rolls
+from nlp.lazy import lazy
 from nlp.legends import read_legend
 from nlp.roll import read_roll
 from nlp.tables import Rebuilt, Table, read_table
 from nlp.temperatures import FEVER, scan_temperatures
 from nlp.types import Draft, Intent, Slot
 
-_SENT = re.compile(r"已送|送达|发放|已发|配送|领取|送货|签收|已领")
+_SENT = lazy(r"已送|送达|发放|已发|配送|领取|送货|签收|已领")
 
 
 def read_tabular(text: str, sent_at: datetime, channel: str, role: str) -> tuple[Intent, list[Draft]] | None:

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from nlp.lazy import lazy
 from nlp.numerals import read_numeral
 
 _NOT = r"(?!\s*(?:分(?!别|开)|寸|码|吨|米(?!粉)|毫米|公?斤|元|万|%|吨|mm|kg|亩|公里|mg|ml)|(?:块|平)(?![一-鿿]))"
@@ -11,7 +12,7 @@ _NOT_WHOLE = (
     r"(?!\s*(?:米(?!粉)|毫米|公?斤|元|万|%|吨|mm|kg|岁|亩|公里)|(?:块|平|户|人|个|名|辆|台|张|份|号|楼|栋|mg|ml"
     r"|分|秒|天|粒|片|次))"
 )
-_EXACT = re.compile(
+_EXACT = lazy(
 (
         r"(?<![\d.])(?<!\d:)(?P<whole>3[4-9]|4[0-2])\s?[.·]\s?(?P<tenth>\d{1,2})(?!\d|\.\d|-\d)\s?(?:摄氏)?(?:度|°C?"
         r"|C(?![A-Za-z]))?"
@@ -25,20 +26,20 @@ _EXACT = re.compile(
     +(
         r"|(?P<tens>三|四)十(?P<ones>[零一二四五六七八九三]?)(?:度"
         r"|点)(?P<t4>[零一二三四五六七八九半])?(?:度)?(?![十百户人个分])"
-    )
+    ), many=True
 )  # fmt: skip
-_SLOT = re.compile(
+_SLOT = lazy(
     r"(?<![\d.-])(?<!\d:)(?P<whole>3[4-9]|4[0-2])\s?[。,、;]\s?(?P<tenth>\d)(?!\d|\.\d|[.、](?!\d))" + _NOT
     + r"|(?<![\d.-])(?<!\d:)(?P<run>(?:3[4-9]|4[0-2])\d)(?!\d|\.\d)" + _NOT_WHOLE
     + r"|(?P<spoken>三[四五六七八九]|四[零一二])点?(?P<t2>[零一二三四五六七八九])(?![十百户人个])"
-    + r"|(?<![\d.-])(?<!\d:)(?P<int>3[5-9]|4[0-2])(?![\d.:]|[-/]\d{3})" + _NOT_WHOLE
+    + r"|(?<![\d.-])(?<!\d:)(?P<int>3[5-9]|4[0-2])(?![\d.:]|[-/]\d{3})" + _NOT_WHOLE, many=True
 )  # fmt: skip
-_WATER = re.compile(
+_WATER = lazy(
     r"(?:水温|气温|室温|棚温|降温|保温|温度计|油温|洗澡|烧水|水烧|水壶|热水|空调|冰箱|暖气|地暖|大棚|室内|屋里|房间|外面|户外|水位|最低"
     r"|最高气?温?|[公母仔小]猪|猪[崽仔圈]|奶牛|[母小]牛|羊羔|狗狗|[小大家]狗|小猫|猫咪|母鸡|鸡窝|小鸡|鸭子|鱼缸|兔子|孵|(?:手机|电脑|电池)(?:都|发烫|发热|温度|烫)|机器"
     r"|电机|发动机|轮胎|汽车|烤箱|锅里?|泡奶|奶瓶|电影票|歌词|手表|温泉)[^。\n]{0,8}$"
 )
-_WARM = re.compile(r"\s*的?(?:水|热水|天气?|室温|高温|酒|泡奶|泡茶)")
+_WARM = lazy(r"\s*的?(?:水|热水|天气?|室温|高温|酒|泡奶|泡茶)")
 FEVER = 37.3
 """From this on a temperature is a fever (national home-monitoring notice, 2020)."""
 

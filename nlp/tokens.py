@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from nlp.lazy import lazy
 from nlp.numerals import Number, scan_numbers
 from nlp.wordbook import Entry, lexicon
 
@@ -11,12 +12,19 @@ _MARK = re.compile(
     r"(?P<stop>[。;!?\n]+)|(?P<comma>[,]+|、)|(?P<colon>[:=]+)|(?P<open>[(【\[])|(?P<close>[)】\]])"
     r"|(?P<slash>[/|])|(?P<space>[ \t]+)|(?P<text>[^。;!?\n,、:=()【】\[\]/| \t]+)"
 )
+_ONE = {
+    sign: kind
+    for kind, signs in {
+        "stop": "。;!?\n", "comma": ",、", "colon": ":=", "open": "(【[", "close": ")】]", "slash": "/|", "space": " \t"
+    }.items()
+    for sign in signs
+}  # fmt: skip
+"""The kinds of `_MARK` for a single character between two words, which is most of what stands between them."""
 _LIST_NUMBER = re.compile(
     r"(?:^|(?<=\n))[ \t]*(?:\(?\d{1,2}\)|\d{1,2}\s*[.、,:](?!\d)|[一二三四五六七八九十]{1,3}[、.]"
     r"|\([一二三四五六七八九十]\))"
 )
-_SPACED_LIST = re.compile(r"(?:^|(?<=[\s。;]))[一二三四五六七八九](?=[ \t]+[一-鿿]{2,8}[:：])")
-_ORDINAL = re.compile(r"第\s*$")
+_SPACED_LIST = re.compile(r"(?:^|(?<=[\s。;]))[一二三四五六七八九](?=[ \t]+[一-鿿]{2,8}:)")
 # figures that are measures of something else: 14天, 36.5℃, 3段, 5号
 _OTHER_UNIT = re.compile(
     r"\s*(?:天|日|号(?!人)|岁|℃|°|度|小时|分钟|点|时|年|月|周|层|楼|栋|级|期|元|块钱|公里|km|%|mg|ml|段"
@@ -42,8 +50,6 @@ class Token(NamedTuple):
 
 
 def _choose(entries: tuple[Entry, ...], context: str) -> Entry:
-    if len(entries) == 1 and not entries[0].contexts:
-        return entries[0]
     for entry in entries:
         if context in entry.contexts:
             return entry
@@ -57,17 +63,19 @@ def _choose(entries: tuple[Entry, ...], context: str) -> Entry:
 def _words(text: str, context: str) -> list[Token]:
     out = []
     for last, entries in lexicon().automaton.iter_long(text):
-        entry = _choose(entries, context)
+        entry = entries[0]
+        if entry.contexts or len(entries) > 1:
+            entry = _choose(entries, context)
         start = last - len(entry.word) + 1
         out.append(Token(entry.kind, start, last + 1, entry, word=entry.word))
     return out
 
 
 _KEY = re.compile(r"(?:^|[\s,;:|/])(?:户数?|人数?|车辆?|次)\s*[:=]?\s*$")
+_FIGURE_BEHIND = re.compile(r"\s*[:=]?\s*\d")
+_MARKED = lazy(r"[ \t]*[:=]")
 _OPENED = re.compile(r"[ \t]*[:=]?[ \t]*\d")
-_OPENS = re.compile(
-    r"[均都全无没正其另已今昨目现累新共合含和及与、有人户未且也还余多来左右以零一二三四五六七八九十两俩仨]"
-)
+_OPENS = lazy(r"[均都全无没正其另已今昨目现累新共合含和及与、有人户未且也还余多来左右以零一二三四五六七八九十两俩仨]")
 
 
 def _foreign(text: str, at: int, words: dict[int, Token]) -> bool:
@@ -91,14 +99,15 @@ def _unit(text: str, number: Number, words: dict[int, Token]) -> tuple[str, int]
     gap = 0
     while at < len(text) and text[at] == " ":
         at, gap = at + 1, gap + 1
-    found = lexicon().unit_pattern.match(text, at)
+    book = lexicon()
+    found = book.unit_pattern.match(text, at)
     if found is None:
         return ("?" if _foreign(text, number.end, words) else ""), number.end
-    if _OTHER_UNIT.match(text, number.end) and found[0] in ("号",):
+    if found[0] == "号" and _OTHER_UNIT.match(text, number.end):
         return "?", number.end
     if (
         not gap
-        and re.match(r"\s*[:=]?\s*\d", text[found.end() :])
+        and _FIGURE_BEHIND.match(text, found.end())
         and (_KEY.search(text[max(0, number.start - 4) : number.start]) or _glued_key(text, number, found.end(), words))
     ):
         return "", number.end  # 户126人412: the measure word is the next label
@@ -106,10 +115,11 @@ def _unit(text: str, number: Number, words: dict[int, Token]) -> tuple[str, int]
     if label is not None and label.end > found.end() and label.kind != "scope":
         return "", number.end
     # 户 126 人 412: after a space, 人 or 车 in front of a figure or a colon may open the next label
-    keyed = _OPENED.match(text, found.end()) and _KEY.search(text[max(0, number.start - 4) : number.start])
-    if gap and (keyed or re.match(r"[ \t]*[:=]", text[found.end() :])):
-        return "", number.end
-    return lexicon().unit_class[found[0]], found.end()
+    if gap:
+        keyed = _OPENED.match(text, found.end()) and _KEY.search(text[max(0, number.start - 4) : number.start])
+        if keyed or _MARKED.match(text, found.end()):
+            return "", number.end
+    return book.unit_class[found[0]], found.end()
 
 
 def _in_name(text: str, number: Number, unit: str, words: list[Token]) -> bool:
@@ -120,27 +130,27 @@ def _in_name(text: str, number: Number, unit: str, words: list[Token]) -> bool:
     return "\u4e00" <= before <= "\u9fff" and not any(word.end == number.start for word in words)
 
 
-def _numbers(text: str, words: list[Token], masks: list[tuple[int, int]]) -> list[Token]:
+def _numbers(text: str, words: list[Token], masked: bytearray) -> list[Token]:
+    """Return the figures of *text* that stand in no word (*words*, in order) and on no *masked* character."""
     at_word = {word.start: word for word in words}
-    masked = bytearray(len(text))
-    for start, end in masks:
-        masked[start:end] = b"\1" * (end - start)
-    ends = [0] * len(text)
-    for word in words:
-        if len(word.word) > 1:
-            ends[word.start : word.end] = [word.end] * (word.end - word.start)
     out = []
+    near, most = 0, len(words)
     for number in scan_numbers(text):
-        if any(masked[number.start : number.end]) or ends[number.start] >= number.end:
+        start = number.start
+        while near < most and words[near].end <= start:
+            near += 1
+        if near < most and words[near].start <= start and words[near].end >= number.end and len(words[near].word) > 1:
             continue
-        if _ORDINAL.search(text, max(0, number.start - 2), number.start):
+        if masked.find(1, start, number.end) >= 0:
+            continue
+        before = text[start - 1] if start else ""
+        if before == "第" or (before.isspace() and text[max(0, start - 2)] == "第"):
             continue
         unit, end = _unit(text, number, at_word)
         if _in_name(text, number, unit, words):
             continue
-        before = text[number.start - 1 : number.start]
         sign = before if before == "+" or (before == "-" and number.value < 0) else ""
-        out.append(Token("number", number.start, end, None, number, unit, sign))
+        out.append(Token("number", start, end, None, number, unit, sign))
     return out
 
 
@@ -168,8 +178,11 @@ def _marks(text: str, taken: list[Token]) -> Iterable[Token]:
     at = 0
     for token in [*taken, None]:
         until = token.start if token else len(text)
-        for found in _MARK.finditer(text, at, until):
-            yield Token(found.lastgroup or "text", found.start(), found.end(), word=found[0])
+        if until - at == 1:
+            yield Token(_ONE.get(text[at], "text"), at, until, word=text[at])
+        elif at < until:
+            for found in _MARK.finditer(text, at, until):
+                yield Token(found.lastgroup or "text", found.start(), found.end(), word=found[0])
         if token:
             yield token
             at = max(at, token.end)
@@ -218,14 +231,29 @@ def tokenize(text: str, context: str = "daily", masks: Iterable[tuple[int, int]]
     *context* is the kind of record the words are read for; figures inside *masks* (dates, addresses) are none.
     """
     spans = [*masks, *((found.start(), found.end()) for found in _LIST_NUMBER.finditer(text))]
-    spans += [(found.start(), found.end()) for found in _SPACED_LIST.finditer(text)]
+    if ":" in text and (" " in text or "\t" in text):
+        spans += [(found.start(), found.end()) for found in _SPACED_LIST.finditer(text)]
+    masked = bytearray(len(text))
+    for start, end in spans:
+        masked[start:end] = b"\1" * (end - start)
     words = _words(text, context)
-    numbers = _ranges(text, _numbers(text, words, spans))
+    numbers = _ranges(text, _numbers(text, words, masked))
     taken: list[Token] = []
-    for token in sorted([*words, *numbers], key=lambda one: (one.start, -one.end)):
-        if any(start < token.end and token.start < end and not _covers(token, start, end) for start, end in spans):
+    until = 0
+    for token in sorted([*words, *numbers], key=_order):
+        if token.start < until or (masked.find(1, token.start, token.end) >= 0 and _hidden(token, spans)):
             continue
-        if not taken or token.start >= taken[-1].end:
-            taken.append(token)
-    taken = _halved(taken) + _gaps(spans, taken)
-    return list(_marks(text, sorted(taken, key=lambda one: one.start)))
+        taken.append(token)
+        until = token.end
+    taken = _halved(taken)
+    gaps = _gaps(spans, taken) if spans else []
+    return list(_marks(text, sorted([*taken, *gaps], key=_order) if gaps else taken))
+
+
+def _order(token: Token) -> tuple[int, int]:
+    return token.start, -token.end
+
+
+def _hidden(token: Token, spans: list[tuple[int, int]]) -> bool:
+    """Return whether a date or an address reaches into *token* and is no part of its word."""
+    return any(start < token.end and token.start < end and not _covers(token, start, end) for start, end in spans)

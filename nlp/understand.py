@@ -8,6 +8,7 @@ from nlp import checkin, corrections, events, gates, parcels, reports, tabular
 from nlp.alarms import alarms_of
 from nlp.command import CommandKind, quick_kind, strip_mention
 from nlp.gates import Act
+from nlp.lazy import lazy
 from nlp.mended import scope_of
 from nlp.normalize import Plain, normalize
 from nlp.policy import settle
@@ -56,8 +57,9 @@ def _read(text: str, sent_at: datetime, channel: str, role: str) -> tuple[Intent
     return (Intent.HELP, []) if mentioned and told == (Intent.CHATTER, []) and words else told
 
 
+_NAMED = lazy(r"(?:^|(?<=[\s\n]))@\S{1,12}(?=\s|$)")
 _ME_TOO = re.compile(r"^\s*\+\s*1(?=\s|[一-鿿])")
-_AS_BEFORE = re.compile(
+_AS_BEFORE = lazy(
     r"(?:数据|数字)?(?:同|跟|和|与)(?:昨[天日]|上次|上一?天)|其[他余它](?:都|均|全)?(?:不变|没变|同昨|照旧)|无变化"
 )
 
@@ -71,7 +73,11 @@ def _quick(words: str) -> Intent | None:
 
 def _unmention(text: str) -> str:
     """Blank the @names in front of a message (length kept, so that spans stay)."""
-    return re.sub(r"(?:^|(?<=[\s\n]))@\S{1,12}(?=\s|$)", lambda found: " " * len(found[0]), text)
+    return (
+        text
+        if "@" not in text
+        else re.sub(r"(?:^|(?<=[\s\n]))@\S{1,12}(?=\s|$)", lambda found: " " * len(found[0]), text)
+    )
 
 
 def _question(

@@ -9,10 +9,11 @@ from functools import lru_cache
 
 from nlp.clock import Time, TimeSpan, period_of, scan_spans, scan_times
 from nlp.days import Day, scan_days
+from nlp.lazy import lazy
 from nlp.types import Slot
 
-_AS_OF = re.compile(r"(?:截至|截止)(?:到|至)?(?:目前|现在|当前)?\s*$")
-_DAY_BRIDGE = re.compile(r"\s*(?:晚上?|早上?|下午|夜里)?\s*(?:-+|~+|—+|–|至|到)\s*")
+_AS_OF = lazy(r"(?:截至|截止)(?:到|至)?(?:目前|现在|当前)?\s*$")
+_DAY_BRIDGE = lazy(r"\s*(?:晚上?|早上?|下午|夜里)?\s*(?:-+|~+|—+|–|至|到)\s*")
 _ARRIVED = re.compile(
     r"\s*(?:从[一-鿿]{1,6})?(?:自驾|坐车|坐火车|乘[一-鿿]{1,3})?(?:刚|才|就)?(?:返回|返乡|回来|回村"
     r"|回家|回的|回$|回\s|回,|回\)|回|返|到家|到的|抵达|来的|到达)"
@@ -106,11 +107,15 @@ def _date(text: str, free: list[Day], span: TimeSpan | None, out: list[Slot]) ->
         return
 
 
+_ASIDE = lazy(r"\([^()\n]{2,}\)")
+_OVERNIGHT = lazy(r"昨晚.{0,2}[至到].{0,2}今")
+
+
 def _period(text: str, out: list[Slot]) -> None:
-    plain = re.sub(r"\([^()\n]{2,}\)", lambda inner: " " * len(inner[0]), text)
+    plain = _ASIDE.sub(lambda inner: " " * len(inner[0]), text) if "(" in text else text
     found = period_of(plain)
     other = period_of(plain[found[2] :]) if found is not None else None
     if other is not None and found is not None and other[0] != found[0]:
         return  # 上午30户,下午36户: the report is of the whole day
-    if found is not None and not re.search(r"昨晚.{0,2}[至到].{0,2}今", text):
+    if found is not None and not _OVERNIGHT.search(text):
         out.append(Slot("period", found[0], found[1], found[2]))

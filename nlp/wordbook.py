@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import product
-from typing import Any
+from itertools import chain, product
+from typing import Any, NamedTuple
 
 import ahocorasick
 import yaml
@@ -17,8 +17,10 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+_NONE: Mapping[str, str] = {}
+
+
+class Entry(NamedTuple):
     """What one word means.
 
     `kind` is label, place, scope, ignore, clear or state; `units` maps a class of measure words to the metric that a
@@ -29,7 +31,7 @@ class Entry:
     word: str
     kind: str
     name: str
-    units: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = _NONE
     bare: str | None = None
     contexts: frozenset[str] = frozenset()
     template: str = ""
@@ -136,22 +138,28 @@ def _language(words: Mapping[str, Any]) -> Iterator[Entry]:
 def _build(templates: Mapping[str, Any], words: Mapping[str, Any]) -> Lexicon:
     unit_class = {unit: name for name, units in reversed(words["units"].items()) for unit in units}
     automaton = ahocorasick.Automaton()
-    known: dict[str, list[Entry]] = {}
+    known: dict[str, Entry] = {}
+    again: dict[str, list[Entry]] = {}  # words with more than one meaning
     faults: list[str] = []
-    entries = [entry for name, one in templates.items() for entry in _template_entries(name, one, unit_class)]
-    for entry in [*entries, *_language(words)]:
-        known.setdefault(entry.word, []).append(entry)
-    for word, found in known.items():
-        faults += _collisions(word, found)
-        automaton.add_word(word, _merged(found))
+    used: set[str | None] = set()
+    named = (entry for name, one in templates.items() for entry in _template_entries(name, one, unit_class))
+    for entry in chain(named, _language(words)):
+        first = known.setdefault(entry.word, entry)
+        if first is not entry:
+            again.setdefault(entry.word, [first]).append(entry)
+        used.add(entry.bare)
+        used.update(entry.units.values())
+    for word, entry in known.items():
+        if word in again:
+            faults += _collisions(word, again[word])
+        automaton.add_word(word, _merged(again[word]) if word in again else (entry,))
     automaton.make_automaton()
     pattern = re.compile("|".join(re.escape(unit) for unit in sorted(unit_class, key=len, reverse=True)))
     shown = {
         name: Template(name, one["title"], one["intent"], one.get("readback", ""), tuple(one.get("examples", ())))
         for name, one in templates.items()
     }
-    used = {key for entry in entries for key in (*entry.units.values(), entry.bare) if key}
-    return Lexicon(automaton, shown, frozenset(used), unit_class, pattern, tuple(faults))
+    return Lexicon(automaton, shown, frozenset(key for key in used if key), unit_class, pattern, tuple(faults))
 
 
 def _merged(found: list[Entry]) -> tuple[Entry, ...]:
@@ -164,7 +172,7 @@ def _merged(found: list[Entry]) -> tuple[Entry, ...]:
         first = out.get((entry.kind, entry.contexts))
         if first is not None:
             units = {**entry.units, **first.units}
-            entry = replace(first, units=units, bare=first.bare or entry.bare)
+            entry = first._replace(units=units, bare=first.bare or entry.bare)
         out[(entry.kind, entry.contexts)] = entry
     return tuple(out.values())
 

@@ -1,5 +1,5 @@
-"""`make test`: everything, in three turns, one summary. The fast tests run beside each other; those that start real
-processes, kill them or open browsers run alone, because they measure time.
+"""`make test`: everything, in three turns, one summary. The fast tests and the long conversations run beside each
+other; those that start real processes, kill them or open browsers run alone, because they measure time.
 """
 
 import os
@@ -11,7 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 TURNS = (
-    ("快测", ["-n", "2", "-m", "not slow"]),
+    ("快测", ["-n", "2", "-m", "not slow and not long"]),
+    ("长对话", ["-n", "2", "-m", "long and not slow"]),
     ("真进程、故障、浏览器", ["-m", "slow"]),
 )
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|error)")

@@ -76,6 +76,7 @@ def _form(one: Resident, token: str, code: PlaceCode, filled: dict[str, list[str
         token=token,
         place=place_shown(code, one.ctx),
         form=form,
+        notice=one.words.listed(form.notice),
         seal=one.parts.seals.make(f"/d/{token}", one.ctx.now),
         key=secrets.token_urlsafe(16),
         made=int(one.ctx.now.timestamp() * 1000),
@@ -141,7 +142,7 @@ def _row(row: Any, one: Resident) -> dict[str, Any]:
     direct = last.journey.transit == say.NO_TRANSIT
     return {
         "row": row.who,
-        "day": one.moment(row.last_at.isoformat()),
+        "day": one.day(one.ctx.local(row.last_at).date().isoformat()),
         "granted": sorted(row.granted),
         "fields": {
             "by": "child" if row.under_14 else last.said_by.value if last.said_by.value != "worker" else "self",

@@ -12,22 +12,52 @@ from bot.web.console_words import Words, english
 _GAP = re.compile(r"\{(\w+)\}")
 _DAY = re.compile(r"([0-9]{1,2})月([0-9]{1,2})日")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_HEAD = re.compile(r"([^:\uff1a,\uff0c]{1,24})([:\uff1a])")
+_CHINESE = "\u4e00-\u9fff\u3001\u3002\u300c-\u300f\uff01-\uff1f"
+_MARK = re.compile(f"(?<=[{_CHINESE}])[,:;?!]|[,:;?!](?=[{_CHINESE}])")
+_BRACKETS = re.compile(f"\\(([^()]*[{_CHINESE}][^()]*)\\)")
+_SENTENCE = re.compile(r"[^。\s][^。]*。?")
 _END = re.compile(r"[^。;]*[。;]?")
 
 
 class PageWords(Words):
-    """As `Words`, and translates whole texts of ours with `told`."""
+    """As `Words`, and translates whole texts of ours with `told`; Chinese comes with the marks that print uses."""
+
+    def __call__(self, phrase: str, **values: object) -> str:
+        said = super().__call__(phrase, **values)
+        return said if self.language == "en" else typeset(said)
 
     def told(self, text: str) -> str:
         """Return a text of one or more sentences in the visitor's language."""
         if self.language != "en" or not text:
-            return text
+            return typeset(text)
         found, at = [], 0
         while at < len(text):
             said, end = _longest(text, at)
             found.append(said)
             at = end
         return " ".join(one for one in found if one)
+
+    def listed(self, text: str) -> list[tuple[str, str]]:
+        """Return a text of ours sentence by sentence, each as (what it is about, what it says)."""
+        said = [self.told(one) for one in _SENTENCE.findall(text)]
+        return [(head.strip(), rest.strip()) if rest else ("", head) for head, _, rest in map(_headed, said)]
+
+
+def _headed(sentence: str) -> tuple[str, str, str]:
+    """Return (head, colon, rest) of a sentence that begins by naming what it is about."""
+    found = _HEAD.match(sentence)
+    return (found[1], found[2], sentence[found.end() :]) if found else (sentence, "", "")
+
+
+def typeset(text: str) -> str:
+    """Return Chinese with full-width marks, as on paper; what is typed in chats has the narrow ones of keyboards.
+
+    >>> typeset("没停留,3-101;9:30?") == "没停留\uff0c3-101;9:30?"
+    True
+    """
+    wide = _BRACKETS.sub(lambda one: f"\uff08{one[1]}\uff09", text)
+    return _MARK.sub(lambda one: chr(ord(one[0]) + 0xFEE0), wide)
 
 
 def day_in(text: str, language: str) -> str:

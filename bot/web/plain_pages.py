@@ -5,6 +5,10 @@ from enum import Enum
 
 from flask import Flask, render_template
 
+from bot.web.page_words import PageWords
+
+_T = PageWords("zh")
+
 
 class Plain(Enum):
     """Each with its status, and its words in both languages: whoever stands before it may know but one."""
@@ -24,7 +28,7 @@ class Plain(Enum):
     LARGE = (
         413,
         "内容太多了",
-        "这张表装不下这么多。请把「需要帮忙」写短一些,再交一次。",
+        "这张表装不下这么多。请把「要帮忙吗」写短一些,再交一次。",
         "This is more than the form can hold. Please write less and send it again.",
     )
     STALE = (
@@ -55,9 +59,9 @@ class PlainPages:
 
     def __init__(self, app: Flask) -> None:
         with app.test_request_context("/d/"):
-            self._html = {plain: render_template("d_plain.html", plain=plain).encode() for plain in Plain}
+            self._html = {one: render_template("d_plain.html", plain=one, t=_T).encode() for one in Plain}
         self._json = {
-            plain: json.dumps({"say": plain.words, "say_en": plain.english}, ensure_ascii=False).encode()
+            plain: json.dumps({"say": _T(plain.words), "say_en": plain.english}, ensure_ascii=False).encode()
             for plain in Plain
         }
 

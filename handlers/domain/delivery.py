@@ -48,7 +48,7 @@ MENU_ITEMS = 10
 CARD_WORDS = 112  # sub_title_text; what is longer goes before the card as text
 TEXT_BYTES = 2048
 MARKDOWN_BYTES = {Channel.WECOM_APP: 2048, Channel.APPCHAT: 2048, Channel.GROUP_ROBOT: 4096, Channel.AIBOT: 20_480}
-ROUND_TRIP_S, AT_ONCE = 0.06, 32
+ROUND_TRIP_S, AT_ONCE = 0.06, 64  # in flight: recorded once a turn, so fewer cost more commits a message
 
 _SEND = {
     Channel.WECOM_APP: "message/send",

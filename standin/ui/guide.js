@@ -5,6 +5,7 @@ import { store } from "./store.js";
 import { showRoom } from "./panes.js";
 import { fillPhone } from "./phone.js";
 
+const PHONE = "noopener,width=390,height=844";
 const done = new Set();
 let at = 0;
 let hands = null; // {be, skip}: what the page lends to the guide
@@ -61,6 +62,7 @@ function buttons(step, i) {
 
 async function run(action, name, i) {
   try {
+    if (action.open) window.open(action.open, "_blank", PHONE); // a phone of its own: a window of its size
     if (action.skip) await hands.skip(action.skip);
     const person = action.as && store.people.get(action.as.toLowerCase());
     if (person && person !== store.me) await hands.be(person);

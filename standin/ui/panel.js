@@ -40,7 +40,9 @@ export function toggle(name, draw) {
   const drawer = document.getElementById(name);
   drawer.hidden = !drawer.hidden;
   document.getElementById(`open-${name}`).setAttribute("aria-expanded", String(!drawer.hidden));
-  if (!drawer.hidden) draw();
+  if (drawer.hidden) return;
+  document.body.style.setProperty("--bar-height", `${document.querySelector(".bar").offsetHeight}px`); // it may stand in two lines
+  draw();
 }
 
 function title(name, draw) {

@@ -2,7 +2,7 @@
 const WORDS = {
   iam: ["我是", "I am"],
   guide: ["上手", "Guide"],
-  guideLong: ["三步上手", "Three steps"],
+  guideLong: ["上手", "First steps"],
   close: ["收起", "Close"],
   clockIs: ["两边的时钟都拨到", "Both clocks now say"],
   clock: ["时钟", "Clock"],

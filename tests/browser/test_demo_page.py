@@ -93,7 +93,7 @@ class Newcomer:
     def step(self, label: str) -> None:
         """Press a button of the guide, turning to its step on a narrow screen."""
         button = self.page.locator("#guide").get_by_role("button", name=label, exact=True)
-        for _ in range(3):
+        for _ in range(4):
             if button.is_visible():
                 break
             self.page.locator("#guide .on .turn").click()
@@ -135,7 +135,7 @@ def newcomer(browser: Browser, stage: Stage, request: pytest.FixtureRequest) -> 
     made.close()
 
 
-def test_the_three_steps(newcomer: Newcomer) -> None:
+def test_the_first_steps(newcomer: Newcomer) -> None:
     page = newcomer.page
     assert page.url == f"{newcomer.stage.far_url}/ui/"
     levels = [node.get_attribute("data-level") for node in page.locator(".pane").all()]
@@ -240,6 +240,28 @@ def test_somebody_else_and_another_language(newcomer: Newcomer) -> None:
     expect(page.locator("#me")).to_contain_text("乐山村第01网格")
     expect(page.locator("#guide")).to_be_hidden()
     newcomer.fits()
+
+
+def test_a_residents_phone_is_one_click_away(newcomer: Newcomer) -> None:
+    """From the front page to a declaration, and from there to the doctor's phone."""
+    page = newcomer.page
+    link = page.get_by_role("link", name="居民手机")
+    assert (link.get_attribute("href") or "").startswith(f"{newcomer.stage.url}/d/")
+    with page.expect_popup() as opened:
+        newcomer.step("扫门上的码")
+    phone = opened.value
+    expect(phone.locator("h1")).to_contain_text("清凉镇旗山村第01网格 0001户")
+    phone.locator(".d-who").nth(1).click()
+    row = phone.locator(".d-on").nth(1).get_attribute("value")
+    phone.locator(f"label[for={row}-away-no]").click()
+    phone.locator(f"label[for={row}-well-1]").click()
+    phone.locator(f"#{row}-temperature").fill("38.2")
+    for purpose in ("declare", "health", "care"):
+        phone.locator(f"label[for={row}-c-{purpose}]").click()
+    phone.locator("#send").click()
+    expect(phone.locator(".d-receipt h2")).to_contain_text("黄色凭据")
+    newcomer.step("看村医手机")
+    expect(page.locator(".phone .msg").last).to_contain_text("体温38.2℃")
 
 
 def test_the_console_is_one_click_away(newcomer: Newcomer) -> None:

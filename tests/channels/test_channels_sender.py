@@ -18,6 +18,8 @@ from standin.api_message import issue_code
 from standin.world import Code
 from store.outbox import OutboxRepo
 
+pytestmark = pytest.mark.long
+
 
 def test_a_directive_reaches_everybody_once(rig_on_both: Rig) -> None:
     rig = rig_on_both

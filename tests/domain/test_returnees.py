@@ -129,5 +129,5 @@ def test_the_tables_have_titles_and_metrics() -> None:
 
 def test_examples_run() -> None:
     result = doctest.testmod(returnees)
-    assert result.attempted == 5
+    assert result.attempted == 6
     assert result.failed == 0

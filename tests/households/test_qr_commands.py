@@ -20,6 +20,8 @@ from handlers.domain.place_code import CodeKind
 from store.migrate import migrate
 from store.models import audit, place_code
 
+pytestmark = pytest.mark.long
+
 DATA = Path(__file__).parents[2] / "data"
 DAY, NOW = date(2026, 2, 8), datetime(2026, 2, 8, 1, tzinfo=UTC)
 GRID, VILLAGE = "35012510520401003", "350125105204"

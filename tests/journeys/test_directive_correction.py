@@ -6,6 +6,8 @@ import pytest
 from talking import DEPUTY, FOURTH, GRID_LEAD, LEAD, SECOND, THIRD, TOWN_GROUP, WORKER, answer, last, send, told
 from town import Town
 
+pytestmark = pytest.mark.long
+
 
 def card_of(town: Town, userid: str, words: str) -> dict[str, Any]:
     """The newest card with these words on somebody's phone."""

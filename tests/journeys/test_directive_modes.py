@@ -20,6 +20,8 @@ from talking import (
 )
 from town import Town
 
+pytestmark = pytest.mark.long
+
 
 def compulsory(town: Town, number: int) -> bool:
     with town.parts.store.read() as work:

@@ -6,6 +6,8 @@ import pytest
 from talking import GRID_LEAD, LEAD, SECOND, THIRD, VILLAGE_GROUP, WAR, WORKER, answer, answer_in, name_of, told
 from town import Town
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.postgresql
 def test_a_directive_from_preview_to_its_correction_and_its_end(tmp_path: Path, postgresql_url: str) -> None:

@@ -27,6 +27,8 @@ from talking import (
 )
 from town import Town
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def strict(tmp_path: Path) -> Iterator[Town]:

@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from talking import (
     COUNTY,
     GRID_LEAD,
@@ -23,6 +24,8 @@ from talking import (
     told,
 )
 from town import Town
+
+pytestmark = pytest.mark.long
 
 EVENING = datetime(2026, 2, 8, 13, 30, tzinfo=UTC)  # half past nine in the county
 REMINDED, ASKED_BESIDE, LISTED = "还没收到您的回执", "请您替着看一眼", "未回执名单"

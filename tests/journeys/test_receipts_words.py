@@ -18,6 +18,8 @@ from talking import (
 )
 from town import Town
 
+pytestmark = pytest.mark.long
+
 
 def receipts(town: Town, number: int = 1) -> dict[str, int]:
     """How many people stand where on a directive."""

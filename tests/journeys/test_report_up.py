@@ -11,6 +11,8 @@ from town import Town
 from bot.papers.xlsx import DESTROYED, WITHHELD
 from handlers.domain.privacy import TEXT
 
+pytestmark = pytest.mark.long
+
 LEAD, DEPUTY, GRID_LEAD, VILLAGE = "yt_t105_lead", "yt_t105_deputy", "yt_104003_01", "yt_105204_01"
 WORKERS = [f"yt_104003_{n:02d}" for n in (2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13)]
 GROUP = "yt350125104003"

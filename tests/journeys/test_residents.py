@@ -26,6 +26,8 @@ from handlers.domain.place_code import CodeKind, check_digits
 from handlers.domain.window import Standing
 from handlers.wording import residents as wording
 
+pytestmark = pytest.mark.long
+
 DOOR, WORKER = "3-2-402", "yt_104003_02"
 
 

@@ -8,6 +8,8 @@ from town import ROOT, Town
 
 from bot import tree_commands
 
+pytestmark = pytest.mark.long
+
 
 def import_rows(town: Town, folder: Path, *rows: str) -> None:
     """Import a small roster as `geying import-roster` would, today."""

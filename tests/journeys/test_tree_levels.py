@@ -9,6 +9,8 @@ from town import Town
 
 from bot.tree_report import Bindings, lines
 
+pytestmark = pytest.mark.long
+
 HIERARCHY = """\
 name: 江城区
 code: 42

@@ -18,6 +18,8 @@ from talking import (
 )
 from town import Town
 
+pytestmark = pytest.mark.long
+
 ID_NUMBER = "11010519491231002X"
 
 

@@ -18,6 +18,8 @@ from store.engine import Database
 from store.models import chat, node, person, role
 from store.people import PeopleRepo
 
+pytestmark = pytest.mark.long
+
 DATA = Path(__file__).parents[2] / "data"
 TODAY = date(2022, 4, 7)
 NOW = datetime(2022, 4, 7, 1, tzinfo=UTC)

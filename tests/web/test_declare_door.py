@@ -6,6 +6,7 @@ import secrets
 import sqlite3
 import string
 import time
+from datetime import date
 from urllib.parse import urlencode
 
 import pytest
@@ -13,6 +14,7 @@ from resident_house import Lane, well
 
 from bot.web.form_seal import GOOD_FOR
 from bot.web.knocks import MISSES, SHEETS_OF_HOUSEHOLD
+from handlers.domain.household import Age
 from handlers.domain.place_code import CodeKind
 from store.models import declaration, inbox, sheet, sheet_answer
 
@@ -312,6 +314,21 @@ def test_the_whole_household_on_one_sheet(lane: Lane) -> None:
     told = lane.declare(lane.home, fields)
     assert told["html"].count("绿色凭据") == 3
     assert lane.rows(declaration) == 3
+
+
+def test_of_two_with_one_surname_the_written_name_says_whom_is_meant(lane: Lane) -> None:
+    now = lane.clock.now()
+    with lane.parts.store.begin() as work:
+        work.households.add_member(lane.home_id, "王样强", date(2026, 1, 1), now, age=Age.GROWN)
+    page = lane.get(f"/d/{lane.home}").text
+    row, other = first(lane), f"m{lane.members[1].id}"
+    assert f'name="{row}.name"' in page
+    assert f'name="{other}.name"' not in page  # the only one of that surname and age
+    assert "王样" not in page
+    told = lane.declare(lane.home, well(row, name="王样强"))
+    assert [(one["row"], one["field"]) for one in told["faults"]] == [(row, "name")]
+    assert lane.rows(declaration) == 0
+    assert lane.declare(lane.home, well(row, name=" 王样花 "))["state"] == "taken"
 
 
 def test_twenty_one_people_are_too_many(lane: Lane) -> None:

@@ -8,6 +8,8 @@ import openpyxl
 import pytest
 from console_house import COUNTY_LEAD, LEAD, TOWNSHIP, VILLAGE, House
 
+pytestmark = pytest.mark.long
+
 DAY = "2026-02-08"
 ONE, TWO = "yt_105204_02", "yt_105204_03"  # 旗山村第01、02网格
 SAID = "今天敲门46 空户5 隔离5户发热1"

@@ -9,6 +9,7 @@ from resident_house import Lane, token_of, well
 from sqlalchemy import insert
 from werkzeug.test import TestResponse
 
+from bot.web.page_words import typeset
 from handlers.domain.household import Age
 from handlers.domain.rights import RightKind
 from store.models import declaration, person, rights_request, role, sheet_answer
@@ -65,13 +66,27 @@ def test_a_copy_is_a_file_of_ones_own(lane: Lane) -> None:
 def test_withdrawing_is_one_tap_and_takes_effect_at_once(lane: Lane) -> None:
     token = me_of(lane)
     row = f"m{lane.members[0].id}"
-    assert "撤回,并删除症状和体温" in lane.get(f"/me/{token}").text
+    offered = typeset("撤回,并删除症状和体温")
+    assert offered in lane.get(f"/me/{token}").text
     answer = act(lane, token, "withdraw", row=row, purpose="health")
     assert "已撤回" in answer.text
     page = lane.get(f"/me/{token}").text
     assert "36.5℃" not in page
     assert "绿色凭据" not in page
-    assert "撤回,并删除症状和体温" not in page
+    assert offered not in page
+
+
+def test_a_clock_that_runs_ahead_outlasts_no_withdrawal(lane: Lane) -> None:
+    """A sheet dated four minutes from now is a sheet of now: the withdrawal that follows is the later word."""
+    row, key = f"m{lane.members[0].id}", "k" * 22
+    ahead = int(lane.clock.epoch() * 1000) + 240_000
+    at = lane.post(lane.home, lane.body(lane.home, well(row), key, made=ahead)).json["at"]
+    lane.work()
+    token = lane.answer(lane.home, key, at)["me"]
+    lane.clock.forward(minutes=1)
+    assert act(lane, token, "withdraw", row=row, purpose="health").status_code == 200
+    [known] = lane.client().post(f"/d/{lane.home}/known", data={"me": token}).json["rows"]
+    assert known["granted"] == ["care", "declare"]
 
 
 def test_erasing_leaves_a_link_that_opens_nothing(lane: Lane) -> None:

@@ -12,7 +12,7 @@ from resident_house import Lane, well
 from bot import declaration_file
 from bot.web import me_shown
 from bot.web.console_words import english
-from bot.web.page_words import PageWords
+from bot.web.page_words import PageWords, typeset
 from handlers.domain.consent import ConsentPurpose
 from handlers.domain.declaration import CATEGORIES, SYMPTOMS, TRANSPORTS
 from handlers.domain.declaring import FEVER
@@ -70,7 +70,7 @@ def test_what_a_verb_says_has_its_english(made: Any) -> None:
     for text in calls(made):
         said = PageWords("en").told(text)
         assert not CHINESE.search(said), (text, said)
-        assert PageWords("zh").told(text) == text
+        assert PageWords("zh").told(text) == typeset(text)
 
 
 def test_the_written_rules_and_the_texts_of_consent_have_theirs() -> None:

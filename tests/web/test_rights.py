@@ -13,6 +13,8 @@ from handlers import freeze_day
 from handlers.domain.directive import State
 from handlers.domain.policy import POLICY, Action, Reach
 
+pytestmark = pytest.mark.long
+
 DAY = "2026-02-08"
 RELATIONS = {"own": TOWNSHIP, "subtree": VILLAGE, "other": OTHER}
 _A = Action

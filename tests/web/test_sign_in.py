@@ -7,6 +7,8 @@ from console_house import BASE, COUNTY_LEAD, LEAD, PASSWORD, TOWNSHIP, House
 
 from store.accounts import LOCK_FROM
 
+pytestmark = pytest.mark.long
+
 
 def test_a_leader_signs_in_and_out(house: House) -> None:
     house.set_password(LEAD)

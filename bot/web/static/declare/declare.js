@@ -39,6 +39,7 @@
   var busy = false;
   var timer = 0;
 
+  function begun() { form.classList.add("d-begun"); } // from here on the button to send stays in sight
   function tell(text) {
     state.textContent = text || "";
     state.hidden = !text;
@@ -92,6 +93,7 @@
     if (field === "arrived" && node.value) off("day");
     if (node === byId("n1-on")) byId("n1-on").closest("section").hidden = !node.checked;
     unmark(row, field);
+    begun();
     byId("all-well").hidden = chosen().length < 2;
     keepDraft();
   });
@@ -103,6 +105,7 @@
     var off = function (name) { all('[name="' + row + "." + name + '"]', form).forEach(function (one) { one.checked = false; }); };
     if (field === "origin") off("away");
     if (field === "transit_at") off("transit");
+    begun();
     keepDraft();
   });
   byId("all-well").addEventListener("click", function () {
@@ -139,6 +142,7 @@
       });
     });
     if (byId("n1-on")) byId("n1-on").closest("section").hidden = !byId("n1-on").checked;
+    if (some) begun();
     return some;
   }
 
@@ -163,6 +167,11 @@
     event.preventDefault();
     if (busy || drawer.get("out:" + token)) return; // a second tap, or a sheet that is on its way: once is enough
     unmarkAll();
+    var unnamed = chosen().map(function (box) { return byId(box.value + "-name"); }).filter(function (node) { return node && !node.closest("[hidden]") && !node.value.trim() && node.closest("section").querySelector(".weui-check:checked"); });
+    if (unnamed.length) {
+      mark(unnamed.map(function (node) { return { row: node.name.split(".")[0], field: "name", say: node.dataset.needed, offer: [] }; }));
+      return;
+    }
     var key = newKey();
     clearTimeout(saving);
     drawer.put("draft:" + token, { made: Date.now(), form: serialize(null) });
@@ -253,6 +262,7 @@
   function show(said) {
     tell("");
     form.hidden = true;
+    document.body.classList.add("d-over");
     receipt.innerHTML = said.html; // our own template, escaped there
     receipt.hidden = false;
     all(".d-another", receipt).forEach(function (link) {
@@ -289,6 +299,7 @@
       note.textContent = fault.say;
       if (!node) { state.appendChild(note); return; }
       for (var box = node.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+      if (node.closest(".d-usual") && node.closest(".d-same")) node.closest(".d-same").classList.remove("d-same");
       node.setAttribute("aria-invalid", "true");
       node.setAttribute("aria-describedby", note.id);
       var place = node.closest(".d-chips, .d-degrees, .weui-cell, .weui-cells_checkbox") || node;
@@ -347,6 +358,8 @@
     var box = byId(known.row + "-on");
     if (!box) return;
     if (!drafted) box.checked = true;
+    begun();
+    document.body.classList.add("d-known");
     var section = box.closest("section");
     Object.keys(known.fields).forEach(function (field) {
       var value = known.fields[field];
@@ -356,10 +369,8 @@
         else node.value = value;
       });
     });
-    var note = document.createElement("p");
-    note.className = "d-last";
-    note.textContent = words.last.replace("{day}", known.day);
-    section.querySelector(".d-card").prepend(note);
+    if (section.querySelector(".d-alike")) section.querySelector(".d-alike").hidden = true; // this phone knows whom it means
+    if (!drafted) fold(section.querySelector(".d-card"), known);
     known.granted.forEach(function (purpose) {
       var tick = byId(known.row + "-c-" + purpose);
       if (!tick) return;
@@ -368,6 +379,30 @@
       line.textContent = "✓ " + tick.closest("label").querySelector("b").textContent + " — " + words.agreed;
       tick.closest("label").replaceWith(line);
     });
+    var tip = section.querySelector(".d-consents .d-tip");
+    if (tip && !section.querySelector(".d-consent")) tip.remove(); // nothing is left to be asked
+  }
+  // What does not change from day to day is said in one line, and opened with one tap.
+  function fold(card, known) {
+    var told = [];
+    var chosenIn = function (field) {
+      var node = card.querySelector('[name="' + known.row + "." + field + '"]:checked');
+      return node ? card.querySelector('label[for="' + node.id + '"]').textContent.trim() : "";
+    };
+    [chosenIn("by"), chosenIn("away"), known.fields.origin, known.fields.arrived].forEach(function (one) { if (one) told.push(one); });
+    if (!known.fields.away && !known.fields.origin) return;
+    var note = document.createElement("p");
+    note.className = "d-last";
+    var when = document.createElement("small");
+    when.textContent = words.last.replace("{day}", known.day);
+    var change = document.createElement("button");
+    change.type = "button";
+    change.className = "d-change";
+    change.textContent = words.change;
+    change.addEventListener("click", function () { card.classList.remove("d-same"); change.remove(); });
+    note.append(when, told.join(" · "), " ", change);
+    card.prepend(note);
+    card.classList.add("d-same");
   }
 
   // ---- begin: a receipt of this tab, a sheet on its way, a draft, or a fresh form
@@ -382,6 +417,7 @@
     }).catch(function () { /* at the next visit */ });
   });
   var done = null;
+  if (/^#m=/.test(location.hash)) try { sessionStorage.removeItem("geying:done:" + token); } catch (_) { /* to fill in anew is why they came */ }
   try { done = JSON.parse(sessionStorage.getItem("geying:done:" + token)); } catch (_) { /* a fresh form */ }
   if (drawer.get("out:" + token)) {
     remember(restoreDraft());
