@@ -191,7 +191,7 @@ def _section(
         token = reading.states.get(name)
         if token is not None and not (name == "no_change" and reading.figures):
             slots.append(Slot(name, True, token.start, token.end))
-    moved = tuple(_moved(slot, at) for slot in slots)
+    moved = tuple([_moved(slot, at) for slot in slots]) if at else tuple(slots)
     kind = "checkpoint" if context == "checkpoint" else "daily"
     if not reading.figures and not reading.states and places and _PLAIN_OK.fullmatch(_without(text, masks)):
         slots.append(Slot("no_abnormality", True, 0, len(text)))
