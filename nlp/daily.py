@@ -54,7 +54,7 @@ _POST_WORDS = frozenset(
 
 def is_post(text: str) -> bool:
     """Return whether *text* (normalised) is the report of one checkpoint rather than of a village that keeps some."""
-    if any(place.key == "checkpoint" for place in scan_places(text)) and not _SET_UP.search(text):
+    if "checkpoint" in [place.key for place in scan_places(text)] and not _SET_UP.search(text):
         return True
     return bool(_HEAD_POST.search(text)) and not _SET_UP.search(text)
 

@@ -112,10 +112,16 @@ def _digits(text: str) -> str:
     return f"{value:g}" if value is not None else text
 
 
+_TWO = lazy("[一二三四五六七八九]{2}")
+_AND = lazy(r"\s*(?:、|,|和|及|/|\+)\s*")
+
+
 def _grid_value(text: str) -> str:
-    if re.fullmatch(r"[一二三四五六七八九]{2}", text):  # 三四格 are two grids
+    if text.isascii() and text.isdigit():
+        return "" if int(text) == 0 else str(int(text))
+    if _TWO.fullmatch(text):  # 三四格 are two grids
         return "、".join(_digits(char) for char in text)
-    parts = [_digits(part) for part in re.split(r"\s*(?:、|,|和|及|/|\+)\s*", text)]
+    parts = [_digits(part) for part in _AND.split(text)]
     return "、".join(part for part in parts if part != "0")
 
 
@@ -123,7 +129,7 @@ def _grid_at(text: str, found: re.Match[str]) -> Place:
     """Return the grid or grids of *found*; a figure right behind a word (发热0,8网格) is that word's, no grid."""
     said = found["n"] or found["after"] or found["short"]
     start = found.start()
-    parted = re.match(r"\d{1,3},\s*(?=\d)", said)
+    parted = re.match(r"\d{1,3},\s*(?=\d)", said) if "," in said else None
     if (
         parted
         and found["n"]
@@ -135,11 +141,12 @@ def _grid_at(text: str, found: re.Match[str]) -> Place:
 
 
 def _grids(text: str) -> Iterator[Place]:
-    if "格" not in text and "grid" not in text.lower():
+    english = "grid" in text.lower()
+    if "格" not in text and not english:
         return
-    for found in _GRID_WORD.finditer(text):
+    for found in _GRID_WORD.finditer(text) if english else ():
         yield Place("grid", _digits(found["n"]), found.start(), found.end())
-    for found in _GRID_LIST.finditer(text):
+    for found in _GRID_LIST.finditer(text) if "个" in text else ():
         yield Place("grid", _grid_value(found["n"]), found.start(), found.end())
     held: Place | None = None
     for found in _GRID.finditer(text):
