@@ -69,7 +69,9 @@ def event_categories(text: str) -> tuple[str, ...]:
     >>> event_categories("2组低洼处进水了,老两口困在家里"), event_categories("无发热,无险情")
     (('flooding', 'trapped'), ())
     """
-    found = [] if _OVER.search(text) else _hits(text)
+    found = _hits(text)
+    if found and _OVER.search(text):
+        found = []
     hot = any(one.celsius >= FEVER for one in scan_temperatures(text))
     if hot or "fever" in (read_symptoms(text) or ()):
         found.insert(1 if found[:1] == ["needs_registration"] else 0, "fever")

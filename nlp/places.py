@@ -252,6 +252,13 @@ def rooms(text: str) -> list[Place]:
     return [Place("address", found["r"], found.start("r"), found.end("r")) for found in _ROOM.finditer(text)]
 
 
+_ANY = re.compile(
+    r"[格村社居组队号栋幢座元楼#庄屯寨沟湾营铺堡坪坝岭冲坊圩店集卡]|检[查疫测]|劝返|查验|值守|防控|\d-\d|grid",
+    re.IGNORECASE,
+)
+"""Without one of these no place of any kind is named."""
+
+
 @lru_cache(maxsize=64)
 def scan_places(text: str) -> tuple[Place, ...]:
     """Return every grid, village, group, address and checkpoint named in *text* (normalised), in order.
@@ -259,6 +266,8 @@ def scan_places(text: str) -> tuple[Place, ...]:
     >>> [(p.key, p.value) for p in scan_places("凤凰村第十二网格 2组 五栋二单元301,三四格")]
     [('village', '凤凰村'), ('grid', '12'), ('group', '2'), ('address', '5-2-301'), ('grid', '3、4')]
     """
+    if not _ANY.search(text):
+        return ()
     found = [*_grids(text), *_villages(text), *_addresses(text), *_checkpoints(text)]
     if "组" in text or "队" in text or "社" in text:
         found += [Place("group", _digits(one["n"]), one.start(), one.end()) for one in _GROUP.finditer(text)]
