@@ -56,6 +56,7 @@ _HAMLET = Cue(
     rf"{_HEAD}{_STOP}(?P<name>[一-鿿]{{1,3}}(?:庄|屯|寨|沟|湾|营|铺|堡|坪|坝|岭|冲|坊|圩|店"
     rf"|集))(?=第?[\d一二三四五六七八九十]{{1,9}}(?:组|网格|社|队|格)|[:\n]|疫情|日报|防汛)"
 )
+_HAMLET_END = lazy(r"[庄屯寨沟湾营铺堡坪坝岭冲坊圩店集](?=[第\d一二三四五六七八九十:\n]|疫情|日报|防汛)")
 _GROUP = lazy(
     rf"(?<![\d.第])第?(?P<n>{_N})\s*(?:村民小组|居民小组|村民组|居民组|小组|组|社(?!区)|队)(?!织|合|长|建"
     rf"|成|员|会|人员|医)"
@@ -177,13 +178,14 @@ _NOT_A_NAME = lazy(
 
 def _villages(text: str) -> Iterator[Place]:
     named = "村" in text or "社区" in text or "居委" in text
-    if not named and not _HAMLET.may(text):
+    hamlet = _HAMLET.may(text) and _HAMLET_END.search(text) is not None
+    if not named and not hamlet:
         return
     text = _NOT_A_NAME.sub(lambda found: " " * len(found[0]), text)
     if named:
         for found in _VILLAGE.finditer(text):
             yield Place("village", found["name"], found.start("name"), found.end("name"))
-    for found in _HAMLET.finditer(text):
+    for found in _HAMLET.finditer(text) if hamlet else ():
         yield Place("village", found["name"], found.start("name"), found.end("name"))
 
 

@@ -85,6 +85,8 @@ def _unread(said: Utterance, plain: Plain) -> tuple[tuple[int, int], ...]:
 
 
 def _confidence(drafts: Sequence[Draft], plain: Plain, unread: tuple[tuple[int, int], ...]) -> float:
+    if not (drafts or unread or plain.repaired):
+        return 1.0
     lowest = min([slot.confidence for draft in drafts for slot in draft.slots], default=1.0)
     return round(max(0.1, lowest - 0.05 * len(plain.repaired) - 0.1 * len(unread)), 2)
 
