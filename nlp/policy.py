@@ -74,13 +74,15 @@ def _unread(said: Utterance, plain: Plain) -> tuple[tuple[int, int], ...]:
         for slot in draft.slots:
             if slot.end:
                 known[slot.start : slot.end] = b"\1" * (slot.end - slot.start)
-    for found in _HARMLESS.finditer(plain.text):
-        known[found.start() : found.end()] = b"\1" * (found.end() - found.start())
     figures = [found.span() for found in _NUMBER.finditer(plain.text)]
     figures += [(one.start, one.end) for one in scan_numbers(plain.text) if _SPOKEN.match(plain.text, one.end)]
-    for found in _KNOWN_STATE.finditer(plain.text):
-        known[found.start() : found.end()] = b"\1" * (found.end() - found.start())
-    return tuple(sorted({span for span in figures if known.find(1, span[0], span[1]) < 0}))
+    left = {span for span in figures if known.find(1, span[0], span[1]) < 0}
+    if not left:
+        return ()
+    for pattern in (_HARMLESS, _KNOWN_STATE):
+        for found in pattern.finditer(plain.text):
+            known[found.start() : found.end()] = b"\1" * (found.end() - found.start())
+    return tuple(sorted(span for span in left if known.find(1, span[0], span[1]) < 0))
 
 
 def _confidence(drafts: Sequence[Draft], plain: Plain, unread: tuple[tuple[int, int], ...]) -> float:
