@@ -23,6 +23,7 @@ class CareKind(StrEnum):
     CHECKLIST_EDIT = "care_checklist_edit"
     LEDGER = "care_ledger"
     FACT = "care_fact"
+    AT_DOOR = "care_at_door"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ _FACT = re.compile(
     r"(?:登记|户情)[\s,::]*(?P<door>[^\s,。;]{1,24})[\s,]+(?P<name>[\u4e00-\u9fff·]{2,12})[\s,::]+"
     r"(?P<what>.{0,40}(?:回来|返乡|返回|回家|回村|到家|一直在|没出|没外出|没离开|没有外出|没有离开|没去过外地).{0,20})"
 )
+_AT_DOOR = re.compile(r"(?:代录|代记|上门记|替录)[\s::]*(?P<door>[^\s,。;]{1,120})[\s,]+(?P<what>.{1,160})")
 _LEDGER = re.compile(
     r"(?:看(?:看|一?下)?|查(?:看|一?下)?|发我?)?(?:返乡(?:人员)?(?:的)?|回来的人(?:的)?)?(?:台账|底数(?:清)?)"
     r"(?:多少人?|数字?|情况)?[?。!\s]*"
@@ -87,6 +89,8 @@ def read_care(text: str) -> CareWord | None:
         return CareWord(CareKind.LEDGER)
     if fact := _FACT.fullmatch(plain):
         return CareWord(CareKind.FACT, 0, MappingProxyType(fact.groupdict()))
+    if at_door := _AT_DOOR.fullmatch(plain):
+        return CareWord(CareKind.AT_DOOR, 0, MappingProxyType(at_door.groupdict()))
     if taken := _TAKE.fullmatch(plain):
         return CareWord(CareKind.TAKE, int(taken["a"] or taken["b"]))
     if known := _IDENTITY.fullmatch(plain):

@@ -144,6 +144,23 @@ def fact_kept(home: str, name: str, what: str, known: bool, asked: bool) -> str:
     return f"记下了:{home} {name},{what}。{new}{told}"
 
 
+def at_door_who(people: int) -> str:
+    if people == 0:
+        return "户册里这一户还没有登记人。请先登记,或扫卡上的码在网页上替他填。"
+    return "是哪一位?请写全名,一位一条,如:代录 3-101 王样花 好着 36.5。"
+
+
+def at_door_first(faults: Sequence[str]) -> str:
+    return "还没有记:" + "".join(dict.fromkeys(faults)) + "补上再发一遍,如:代录 3-101 王样花 一直在本地 好着 36.5。"
+
+
+def at_door_notice(notice: str) -> str:
+    return (
+        f"这一位还没有同意过,身体情况没有记。请念给本人听:{notice}"
+        "本人同意,就在后面加「同意」再发一遍;不同意也没关系,一样照顾。"
+    )
+
+
 def checklist(title: str, items: Sequence[str]) -> str:
     lines = [f"{title}", *items, "报数照常:卡点3 夜班 车126 人203 外地车4。只报数,不记车牌、不拍脸。"]
     return "\n".join(lines)
