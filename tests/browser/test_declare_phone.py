@@ -117,6 +117,19 @@ def test_without_a_net_it_is_kept_and_sent_once_when_the_net_is_back(street: Str
     assert kept(phone.page, "draft") is None
 
 
+def test_a_phone_that_keeps_nothing_says_so(street: Street, phones: Phones) -> None:
+    """Full, or forbidden by its owner: it cannot be promised that the sheet outlives the page."""
+    phone = phones()
+    phone.page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full'); }")
+    filled(street, phone)
+    phone.context.set_offline(True)
+    phone.send()
+    expect(phone.page.locator("#state")).to_contain_text("请别关这一页")
+    phone.context.set_offline(False)
+    expect(phone.receipt).to_contain_text("绿色凭据")
+    assert street.lane.rows(sheet) == 1
+
+
 def test_closed_without_a_net_it_goes_at_the_next_visit(street: Street, phones: Phones) -> None:
     phone = phones()
     filled(street, phone)
