@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page, Route, expect
+from sqlalchemy import select
 from street import SIZE, Phone, Street
 
 from handlers.domain.place_code import CodeKind
@@ -302,6 +304,32 @@ def test_strangers_read_no_names_and_the_place_is_named(street: Street, phones: 
         check = work.codes.of_node(street.lane.home_id)[0].check
     for said in ("清凉镇旗山村", "3-101", check):
         assert said in text
+
+
+def test_a_door_that_two_grids_have_is_picked_with_one_tap(street: Street, phones: Phones) -> None:
+    lane = street.lane
+    now, day = lane.clock.now(), date(2026, 1, 1)
+    with lane.parts.store.begin() as work:
+        grid = lane.parts.counties.context().tree.descendants(lane.gate_id, "grid")[1]
+        twin = work.household_steps.make(grid, "350125105204-T", "3-101", day, now, None)
+        work.households.put(twin, now)
+        work.household_steps.announce(now)
+    lane.clock.forward(seconds=5)
+    phone = phones()
+    phone.scan(lane.gate)
+    phone.write("sheet-door", "3-101")
+    phone.write("n1-name", "周样青")
+    phone.tap("n1-away-no", "n1-well-1")
+    phone.agree("n1")
+    phone.send()
+    offers = phone.page.locator(".d-offers button")
+    expect(offers).to_have_count(2)
+    expect(phone.page.locator("#sheet-door")).to_be_focused()
+    offers.nth(1).tap()
+    phone.send()
+    expect(phone.receipt).to_contain_text("绿色凭据")
+    with lane.parts.database.read() as connection:
+        assert connection.execute(select(sheet.c.household_id)).scalar_one() == twin
 
 
 def test_a_child_is_spoken_for_and_refusing_is_no_obstacle(street: Street, phones: Phones) -> None:
