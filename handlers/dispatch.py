@@ -166,7 +166,7 @@ def _utterance(turn: Turn, spoken: Spoken | None, work: Work, ctx: Context) -> t
     if alarmed:
         return said.intent.value, alarmed
     if said.intent is Intent.HELP:
-        return said.intent.value, [Say(wording.help_lines(_bot(ctx), ctx.county.declaring is not None))]
+        return said.intent.value, [Say(wording.help_lines(_bot(ctx)))]
     if spoken is not None and spoken.kind is SpokenKind.PLEASANTRY:
         return spoken.kind.value, []
     return said.intent.value, [Say(_lost(turn), private=turn.in_group)]
@@ -191,7 +191,7 @@ def _lost(turn: Turn) -> str:
 def _wordless(turn: Turn, ctx: Context) -> list[Say]:
     fields = turn.inbound.fields
     if turn.inbound.kind is Kind.TEXT:
-        return [Say(wording.help_lines(_bot(ctx), ctx.county.declaring is not None))] if turn.in_group else []
+        return [Say(wording.help_lines(_bot(ctx)))] if turn.in_group else []
     kind = fields.get("MsgType") or fields.get("msgtype")
     return [Say(wording.words_only(), private=True)] if kind in _MEDIA else []
 

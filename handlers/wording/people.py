@@ -31,12 +31,11 @@ def bound(path: str) -> str:
     return f"已绑定:{path}。在这里 @我 就能报数、收通知;不@我的话我听不到。"
 
 
-def help_lines(bot: str, declares: bool = False) -> str:
-    declaring = "\n申报:待看、申报汇总、台账、清单;登记 3-101 王样花 1月20日从武汉回来;代录 3-101 王样花 好着 36.5"
+def help_lines(bot: str) -> str:
     return (
         f"我是{bot},帮您收通知、报日报。群里先 @{bot},不@我听不到。\n"
         "报数:今天敲了46 空5 隔离5户 发热0(报错了回「序号=数」)\n"
-        "回执:收到 D-17;做不了就说:做不了 缺口罩。其他:进度、汇总、请假、我回来了" + (declaring if declares else "")
+        "回执:收到 D-17;做不了就说:做不了 缺口罩。其他:进度、汇总、请假、我回来了"
     )
 
 
