@@ -167,6 +167,14 @@ class Phone:
         self.receipt.first.wait_for()
         return row
 
+    def until(self, script: str, timeout_s: float = 10.0) -> Any:
+        """Return what *script* says once it says anything; a page's own policy forbids the browser's way of waiting."""
+        end = time.monotonic() + timeout_s
+        while not (said := self.page.evaluate(script)):
+            assert time.monotonic() < end, script
+            time.sleep(0.02)
+        return said
+
     def fits(self) -> None:
         """Nothing sticks out sideways, nothing is small, all that is pressed is as large as a thumb."""
         page = self.page

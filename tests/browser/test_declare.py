@@ -136,8 +136,7 @@ def test_on_a_slow_line_it_is_seen_soon(walker: Browser, town: Town, capsys: pyt
         came: list[float] = []
         line.on("Network.loadingFinished", lambda event, came=came: came.append(event["encodedDataLength"]))
         phone.scan(token)
-        phone.page.wait_for_function(f"{PAINTED}.length > 0")
-        seen.append(phone.page.evaluate(PAINTED)[0])
+        seen.append(phone.until(f"{PAINTED}[0]"))
         phone.page.wait_for_load_state("load")
         assert 0 < sum(came) < WEIGHT
         phone.close()

@@ -127,9 +127,7 @@ def test_closed_without_a_net_it_goes_at_the_next_visit(street: Street, phones: 
     phone.context.set_offline(False)
     phone.open()
     phone.scan(street.lane.gate)  # another code's page takes it along
-    phone.page.wait_for_function(
-        "() => JSON.parse(localStorage.getItem(Object.keys(localStorage).find((k) => k.startsWith('geying:out:')))).at"
-    )
+    phone.until(f"JSON.parse(localStorage.getItem('geying:out:{street.lane.home}')).at")
     assert street.lane.rows(inbox) == 1
     phone.scan(street.lane.home)
     expect(phone.receipt).to_contain_text("绿色凭据")

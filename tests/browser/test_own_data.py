@@ -78,6 +78,8 @@ def test_erasing_leaves_nothing_to_open(street: Street, phones: Phones) -> None:
     phone.scan(street.lane.home)  # the phone itself forgets what it kept of it
     expect(phone.page.locator("#send")).to_be_visible()
     expect(phone.page.locator(".d-last")).to_have_count(0)
+    expect(phone.page.locator("#mine")).to_be_hidden()
+    assert phone.page.evaluate("Object.keys(localStorage).filter((key) => key.includes('me:'))") == []
 
 
 def test_another_phone_has_no_way_in(street: Street, phones: Phones) -> None:

@@ -43,6 +43,13 @@ def test_it_shows_what_the_sheet_said_and_who_looked(lane: Lane) -> None:
     assert "看了" in lane.get(f"/me/{token}").text  # that it was looked at is on the page the next time
 
 
+def test_days_are_said_as_people_say_them(lane: Lane) -> None:
+    token = me_of(lane, away=None, origin="湖北黄冈", arrived="2026-02-03", transit="none")
+    page = lane.get(f"/me/{token}").text
+    assert "<dt>哪天到</dt><dd>2月3日</dd>" in page
+    assert "<dd>3 Feb</dd>" in lane.get(f"/me/{token}?lang=en").text
+
+
 def test_its_links_lead_to_the_form_of_the_same_door(lane: Lane) -> None:
     token = me_of(lane)
     page = lane.get(f"/me/{token}").text
