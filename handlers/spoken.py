@@ -68,10 +68,13 @@ _FOLLOW = re.compile(
     rf"{_REF.format('n')}|(?:{_REF.format('m')}\s*)?(?:还有)?(?:谁|哪些人?|哪几个)(?:还)?没(?:有)?(?:回执?|收到|回)(?:的|吗)?[??\s]*"
     r"|没回(?:执)?的(?:有|是)?(?:谁|哪些)[??\s]*"
 )
+_PLACE = r"(?P<{}>[一-鿿\d]{{1,20}}(?:镇|乡|街道|村|社区|居|网格|格))"
 _COVERAGE = re.compile(
     r"(?:今天|日报|还有)*(?:谁|哪些?(?:个)?(?:村|社区|网格|格|单位|地方)?|哪几个(?:村|社区|网格|格)?)(?:还)?(?:没有?|未)(?:上)?报(?:的|吗)?[??\s]*"
     r"|(?:没|未)报的(?:有|是)?(?:谁|哪些?|哪几个)(?:村|社区|网格|格)?[??\s]*|(?:还)?缺谁[??\s]*"
     r"|(?:今天|各村|各格|各网格|日报|都)*(?:报得怎么样|报齐了?(?:吗|没有?)|报了多少)了?[??\s]*"
+    rf"|(?:看看?|查)?(?:一下)?汇总[\s::]*{_PLACE.format('n')}[??\s]*"
+    rf"|(?:看看?|查)?(?:一下)?{_PLACE.format('m')}(?:的|今天)*(?:汇总|报得怎么样|报齐了?(?:吗|没有?)|报了多少)了?[??\s]*"
 )
 _NUDGE = re.compile(r"(?:再)?催(?:办|促)?(?:一下|一催|催|他们|大家)*[!。\s]*")
 _RELAYED = re.compile(r"(?:都|已经?|全)*转(?:发)?(?:好|完|过)?了?(?:到?(?:住户)?群里?了?)?[!。\s]*")
@@ -153,6 +156,8 @@ def _revision(words: str) -> Spoken | None:
 def _spoken(kind: SpokenKind, found: re.Match[str]) -> Spoken:
     groups = {key: value.strip() for key, value in found.groupdict().items() if value and value.strip()}
     number = groups.pop("n", None), groups.pop("m", None)
+    if kind is SpokenKind.COVERAGE:
+        return Spoken(kind, None, MappingProxyType({"where": number[0] or number[1] or ""}))
     if kind is SpokenKind.PICK:
         return Spoken(kind, None, MappingProxyType({"choice": f"{read_numeral(number[0] or '') or 0:g}"}))
     named = next((one for one in number if one), None)
