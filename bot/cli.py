@@ -10,7 +10,7 @@ from typing import Any
 import click
 from sqlalchemy.exc import DBAPIError
 
-from bot import hierarchy_file, tree_commands
+from bot import hierarchy_file, report_templates, tree_commands
 from bot.account_commands import commands as account_commands
 from bot.household_commands import commands as household_commands
 from bot.list_commands import commands as list_commands
@@ -118,13 +118,20 @@ def _faults(desk: Desk) -> list[str]:
     from nlp.lexicon import lint  # here: only this command reads every template
 
     faults: list[str] = []
-    for look in (load, lambda: hierarchy_file.read(hierarchy_path()).nodes()):
+    for look in (load, _hierarchy):
         try:
             look()
         except BadSetting as error:
             faults += str(error).splitlines()
     books = [] if faults else _of_the_books(desk)
     return [*faults, *(f"模板:{line}" for line in lint()), *books]
+
+
+def _hierarchy() -> None:
+    """Read the hierarchy file with all it names; BadSetting tells what is wrong with it."""
+    file = hierarchy_file.read(hierarchy_path())
+    report_templates.put_in_force(file.templates)
+    file.nodes()
 
 
 def _of_the_books(desk: Desk) -> list[str]:

@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot import faq_file, nodes_csv, yaml_text
+from bot import faq_file, nodes_csv, report_templates, yaml_text
 from bot.declaring_part import DeclaringPart, declaring
 from bot.yaml_types import Clock, Key, Span, Word
 from handlers.domain import county as domain
 from handlers.domain.care_team import FIVE_FOR_ONE, CareRole, CareRules
 from handlers.domain.county import County, Level, ModeRules, RoleKind, Rung
+from handlers.domain.daily_layout import Template
 from handlers.domain.declaring import Declaring
 from handlers.domain.errors import BadSetting
 from handlers.domain.hierarchy import NodeIn
@@ -121,6 +122,7 @@ class HierarchyFile:
     sha256: str
     path: Path
     _tree: _TreePart
+    templates: Mapping[str, str]  # the county's own reports: file name → text
 
     def nodes(self) -> list[NodeIn]:
         """Return every node, the county first and parents before children; BadSetting names every fault."""
@@ -159,7 +161,9 @@ def read(path: Path) -> HierarchyFile:
         digest.update(nodes_csv.beside(path, stated.tree.include).read_bytes())
     taken = declaring(stated.declaration, path) if stated.declaration else None
     faq = faq_file.read(nodes_csv.beside(path, stated.faq)) if stated.faq else ()
-    return HierarchyFile(_county(stated, taken, faq), digest.hexdigest(), path, stated.tree)
+    templates = report_templates.read(path, stated.templates or ())
+    daily = report_templates.printed(templates, stated.definition or "v1")
+    return HierarchyFile(_county(stated, taken, faq, daily), digest.hexdigest(), path, stated.tree, templates)
 
 
 _SAY = {
@@ -250,14 +254,14 @@ def _care(part: _CarePart) -> CareRules:
     return CareRules(part.title, tuple(CareRole(r.key, r.title, r.health, r.post) for r in part.roles))
 
 
-def _county(stated: _File, taken: Declaring | None, faq: tuple[Faq, ...]) -> County:
+def _county(stated: _File, taken: Declaring | None, faq: tuple[Faq, ...], daily: Template) -> County:
     levels = tuple(Level(part.key, part.title, part.staff, part.side) for part in stated.levels)
     roles: dict[str, RoleKind] = domain.usual_roles(levels)
     for key, role in stated.roles.items():
         roles[key] = RoleKind(
             key, role.title, roles[key].confirms, roles[key].issues, role.level or roles[key].level, tuple(role.also)
         )
-    apart = {"levels", "roles", "care_team", "peace", "war", "tree", "declaration", "faq"}
+    apart = {"levels", "roles", "care_team", "peace", "war", "tree", "declaration", "faq", "templates"}
     given = stated.model_dump(exclude=apart, exclude_none=True)
     given |= {key: tuple(value) for key, value in given.items() if isinstance(value, list)}
     return County(
@@ -269,6 +273,7 @@ def _county(stated: _File, taken: Declaring | None, faq: tuple[Faq, ...]) -> Cou
         war=_mode(stated.war, domain.WAR),
         declaring=taken,
         faq=faq,
+        daily=daily,
     )
 
 

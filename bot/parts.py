@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
-from bot import hierarchy_file
+from bot import hierarchy_file, report_templates
 from bot.aside import Aside
 from bot.at_once import AtOnce
 from bot.channels.asking import Asker
@@ -65,8 +65,9 @@ class Parts:
 
     @cached_property
     def counties(self) -> Counties:
-        county = hierarchy_file.read(self.settings.hierarchy).county
-        return Counties(self.store, county, self.clock, self.settings.base_url)
+        file = hierarchy_file.read(self.settings.hierarchy)
+        report_templates.put_in_force(file.templates)
+        return Counties(self.store, file.county, self.clock, self.settings.base_url)
 
     @cached_property
     def metrics(self) -> Metrics:
