@@ -10,14 +10,16 @@ from typing import Any
 import click
 from sqlalchemy.exc import DBAPIError
 
-from bot import hierarchy_file, report_templates, tree_commands
+from bot import hierarchy_file, tree_commands
 from bot.account_commands import commands as account_commands
+from bot.backup_commands import commands as backup_commands
 from bot.household_commands import commands as household_commands
 from bot.list_commands import commands as list_commands
 from bot.parse_command import parse_command
 from bot.parts import Parts
 from bot.privacy_doc import commands as privacy_commands
 from bot.qr_commands import commands as qr_commands
+from bot.report_folder import ReportFolder
 from bot.serve_commands import commands as serve_commands
 from bot.settings import Settings, hierarchy_path, load
 from handlers.domain.errors import BadSetting, GeyingError
@@ -123,15 +125,17 @@ def _faults(desk: Desk) -> list[str]:
             look()
         except BadSetting as error:
             faults += str(error).splitlines()
-    books = [] if faults else _of_the_books(desk)
-    return [*faults, *(f"模板:{line}" for line in lint()), *books]
+    if faults:
+        return [*faults, *(f"模板:{line}" for line in lint())]
+    reports = ReportFolder(hierarchy_file.read(hierarchy_path()).reports).adopt_all()
+    return [
+        *(f"模板:{line}" for line in lint()), *(f"报表模板:{line}" for line in reports), *_of_the_books(desk),
+    ]  # fmt: skip
 
 
 def _hierarchy() -> None:
     """Read the hierarchy file with all it names; BadSetting tells what is wrong with it."""
-    file = hierarchy_file.read(hierarchy_path())
-    report_templates.put_in_force(file.templates)
-    file.nodes()
+    hierarchy_file.read(hierarchy_path()).nodes()
 
 
 def _of_the_books(desk: Desk) -> list[str]:
@@ -201,6 +205,7 @@ main.add_command(parse_command)
 for _command in (
     *tree_commands.commands,
     *account_commands,
+    *backup_commands,
     *household_commands,
     *list_commands,
     *privacy_commands,

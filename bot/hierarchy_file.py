@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot import faq_file, nodes_csv, report_templates, yaml_text
+from bot import faq_file, nodes_csv, yaml_text
 from bot.declaring_part import DeclaringPart, declaring
 from bot.yaml_types import Clock, Key, Span, Word
 from handlers.domain import county as domain
 from handlers.domain.care_team import FIVE_FOR_ONE, CareRole, CareRules
 from handlers.domain.county import County, Level, ModeRules, RoleKind, Rung
-from handlers.domain.daily_layout import Template
+from handlers.domain.daily_layout import STANDARD, Template
 from handlers.domain.declaring import Declaring
 from handlers.domain.errors import BadSetting
 from handlers.domain.hierarchy import NodeIn
@@ -112,17 +112,21 @@ class _File(_Part):
     sample: bool | None = None
     declaration: DeclaringPart | None = None
     faq: str | None = None
+    reports: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HierarchyFile:
-    """A county as its file states it. `sha256` covers the file and what it includes: equal means nothing changed."""
+    """A county as its file states it. `sha256` covers the file and what it includes: equal means nothing changed.
+
+    `reports` is the folder of the county's own report templates, None when it names none.
+    """
 
     county: County
     sha256: str
     path: Path
     _tree: _TreePart
-    templates: Mapping[str, str]  # the county's own reports: file name → text
+    reports: Path | None = None
 
     def nodes(self) -> list[NodeIn]:
         """Return every node, the county first and parents before children; BadSetting names every fault."""
@@ -161,9 +165,8 @@ def read(path: Path) -> HierarchyFile:
         digest.update(nodes_csv.beside(path, stated.tree.include).read_bytes())
     taken = declaring(stated.declaration, path) if stated.declaration else None
     faq = faq_file.read(nodes_csv.beside(path, stated.faq)) if stated.faq else ()
-    templates = report_templates.read(path, stated.templates or ())
-    daily = report_templates.printed(templates, stated.definition or "v1")
-    return HierarchyFile(_county(stated, taken, faq, daily), digest.hexdigest(), path, stated.tree, templates)
+    reports = nodes_csv.folder_beside(path, stated.reports) if stated.reports else None
+    return HierarchyFile(_county(stated, taken, faq), digest.hexdigest(), path, stated.tree, reports)
 
 
 _SAY = {
@@ -211,6 +214,9 @@ def _contradictions(stated: _File) -> Iterable[tuple[yaml_text.Path, str]]:
             yield ("roles", key), f"没有这个职务,可用:{'、'.join(POLICY)}"
         if role.level is not None and role.level not in keys:
             yield ("roles", key, "level"), f"没有配置“{role.level}”这个层级"
+    for place, name in enumerate(stated.templates or ()):
+        if name != "daily_report":
+            yield ("templates", place), "现行报表只有 daily_report;自己加的报表放进 reports: 所指的文件夹"
     yield from _care_faults(stated.care_team)
     for name, part in (("peace", stated.peace), ("war", stated.war)):
         waits = [rung.after for rung in part.ladder or ()]
@@ -254,14 +260,14 @@ def _care(part: _CarePart) -> CareRules:
     return CareRules(part.title, tuple(CareRole(r.key, r.title, r.health, r.post) for r in part.roles))
 
 
-def _county(stated: _File, taken: Declaring | None, faq: tuple[Faq, ...], daily: Template) -> County:
+def _county(stated: _File, taken: Declaring | None, faq: tuple[Faq, ...]) -> County:
     levels = tuple(Level(part.key, part.title, part.staff, part.side) for part in stated.levels)
     roles: dict[str, RoleKind] = domain.usual_roles(levels)
     for key, role in stated.roles.items():
         roles[key] = RoleKind(
             key, role.title, roles[key].confirms, roles[key].issues, role.level or roles[key].level, tuple(role.also)
         )
-    apart = {"levels", "roles", "care_team", "peace", "war", "tree", "declaration", "faq", "templates"}
+    apart = {"levels", "roles", "care_team", "peace", "war", "tree", "declaration", "faq", "reports", "templates"}
     given = stated.model_dump(exclude=apart, exclude_none=True)
     given |= {key: tuple(value) for key, value in given.items() if isinstance(value, list)}
     return County(
@@ -273,7 +279,7 @@ def _county(stated: _File, taken: Declaring | None, faq: tuple[Faq, ...], daily:
         war=_mode(stated.war, domain.WAR),
         declaring=taken,
         faq=faq,
-        daily=daily,
+        daily=Template(stated.definition or STANDARD.definition),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
-from bot import hierarchy_file, report_templates
+from bot import hierarchy_file
 from bot.aside import Aside
 from bot.at_once import AtOnce
 from bot.channels.asking import Asker
@@ -20,10 +20,12 @@ from bot.channels.tokens import StableTokens, TokenStore
 from bot.clock import Clock, FileClock
 from bot.county import Counties
 from bot.engine import Bell, Engine
+from bot.hierarchy_file import HierarchyFile
 from bot.keeping import Keeping
 from bot.metrics import Metrics
 from bot.process import Reader
 from bot.quarantine import Quarantine
+from bot.report_folder import ReportFolder
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.ticks import Ticks
@@ -64,10 +66,17 @@ class Parts:
         return Store(self.database)
 
     @cached_property
+    def stated(self) -> HierarchyFile:
+        return hierarchy_file.read(self.settings.hierarchy)
+
+    @cached_property
     def counties(self) -> Counties:
-        file = hierarchy_file.read(self.settings.hierarchy)
-        report_templates.put_in_force(file.templates)
-        return Counties(self.store, file.county, self.clock, self.settings.base_url)
+        self.reports.refresh()  # every process names the county's own figures, not only those that read messages
+        return Counties(self.store, self.stated.county, self.clock, self.settings.base_url)
+
+    @cached_property
+    def reports(self) -> ReportFolder:
+        return ReportFolder(self.stated.reports)
 
     @cached_property
     def metrics(self) -> Metrics:
@@ -97,11 +106,11 @@ class Parts:
 
     @cached_property
     def reader(self) -> Reader:
-        return Reader(self.store, self.counties, self.ending)
+        return Reader(self.store, self.counties, self.ending, self.reports)
 
     @cached_property
     def ticks(self) -> Ticks:
-        return Ticks(self.store, self.counties, self.spool, self.papers, self.owned)
+        return Ticks(self.store, self.counties, self.spool, self.papers, self.owned, self.reports)
 
     @cached_property
     def keeping(self) -> Keeping:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.county import Counties
 from bot.post_daily import DailyPoster
+from bot.report_folder import ReportFolder
 from handlers import (
     close_directives,
     declared_counts,
@@ -19,6 +20,7 @@ from handlers import (
 from handlers.domain.directive import State
 from handlers.ledger import recount
 from handlers.ports import Context
+from handlers.rotate_codes import run as rotate_codes
 from store import owners
 from store.failpoints import reach
 from store.inbox import Row
@@ -26,6 +28,7 @@ from store.spool import Spool
 from store.turn import turn
 from store.work import SqlWork, Store
 
+ROTATIONS = 20  # transactions a look; the next look goes on
 PROCESS, DOORS = "ticks", "doors"
 Verb = Callable[[SqlWork, Context], int]
 
@@ -33,13 +36,23 @@ Verb = Callable[[SqlWork, Context], int]
 class Ticks:
     """The ticks of one deployment; running them in two processes at once is harmless."""
 
-    def __init__(self, store: Store, counties: Counties, spool: Spool, papers: Path, owned: Path) -> None:
+    def __init__(
+        self,
+        store: Store,
+        counties: Counties,
+        spool: Spool,
+        papers: Path,
+        owned: Path,
+        reports: ReportFolder | None = None,
+    ) -> None:
         self._store, self._counties, self._spool, self._owned = store, counties, spool, owned
         self._poster = DailyPoster(store, counties, papers)
+        self._reports = reports or ReportFolder(None)
         self._counted: object = None
 
     def run(self) -> int:
         """Do all that is due; returns how many things were done. Nothing while another process is at it."""
+        self._reports.refresh()
         with turn(self._store.database, "ticks") as ours:
             if not ours:
                 return 0
@@ -73,6 +86,21 @@ class Ticks:
             return True
         with self._store.read() as work:
             return peek(work, context)
+
+    def rotate(self) -> int:
+        """Replace codes that have hung long enough; returns how many. Not each second: it looks through all."""
+        with turn(self._store.database, "rotation") as ours:
+            context = self._counties.context()
+            if not ours or context.county.declaring is None or context.county.declaring.codes is None:
+                return 0
+            done = 0
+            for _ in range(ROTATIONS):
+                with self._store.begin() as work:
+                    found = rotate_codes(work, context)
+                done += found
+                if not found:
+                    break
+        return done
 
     def sweep(self) -> int:
         """Mend the outbox: what dead processes and expired leases held is due again, late reminders are marked; returns

@@ -21,6 +21,7 @@ from handlers import (
     note_household,
     pass_on,
     progress,
+    record_at_door,
     relay_done,
     replace_directive,
     resident,
@@ -31,7 +32,7 @@ from handlers import (
     take_roll,
     wording,
 )
-from handlers.care_words import CareWord, read_care
+from handlers.care_words import CareKind, CareWord, read_care
 from handlers.domain.delivery import Letter, Markdown, Purpose, Recipient
 from handlers.domain.errors import Refused, UnknownNode
 from handlers.domain.message import Channel, Inbound, Kind
@@ -64,6 +65,7 @@ VERBS: tuple[ModuleType, ...] = (
     care_queue,
     name_red,
     note_household,
+    record_at_door,
     confirm_identity,
     checkpoint_card,
     show_ledger,
@@ -72,7 +74,11 @@ VERBS: tuple[ModuleType, ...] = (
     answer_question,
     pass_on,
 )
-UNKEPT = frozenset({"stranger", "private_data", resident.HINT})  # what such a message said is not ours to keep
+UNKEPT = frozenset({"stranger", "private_data", resident.HINT}) | resident.UNKEPT | {
+    CareKind.AT_DOOR.value, CareKind.FACT.value,
+    CareKind.MEASURED.value, CareKind.CLOSE.value, CareKind.RED.value, CareKind.LIFT.value,
+}  # fmt: skip
+"""What such a message said is not ours to keep, or is kept under the key of the person it is about and nowhere else."""
 
 _OF_STAFF_ALONE = frozenset({"id_number", "phone_list", "roster_file"})  # not taken in a 1:1 either
 _MEDIA = frozenset({"image", "voice", "video", "file", "location", "link"})

@@ -12,6 +12,7 @@ from store.audit import AuditRepo
 from store.care import CareRepo
 from store.care_tasks import CareTaskRepo
 from store.chats import ChatRepo
+from store.checklists import ChecklistRepo
 from store.code_links import CodeLinkRepo
 from store.consents import ConsentRepo
 from store.declarations import DeclarationRepo
@@ -44,6 +45,10 @@ class SqlWork:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+
+    @cached_property
+    def checklists(self) -> ChecklistRepo:
+        return ChecklistRepo(self.connection)
 
     @cached_property
     def accounts(self) -> AccountRepo:
