@@ -180,7 +180,7 @@ def test_已转_without_its_code_is_the_only_one_waiting_or_asked_about(town: To
     asked = answer(town, WORKER, "已转")
     assert asked.count("旗山村第01网格联户群") == 2
     code = asked.split("如:已转 ")[1][:2]
-    assert f"已记:{code} 转好了" in answer(town, WORKER, f"已转 {code}")
+    assert f"已记:{code} 转好了" in answer(town, WORKER, f"{code}已转")
 
 
 def test_what_would_reach_nobody_is_not_sent(town: Town) -> None:
