@@ -15,6 +15,7 @@ from handlers import (
     mode_switch,
     release_directive,
     resume,
+    tell_decision,
 )
 from handlers.domain.directive import State
 from handlers.ledger import recount
@@ -127,6 +128,7 @@ VERBS: tuple[Verb, ...] = (
     mode_switch.run,
     close_directives.run,
     look_after.run,
+    tell_decision.run,
     freeze_day.run,
 )
 PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
@@ -135,5 +137,6 @@ PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
     mode_switch.run: lambda work, ctx: bool(work.modes.burnt_down(ctx.now)),
     close_directives.run: lambda work, ctx: work.directives.any_due(close_directives.STATES, ctx.now),
     look_after.run: look_after.due,
+    tell_decision.run: tell_decision.due,
     freeze_day.run: lambda work, ctx: bool(freeze_day.due(work, ctx)),
 }

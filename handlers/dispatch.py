@@ -14,6 +14,7 @@ from handlers import (
     confirm_identity,
     correct_report,
     duty,
+    isolate,
     issue_directive,
     leave,
     mode_switch,
@@ -36,6 +37,7 @@ from handlers.domain.delivery import Letter, Markdown, Purpose, Recipient
 from handlers.domain.errors import Refused, UnknownNode
 from handlers.domain.message import Channel, Inbound, Kind
 from handlers.domain.policy import Action, allows
+from handlers.isolation_words import IsolationWord, read_isolation
 from handlers.letters import REPLY, private
 from handlers.ports import Context, Say, Turn, Work
 from handlers.raise_alarm import raise_alarm
@@ -63,6 +65,7 @@ VERBS: tuple[ModuleType, ...] = (
     mode_switch,
     care_queue,
     name_red,
+    isolate,
     note_household,
     confirm_identity,
     checkpoint_card,
@@ -128,7 +131,7 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
         return "postless", [Say(wording.no_post(), private=True)]
     if command is None and len(turn.text) > _LONG and is_order(turn.text):  # longer than any other command
         command = Command(CommandKind.ORDER)
-    for said in (spoken, read_care(turn.text), command):
+    for said in (spoken, read_care(turn.text), read_isolation(turn.text), command):
         says = _first(turn, said.kind, said, work, ctx) if said else None
         if said is not None and says is not None:
             return said.kind.value, says
@@ -136,7 +139,7 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
 
 
 def _first(
-    turn: Turn, kind: StrEnum, said: Command | Spoken | CareWord | Utterance, work: Work, ctx: Context
+    turn: Turn, kind: StrEnum, said: Command | Spoken | CareWord | IsolationWord | Utterance, work: Work, ctx: Context
 ) -> list[Say] | None:
     """Return the answer of the first verb that has one; None when the words are nobody's."""
     for verb in _VERBS_OF.get((type(kind), str(kind)), ()):

@@ -22,6 +22,7 @@ from handlers.domain.mode import Mode
 from handlers.domain.people import HolderRow, Person
 from handlers.domain.report import Report, ReportStatus
 from handlers.domain.talk import Talk
+from handlers.four_ones_ports import Isolations
 from handlers.household_ports import Households, HouseholdSteps, PlaceCodes
 from handlers.resident_ports import Pulls, Visits, Windows
 
@@ -230,6 +231,8 @@ class Work(Protocol):
     def rights(self) -> ports.Rights: ...
     @property
     def erasure(self) -> ports.Erasure: ...
+    @property
+    def isolations(self) -> Isolations: ...
     @property
     def windows(self) -> Windows: ...
     @property

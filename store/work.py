@@ -21,6 +21,7 @@ from store.engine import Database
 from store.erasure import Erasure
 from store.household_steps import HouseholdSteps
 from store.households import HouseholdRepo
+from store.isolations import IsolationRepo
 from store.kf_pull import PullRepo
 from store.messages import InboxRepo
 from store.outbox import OutboxRepo
@@ -120,6 +121,10 @@ class SqlWork:
     @cached_property
     def inbox(self) -> InboxRepo:
         return InboxRepo(self.connection)
+
+    @cached_property
+    def isolations(self) -> IsolationRepo:
+        return IsolationRepo(self.connection, self.person_keys, self.subjects)
 
     @cached_property
     def links(self) -> CodeLinkRepo:

@@ -189,3 +189,12 @@ VISIT = Personal(
 SHEET_ANSWER = Personal(
     DataClass.HEALTH, Purpose.DECLARATION, Basis.CONSENT, timedelta(days=8), "arrival: a phone sends for seven days"
 )
+DECISION = Personal(DataClass.HEALTH, Purpose.CARE, Basis.EMERGENCY, timedelta(days=30), "the end of the isolation")
+EPISODE_DAY = Personal(
+    DataClass.HEALTH,
+    Purpose.CARE,
+    Basis.EMERGENCY,
+    timedelta(days=30),
+    "the end of the isolation",
+    readable_because="a day beside a number that names nobody: the days are counted and the asking ends by it",
+)

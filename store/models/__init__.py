@@ -27,6 +27,7 @@ from store.models.households import (
     resident,
 )
 from store.models.inbox import alarm, heartbeat, inbox, quarantine
+from store.models.isolation import decision, episode
 from store.models.outbox import access_token, delivery, pace, parcel
 from store.models.reports import daily, report, tally
 from store.models.sheet_answers import sheet_answer
@@ -49,9 +50,11 @@ __all__ = [
     "contact",
     "contact_address",
     "daily",
+    "decision",
     "declaration",
     "delivery",
     "directive",
+    "episode",
     "heartbeat",
     "hierarchy_version",
     "household",
