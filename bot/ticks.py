@@ -13,6 +13,7 @@ from handlers import (
     freeze_day,
     look_after,
     mode_switch,
+    open_rounds,
     release_directive,
     resume,
     tell_decision,
@@ -129,6 +130,7 @@ VERBS: tuple[Verb, ...] = (
     close_directives.run,
     look_after.run,
     tell_decision.run,
+    open_rounds.run,
     freeze_day.run,
 )
 PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
@@ -138,5 +140,6 @@ PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
     close_directives.run: lambda work, ctx: work.directives.any_due(close_directives.STATES, ctx.now),
     look_after.run: look_after.due,
     tell_decision.run: tell_decision.due,
+    open_rounds.run: open_rounds.due,
     freeze_day.run: lambda work, ctx: bool(freeze_day.due(work, ctx)),
 }

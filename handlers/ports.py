@@ -22,7 +22,7 @@ from handlers.domain.mode import Mode
 from handlers.domain.people import HolderRow, Person
 from handlers.domain.report import Report, ReportStatus
 from handlers.domain.talk import Talk
-from handlers.four_ones_ports import Isolations
+from handlers.four_ones_ports import Contacts, Isolations, Rounds
 from handlers.household_ports import Households, HouseholdSteps, PlaceCodes
 from handlers.resident_ports import Pulls, Visits, Windows
 
@@ -233,6 +233,10 @@ class Work(Protocol):
     def erasure(self) -> ports.Erasure: ...
     @property
     def isolations(self) -> Isolations: ...
+    @property
+    def rounds(self) -> Rounds: ...
+    @property
+    def contacts(self) -> Contacts: ...
     @property
     def windows(self) -> Windows: ...
     @property

@@ -14,6 +14,7 @@ from store.care_tasks import CareTaskRepo
 from store.chats import ChatRepo
 from store.code_links import CodeLinkRepo
 from store.consents import ConsentRepo
+from store.contacts import ContactRepo
 from store.declarations import DeclarationRepo
 from store.declared_answers import ColourRepo, QuestionRepo
 from store.directives import DirectiveRepo, ReceiptRepo
@@ -31,6 +32,7 @@ from store.person_keys import PersonKeys
 from store.place_codes import PlaceCodeRepo
 from store.reports import DailyRepo, ReportRepo
 from store.rights import RightsRepo
+from store.rounds import RoundRepo
 from store.sheet_answers import SheetAnswers
 from store.statements import StatementRepo
 from store.subjects import SubjectRepo
@@ -89,6 +91,10 @@ class SqlWork:
     @cached_property
     def consents(self) -> ConsentRepo:
         return ConsentRepo(self.connection)
+
+    @cached_property
+    def contacts(self) -> ContactRepo:
+        return ContactRepo(self.connection)
 
     @cached_property
     def dailies(self) -> DailyRepo:
@@ -165,6 +171,10 @@ class SqlWork:
     @cached_property
     def rights(self) -> RightsRepo:
         return RightsRepo(self.connection, self.person_keys, self.subjects)
+
+    @cached_property
+    def rounds(self) -> RoundRepo:
+        return RoundRepo(self.connection)
 
     @cached_property
     def sheet_answers(self) -> SheetAnswers:

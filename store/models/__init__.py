@@ -16,6 +16,7 @@ from store.models.declarations import (
     tombstone,
 )
 from store.models.directives import directive, mode, receipt, sequence, talk
+from store.models.four_ones import contact_due, contact_round, enrolment
 from store.models.households import (
     care,
     contact,
@@ -49,11 +50,14 @@ __all__ = [
     "consent",
     "contact",
     "contact_address",
+    "contact_due",
+    "contact_round",
     "daily",
     "decision",
     "declaration",
     "delivery",
     "directive",
+    "enrolment",
     "episode",
     "heartbeat",
     "hierarchy_version",

@@ -45,6 +45,8 @@ def fill(village: Village) -> None:
             (m.statement, {"source": "official", "list_id": 1, "household_id": village.node("v1g1h1"),
                            "name_index": "n",
                            "body": {"away": True}, "said_on": day, "expires_on": day}),
+            (m.enrolment, {"household_id": 1, "plan": "isolation", "first_day": day, "last_day": day, "since_at": now}),
+            (m.contact_due, {"household_id": 1, "day": day, "slot": 540, "kinds": 2, "state": "asked", "made_at": now}),
             (m.person_key, {"key_id": "e" * 32, "made_at": now}),
             (m.subject, {"id": 900, "key_id": "e" * 32, "made_at": now}),
             (m.episode, {"id": 900, "subject_id": 900, "household_id": 1, "node_id": 1, "started_on": day,
