@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.county import Counties
 from bot.post_daily import DailyPoster
 from handlers import (
+    ask_households,
     close_directives,
     declared_counts,
     escalate,
@@ -131,6 +132,7 @@ VERBS: tuple[Verb, ...] = (
     look_after.run,
     tell_decision.run,
     open_rounds.run,
+    ask_households.run,
     freeze_day.run,
 )
 PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
@@ -141,5 +143,6 @@ PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
     look_after.run: look_after.due,
     tell_decision.run: tell_decision.due,
     open_rounds.run: open_rounds.due,
+    ask_households.run: ask_households.due,
     freeze_day.run: lambda work, ctx: bool(freeze_day.due(work, ctx)),
 }

@@ -29,4 +29,4 @@ def end(found: Episode, work: Work, ctx: Context) -> None:
     if any(one.open for one in work.isolations.of_household(found.household_id)):
         return
     for plan in ctx.county.four_ones.of(Whom.ISOLATION):
-        work.contacts.release(found.household_id, plan.key, ctx.day)
+        work.contacts.release(found.household_id, plan.key, ctx.day - timedelta(days=1))

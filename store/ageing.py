@@ -247,6 +247,15 @@ RULES: Sequence[Rule] = (
     ),
     Rule(m.enrolment, ("plan",), lambda t: m.enrolment.c.last_day < t.day_before(m.enrolment.c.plan)),
     Rule(m.contact_due, ("state",), lambda t: m.contact_due.c.day < t.day_before(m.contact_due.c.state)),
+    Rule(m.contact_step, ("why",), lambda t: m.contact_step.c.at < t.before(m.contact_step.c.why)),
+    Rule(
+        m.contact_answer,
+        ("body",),
+        lambda t: (
+            (m.contact_answer.c.said_at < t.before(m.contact_answer.c.body)) & m.contact_answer.c.body.is_not(None)
+        ),
+        _nothing("body", state="erased"),
+    ),
     Rule(
         m.decision,
         ("body",),

@@ -9,13 +9,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from handlers.domain.four_ones import UNSETTLED, Contact, ContactState, Enrolment, One
 from store import driver
-from store.models import contact_due, enrolment
+from store.models import contact_due, contact_step, enrolment
 from store.pieces import pieces
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _C, _N = contact_due.c, enrolment.c
 _COLUMNS: tuple[Any, ...] = (
-    _C.id, _C.household_id, _C.day, _C.slot, _C.kinds, _C.state, _C.late, _C.due_at, _C.owner_id, _C.asked_at,
+    _C.id, _C.household_id, _C.day, _C.slot, _C.kinds, _C.state, _C.late, _C.due_at, _C.owner_id, _C.asked_at, _C.rung,
 )  # fmt: skip
 _OPEN_STILL = [state.value for state in UNSETTLED]
 LEASE = timedelta(minutes=5)
@@ -78,11 +78,26 @@ class ContactRepo:
         """Return the contact of a round that is not open yet, as answered: whoever spoke first is not asked again."""
         made = _INSERT[self._connection.dialect.name](contact_due).values(
             household_id=household_id, day=day, slot=slot, kinds=int(kinds), state=ContactState.ANSWERED.value,
-            late=False, made_at=now,
+            late=False, rung=0, made_at=now,
         )  # fmt: skip
         self._connection.execute(made.on_conflict_do_nothing(index_elements=["household_id", "day", "slot"]))
         this = (_C.household_id == household_id) & (_C.day == day) & (_C.slot == slot)
         return _contact(self._connection.execute(select(*_COLUMNS).where(this)).one())
+
+    def steps(self, rows: Iterable[tuple[int, str, str, int | None]], now: datetime) -> None:
+        """Note what was tried: contact, step, why, and who was asked to act."""
+        kept = [
+            {"contact_id": contact, "step": step, "why": why, "person_id": person, "at": now}
+            for contact, step, why, person in rows
+        ]
+        if kept:
+            self._connection.execute(contact_step.insert(), kept)
+
+    def steps_of(self, contact_id: int) -> tuple[tuple[str, str], ...]:
+        """Return what was tried for a contact and why, oldest first."""
+        rows = select(contact_step.c.step, contact_step.c.why).where(contact_step.c.contact_id == contact_id)
+        found = self._connection.execute(rows.order_by(contact_step.c.id))
+        return tuple((str(row.step), str(row.why)) for row in found)
 
     # -- plans ---------------------------------------------------------------------------------------------------------
 
@@ -132,5 +147,5 @@ class ContactRepo:
 def _contact(row: Row[Any]) -> Contact:
     return Contact(
         row.id, row.household_id, row.day, row.slot, One(row.kinds), ContactState(row.state), row.late, row.due_at,
-        row.owner_id, row.asked_at,
+        row.owner_id, row.asked_at, row.rung,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from handlers.domain.threshold import TaskState
 from store.models import (
     care_task,
     colour_receipt,
+    contact_answer,
     decision,
     declaration,
     delivery,
@@ -41,6 +42,7 @@ _UNDER_KEYS = (
     (care_task, "note"),
     (rights_request, "reason"),
     (decision, "body"),
+    (contact_answer, "body"),
 )
 """Every column that a person's own keys seal; `tests/declaration` compares it with the models."""
 
@@ -74,6 +76,7 @@ class Erasure:
         self._keys.destroy([key_id], because, now)
         self._null(declaration, subject_id, "health")
         self._null(colour_receipt, subject_id, "body")
+        self._null(contact_answer, subject_id, "body")
         self._drop_letters(subject_id, now)
         self._drop_answers(_sheets_of(subject_id))
         self._end_tasks(subject_id, now)
@@ -182,6 +185,7 @@ class Erasure:
     def _end_isolation(self, subject_id: int) -> None:
         """Nobody is asked about a person who is not known here any more; what the decisions said is gone."""
         self._null(decision, subject_id, "body")
+        self._null(contact_answer, subject_id, "body")
         days = {"started_on": None, "expected_on": None, "ended_on": None}
         self._connection.execute(
             update(episode).where(episode.c.subject_id == subject_id).values(state="erased", **days)

@@ -101,8 +101,8 @@ class RoundRepo:
             where = "(e.plan IN ([?]) OR (e.plan IN ([?]) AND n.parent_id IN ([?])))"
             chosen = [at_peace, keys, list(grids)]
         statement = driver.sql(
-            "INSERT INTO contact_due (household_id, day, slot, kinds, state, late, due_at, made_at) "  # noqa: S608
-            f"SELECT e.household_id, ?, ?, {kinds}, ?, ?, {due_at}, ? FROM enrolment e "
+            "INSERT INTO contact_due (household_id, day, slot, kinds, state, late, due_at, rung, made_at) "  # noqa: S608
+            f"SELECT e.household_id, ?, ?, {kinds}, ?, ?, {due_at}, 0, ? FROM enrolment e "
             "JOIN node n ON n.id = e.household_id "
             "WHERE e.household_id > ? AND e.household_id <= ? AND e.first_day <= ? "
             "AND (e.last_day IS NULL OR e.last_day >= ?) AND (n.valid_to IS NULL OR n.valid_to > ?) "

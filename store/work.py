@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from store.accounts import AccountRepo
 from store.ageing import Ageing
+from store.answers import AnswerRepo
 from store.audit import AuditRepo
 from store.care import CareRepo
 from store.care_tasks import CareTaskRepo
@@ -59,6 +60,10 @@ class SqlWork:
     @cached_property
     def alarms(self) -> AlarmRepo:
         return AlarmRepo(self.connection)
+
+    @cached_property
+    def answers(self) -> AnswerRepo:
+        return AnswerRepo(self.connection, self.person_keys, self.subjects)
 
     @cached_property
     def audit(self) -> AuditRepo:

@@ -190,6 +190,7 @@ class Contact:
     due_at: datetime | None = None
     owner_id: int | None = None
     asked_at: datetime | None = None
+    rung: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,3 +214,4 @@ CONTACTED = Personal(
     "the day of the contact",
     readable_because="whether a household was asked and reached, not what it said; boards count it",
 )
+ANSWER = Personal(DataClass.HEALTH, Purpose.CARE, Basis.EMERGENCY, timedelta(days=14), "the answer")

@@ -16,7 +16,7 @@ from store.models.declarations import (
     tombstone,
 )
 from store.models.directives import directive, mode, receipt, sequence, talk
-from store.models.four_ones import contact_due, contact_round, enrolment
+from store.models.four_ones import contact_answer, contact_due, contact_round, contact_step, enrolment
 from store.models.households import (
     care,
     contact,
@@ -50,8 +50,10 @@ __all__ = [
     "consent",
     "contact",
     "contact_address",
+    "contact_answer",
     "contact_due",
     "contact_round",
+    "contact_step",
     "daily",
     "decision",
     "declaration",

@@ -11,7 +11,14 @@ from bot.four_ones_part import FourOnesPart, four_ones
 from handlers.domain.errors import BadSetting
 from handlers.domain.four_ones import One, Whom
 
-PLAN = {"title": "监测", "for": "isolation", "kinds": ["message"], "peace": ["09:00"], "purpose": "监测", "basis": "决定"}
+PLAN = {
+    "title": "监测",
+    "for": "isolation",
+    "kinds": ["message"],
+    "peace": ["09:00"],
+    "purpose": "监测",
+    "basis": "决定",
+}
 
 
 def read(**said):

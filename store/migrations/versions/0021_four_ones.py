@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("late", sa.Boolean(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rung", sa.Integer(), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
@@ -52,8 +53,39 @@ def upgrade() -> None:
     op.create_index("ix_contact_due_day", "contact_due", ["day"])
     op.create_index("ix_contact_due_owner_id", "contact_due", ["owner_id"])
 
+    op.create_table(
+        "contact_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("step", sa.String(length=12), nullable=False),
+        sa.Column("why", sa.String(length=12), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_step")),
+    )
+    op.create_index("ix_contact_step_contact_id", "contact_step", ["contact_id"])
+    op.create_table(
+        "contact_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("speaker", sa.String(length=16), nullable=False),
+        sa.Column("via", sa.String(length=20), nullable=False),
+        sa.Column("inbox_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["subject_id"], ["subject.id"], name=op.f("fk_contact_answer_subject_id_subject")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_answer")),
+    )
+    op.create_index("ix_contact_answer_contact_id", "contact_answer", ["contact_id"])
+    op.create_index("ix_contact_answer_subject_id", "contact_answer", ["subject_id"])
+
 
 def downgrade() -> None:
+    op.drop_table("contact_answer")
+    op.drop_table("contact_step")
     op.drop_table("contact_due")
     op.drop_table("contact_round")
     op.drop_table("enrolment")
