@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,12 +36,16 @@ class Load:
         return self.good / self.seconds
 
 
-def press(port: int, seconds: int, requests: Path, most: int) -> Load:
-    """Send up to *most* callbacks for *seconds* to a server on *port*; *requests* is the file to write them in."""
+Write = Callable[[Path, int, str], int]
+"""Writes so many requests, all of one length, for a host to a file; returns the length."""
+
+
+def press(port: int, seconds: int, requests: Path, most: int, write: Write = write_requests) -> Load:
+    """Send up to *most* requests for *seconds* to a server on *port*; *requests* is the file to write them in."""
     if shutil.which("wrk") is None:
         raise FileNotFoundError("wrk 没有安装(tests/system.sh 会装)")
     address = f"127.0.0.1:{port}"
-    length = write_requests(requests, most, address)
+    length = write(requests, most, address)
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s", "-s", str(SCRIPT)]
     command += [f"http://{address}", "--", str(requests), str(length)]
     said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds + 60).stdout

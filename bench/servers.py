@@ -44,17 +44,23 @@ def gunicorn(module: str, environ: Mapping[str, str]) -> Iterator[int]:
         yield port
 
 
-@contextmanager
-def geying(folder: Path, *, verb: str = "serve") -> Iterator[int]:
-    """Run our server as it is deployed, on an empty database in *folder*; yields its port."""
-    port = free_port()
-    environ = {
+def environ_of(folder: Path, port: int) -> dict[str, str]:
+    """Return the environment of our server on *port* with all it keeps in *folder*."""
+    return {
         "GEYING_DEMO": "1",
         "GEYING_DATABASE_URL": f"sqlite:///{folder / 'geying.db'}",
         "GEYING_HIERARCHY": str(ROOT / "data/town.yaml"),
         "GEYING_VAR": str(folder),
         "GEYING_BASE_URL": f"http://127.0.0.1:{port}",
     }
+
+
+@contextmanager
+def geying(folder: Path, *, verb: str = "serve", port: int | None = None) -> Iterator[int]:
+    """Run our server as it is deployed, on the database in *folder*, an empty one where there is none; yields its port,
+    which may be chosen beforehand."""
+    port = port or free_port()
+    environ = environ_of(folder, port)
     with running(["-m", "bot", verb, "--port", str(port)], environ, port, "/healthz"):
         yield port
 

@@ -1,6 +1,7 @@
 """The part `declaration:` of `hierarchy.yaml`: thresholds, timers, orders, the checklist, the file of the rules."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal
@@ -11,7 +12,7 @@ from bot import declaration_file
 from bot.yaml_types import Celsius, Day, Span, Word
 from handlers.domain.consent import ConsentPurpose, Order
 from handlers.domain.declaration import SYMPTOMS
-from handlers.domain.declaring import FEVER, Checklist, Declaring
+from handlers.domain.declaring import FEVER, Checklist, CodeRules, Declaring
 from handlers.domain.errors import BadSetting
 from handlers.domain.privacy import Basis
 
@@ -29,6 +30,11 @@ class _OrderPart(_Part):
     text: Word
     first_day: Day = Field(alias="from")
     last_day: Day = Field(alias="until")
+
+
+class _CodesPart(_Part):
+    rotate_every: Span
+    grace: Span
 
 
 class _ChecklistPart(_Part):
@@ -52,12 +58,13 @@ class DeclaringPart(_Part):
     bases: dict[ConsentPurpose, BasisWord] = {}
     orders: list[_OrderPart] = []
     checklist: _ChecklistPart | None = None
+    codes: _CodesPart | None = None
     issuers: dict[Word, Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{43}=?$")]] = {}
 
 
 def declaring(part: DeclaringPart, beside: Path) -> Declaring:
     """Return the settings, the table of rules read from the file they name; BadSetting names every fault."""
-    given = part.model_dump(exclude={"rules", "bases", "orders", "checklist", "issuers"}, exclude_none=True)
+    given = part.model_dump(exclude={"rules", "bases", "orders", "checklist", "codes", "issuers"}, exclude_none=True)
     if "urgent_symptoms" in given:
         given["urgent_symptoms"] = frozenset(given["urgent_symptoms"])
     faults = list(_contradictions(part))
@@ -73,6 +80,7 @@ def declaring(part: DeclaringPart, beside: Path) -> Declaring:
         bases=MappingProxyType({purpose: _BASES[word] for purpose, word in part.bases.items()}),
         orders=tuple(_order(one) for one in part.orders),
         checklist=Checklist(part.checklist.title, tuple(part.checklist.items)) if part.checklist else Checklist(),
+        codes=CodeRules(part.codes.rotate_every, part.codes.grace) if part.codes else None,
         issuers=MappingProxyType(dict(part.issuers)),
     )
 
@@ -92,6 +100,8 @@ def _contradictions(part: DeclaringPart) -> Iterator[str]:
         yield f"{where}.lead_after:告诉上一级不能早于村医的时限"
     if part.answer_within is not None and not 0 < part.answer_within.days <= 15:
         yield f"{where}.answer_within:答复本人请求最长 15 天"
+    if part.codes is not None and not timedelta(days=1) <= part.codes.grace < part.codes.rotate_every:
+        yield f"{where}.codes:grace 至少 1d,而且要比 rotate_every 短,不然旧海报还没换下又换新码"
     for number, order in enumerate(part.orders):
         if order.last_day < order.first_day:
             yield f"{where}.orders.{number}:until 早于 from"

@@ -113,16 +113,21 @@ class _File(_Part):
     declaration: DeclaringPart | None = None
     four_ones: FourOnesPart | None = None
     faq: str | None = None
+    reports: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HierarchyFile:
-    """A county as its file states it. `sha256` covers the file and what it includes: equal means nothing changed."""
+    """A county as its file states it. `sha256` covers the file and what it includes: equal means nothing changed.
+
+    `reports` is the folder of the county's own report templates, None when it names none.
+    """
 
     county: County
     sha256: str
     path: Path
     _tree: _TreePart
+    reports: Path | None = None
 
     def nodes(self) -> list[NodeIn]:
         """Return every node, the county first and parents before children; BadSetting names every fault."""
@@ -161,7 +166,8 @@ def read(path: Path) -> HierarchyFile:
         digest.update(nodes_csv.beside(path, stated.tree.include).read_bytes())
     taken = declaring(stated.declaration, path) if stated.declaration else None
     faq = faq_file.read(nodes_csv.beside(path, stated.faq)) if stated.faq else ()
-    return HierarchyFile(_county(stated, taken, faq), digest.hexdigest(), path, stated.tree)
+    reports = nodes_csv.folder_beside(path, stated.reports) if stated.reports else None
+    return HierarchyFile(_county(stated, taken, faq), digest.hexdigest(), path, stated.tree, reports)
 
 
 _SAY = {
@@ -259,7 +265,7 @@ def _county(stated: _File, taken: Declaring | None, faq: tuple[Faq, ...]) -> Cou
         roles[key] = RoleKind(
             key, role.title, roles[key].confirms, roles[key].issues, role.level or roles[key].level, tuple(role.also)
         )
-    apart = {"levels", "roles", "care_team", "peace", "war", "tree", "declaration", "four_ones", "faq"}
+    apart = {"levels", "roles", "care_team", "peace", "war", "tree", "declaration", "four_ones", "faq", "reports"}
     given = stated.model_dump(exclude=apart, exclude_none=True)
     given |= {key: tuple(value) for key, value in given.items() if isinstance(value, list)}
     peace = _mode(stated.peace, domain.PEACE)

@@ -31,6 +31,7 @@ class Jobs:
             (parts.ticks.drain_spool, 2.0),
             (parts.ticks.beat, 10.0),
             (parts.keeping.run, 600.0),
+            (parts.ticks.rotate, 600.0),
         ):
             self._scheduler.add_job(safely(work), "interval", seconds=seconds, name=work.__name__)
 

@@ -22,6 +22,17 @@ _FAULTS_SHOWN = 30
 _CODE_LIMIT, _NAME_LIMIT = 64, 120
 
 
+def folder_beside(settings: Path, named: str) -> Path:
+    """Return the folder that the settings name; BadSetting unless it is there, beside the settings or below them."""
+    home = settings.resolve().parent
+    wanted = (home / named).resolve()
+    if not wanted.is_relative_to(home):
+        raise BadSetting(f"只能用本文件所在目录里的文件夹:{named}")
+    if not wanted.is_dir():
+        raise BadSetting(f"文件夹不存在:{named}")
+    return wanted
+
+
 def beside(settings: Path, include: str) -> Path:
     """Return the file that `include:` names; BadSetting unless it is there, beside the settings or below them."""
     home = settings.resolve().parent

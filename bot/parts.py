@@ -20,10 +20,12 @@ from bot.channels.tokens import StableTokens, TokenStore
 from bot.clock import Clock, FileClock
 from bot.county import Counties
 from bot.engine import Bell, Engine
+from bot.hierarchy_file import HierarchyFile
 from bot.keeping import Keeping
 from bot.metrics import Metrics
 from bot.process import Reader
 from bot.quarantine import Quarantine
+from bot.report_folder import ReportFolder
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.ticks import Ticks
@@ -64,9 +66,16 @@ class Parts:
         return Store(self.database)
 
     @cached_property
+    def stated(self) -> HierarchyFile:
+        return hierarchy_file.read(self.settings.hierarchy)
+
+    @cached_property
     def counties(self) -> Counties:
-        county = hierarchy_file.read(self.settings.hierarchy).county
-        return Counties(self.store, county, self.clock, self.settings.base_url)
+        return Counties(self.store, self.stated.county, self.clock, self.settings.base_url)
+
+    @cached_property
+    def reports(self) -> ReportFolder:
+        return ReportFolder(self.stated.reports)
 
     @cached_property
     def metrics(self) -> Metrics:
@@ -96,7 +105,7 @@ class Parts:
 
     @cached_property
     def reader(self) -> Reader:
-        return Reader(self.store, self.counties, self.ending)
+        return Reader(self.store, self.counties, self.ending, self.reports)
 
     @cached_property
     def ticks(self) -> Ticks:

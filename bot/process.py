@@ -9,6 +9,7 @@ from typing import Any
 from bot.channels.envelope import Rejected, read_json, read_xml
 from bot.channels.inbound import sender_of, text_of
 from bot.county import Counties
+from bot.report_folder import ReportFolder
 from bot.take_sheet import take_sheet
 from handlers import wording
 from handlers.dispatch import UNKEPT, dispatch
@@ -27,15 +28,23 @@ log = logging.getLogger(__name__)
 class Reader:
     """Takes messages from the inbox and has them handled."""
 
-    def __init__(self, store: Store, counties: Counties, ending: threading.Event | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        counties: Counties,
+        ending: threading.Event | None = None,
+        reports: ReportFolder | None = None,
+    ) -> None:
         self._store, self._counties = store, counties
         self._ending = ending or threading.Event()
+        self._reports = reports or ReportFolder(None)
 
     def handle(self, ids: Iterable[int]) -> int:
         """Handle the messages of these inbox ids; returns how many. Each may be tried twice; each has effect once.
 
         Stops between two messages when the process is to end or the database is away: what is left waits in its rows.
         """
+        self._reports.refresh()
         done = 0
         for inbox_id in ids:
             if self._ending.is_set():

@@ -1,7 +1,7 @@
 """`geying qr`, `card`, `new-codes`, `revoke-code`, `add-place`: codes of places, printed and taken back."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ import click
 from bot import tree_commands
 from bot.parts import Parts
 from bot.qr_prints import Prints, Wishes, file_name
+from bot.resident_links import links_of
 from handlers.domain.errors import GeyingError
 from handlers.domain.hierarchy import HOUSEHOLD, Node, NodeIn, Tree
 from handlers.domain.place_code import GRACE
@@ -19,7 +20,7 @@ from handlers.domain.poster import Poster
 from handlers.ports import Context
 
 _DAYS = re.compile(r"([1-9][0-9]{0,3})\s*(?:d|天)")
-_AT_ONCE = 500
+BY = ("page", "kf", "oa", "oa-permanent")
 
 
 class Setting(Protocol):
@@ -74,12 +75,19 @@ def chosen(tree: Tree, words: Sequence[str], below: str | None) -> tuple[int, ..
 @click.option("--asker", default="", help="海报上“谁在问”。")
 @click.option("--contact", default="", help="海报上的联系人和电话(不写就用在岗的网格员)。")
 @click.option("--kept", default="", help="海报上“存多久”。")
-@click.option("--kf", "kf_url", default="", help="客服链接;写了就扫码进微信客服,不写就开网页。")
+@click.option("--kf", "kf_url", default="", help="客服链接;写了就扫码进这个微信客服。")
+@click.option(
+    "--by",
+    type=click.Choice([*BY]),
+    default="page",
+    show_default=True,
+    help="扫码打开什么:page 网页,kf 微信客服,oa 公众号(30天的码),oa-permanent 公众号永久码。",
+)
 @click.option("--valid", type=Days(), help="新发的码多久到期,如 90d;不写就一直有效,直到换新。")
 @click.pass_obj
 def qr_command(
     setting: Setting, nodes: tuple[str, ...], out: Path, form: str, below: str | None, bound: bool, asker: str,
-    contact: str, kept: str, kf_url: str, valid: timedelta | None,
+    contact: str, kept: str, kf_url: str, by: str, valid: timedelta | None,
 ) -> None:  # fmt: skip
     """印申报码:NODE 是编码、#编号或名称;同一处再印还是同一个码。"""
     with _faults_named():
@@ -87,11 +95,27 @@ def qr_command(
         wanted = chosen(context.tree, nodes, below)
         out.mkdir(parents=True, exist_ok=True)
         with setting.parts.store.begin() as work:
-            prints = Prints(work, context, Wishes(asker, contact, kept, kf_url))
-            posters = prints.posters(wanted, prints.codes(wanted, valid))
+            codes = Prints(work, context).codes(wanted, valid)
+        links = links_for([codes[node].token for node in wanted], by, setting.parts)
+        with setting.parts.store.begin() as work:
+            prints = Prints(work, context, Wishes(asker, contact, kept, kf_url, links))
+            posters = prints.posters(wanted, codes)
             work.audit.note(context.now, None, "print codes", f"{len(posters)} places", "care", "ok")
         paths = print_posters(posters, out, form, bound and form == "pdf")
     click.echo(f"已写 {len(paths)} 个文件、{len(posters)} 处的码:{out}")
+
+
+def links_for(tokens: Sequence[str], by: str, parts: Parts) -> Mapping[str, str]:
+    """Return what the codes open, by token: nothing for the plain page. Asks the platform, so no transaction is open.
+
+    Raises Refused when that channel is not set up, SendFailed when the platform does not answer.
+    """
+    if by == "page":
+        return {}
+    links = links_of(parts)
+    if by == "kf":
+        return {token: links.kf(token) for token in tokens}
+    return {token: links.official_account(token, permanent=by == "oa-permanent") for token in tokens}
 
 
 @click.command("card")

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from types import MappingProxyType
 
 from handlers.domain.hierarchy import Node, Tree, short
 from handlers.domain.place_code import CodeKind, PlaceCode, kf_link, kind_of, page_link
@@ -18,12 +19,16 @@ _UNSAFE = re.compile(r"[^\w\u3400-\u9fff\U00020000-\U0003ffff-]+")
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What whoever prints may say otherwise: who asks, whom to call, for how long data is kept, and a kf link."""
+    """What whoever prints may say otherwise: who asks, whom to call, for how long data is kept, and a kf link.
+
+    `links` are addresses by token that open something else than the plain page: 微信客服 or the 公众号.
+    """
 
     asker: str = ""
     contact: str = ""
     kept: str = ""
     kf_url: str = ""
+    links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,8 @@ class Prints:
     def _link(self, code: PlaceCode) -> str:
         if self._wishes.kf_url:
             return kf_link(self._wishes.kf_url, code.token)
+        if code.token in self._wishes.links:
+            return self._wishes.links[code.token]
         return page_link(self._ctx.base_url, code.token)
 
     def _asking(self, node: Node) -> str:

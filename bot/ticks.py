@@ -22,6 +22,7 @@ from handlers import (
 from handlers.domain.directive import State
 from handlers.ledger import recount
 from handlers.ports import Context
+from handlers.rotate_codes import run as rotate_codes
 from store import owners
 from store.failpoints import reach
 from store.inbox import Row
@@ -29,6 +30,7 @@ from store.spool import Spool
 from store.turn import turn
 from store.work import SqlWork, Store
 
+ROTATIONS = 20  # transactions a look; the next look goes on
 PROCESS, DOORS = "ticks", "doors"
 Verb = Callable[[SqlWork, Context], int]
 
@@ -76,6 +78,21 @@ class Ticks:
             return True
         with self._store.read() as work:
             return peek(work, context)
+
+    def rotate(self) -> int:
+        """Replace codes that have hung long enough; returns how many. Not each second: it looks through all."""
+        with turn(self._store.database, "rotation") as ours:
+            context = self._counties.context()
+            if not ours or context.county.declaring is None or context.county.declaring.codes is None:
+                return 0
+            done = 0
+            for _ in range(ROTATIONS):
+                with self._store.begin() as work:
+                    found = rotate_codes(work, context)
+                done += found
+                if not found:
+                    break
+        return done
 
     def sweep(self) -> int:
         """Mend the outbox: what dead processes and expired leases held is due again, late reminders are marked; returns

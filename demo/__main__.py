@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from demo.cast import Cast
+from demo.doors import Doors
 from demo.far import Far
 from demo.stage import COUNTIES, ROOT, Stage
 from demo.story import MORNING, play
@@ -30,9 +31,9 @@ def main() -> int:
         ready = time.monotonic() - began
         if played:
             far = Far(stage.far_url)
-            cast = play(stage, far, ready)
+            cast, doors = play(stage, far, ready)
             if options.picture:
-                _take(far, cast, options.picture)
+                _take(far, stage.url, cast, doors, options.picture)
             return 0
         print(f"格应演示已就绪({ready:.1f} 秒),用浏览器打开:{stage.url}")
         print("四级群、手机、时钟、故障按钮都在这一页,上面有四步上手。Ctrl-C 结束。")
@@ -53,10 +54,10 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _take(far: Far, cast: Cast, path: Path) -> None:
+def _take(far: Far, url: str, cast: Cast, doors: Doors, path: Path) -> None:
     from demo.picture import take  # needs a browser, which the demo itself does not
 
-    for written in take(far, cast, path):
+    for written in take(far, url, cast, doors, path):
         print(f"已写 {written}({written.stat().st_size // 1024} KB)")
 
 

@@ -1,12 +1,17 @@
-"""The codes that hang in the demo: on one household's door and at its village's gate; and who looks after them."""
+"""The codes that hang in the demo: on a household's door, at its village's gate; and the list of a sample office."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.parts import Parts
 from handlers.domain.place_code import CodeKind
+from handlers.domain.receipt_colour import OfficialList
 
 VILLAGE = "350125105204"  # 旗山村
 HOME = "35012510520401001-0001"  # an old couple; their daughter lives far away and may answer for them
+
+ISSUER, BASIS = "样例省疾控中心", "样例疾控〔2026〕1号"
+LIST_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,15 @@ class Doors:
     home_name: str
     gate: str = field(repr=False)
     gate_name: str
+
+
+def list_regions(parts: Parts) -> None:
+    """Put a sample list of regions in force: whoever came from one of them is asked to stay at home for a while."""
+    now = parts.clock.now()
+    day = parts.counties.context().day
+    listed = OfficialList("outbreak", ISSUER, BASIS, day - timedelta(days=7), day + LIST_FOR, frozenset({"湖北省"}))
+    with parts.store.begin() as work:
+        work.statements.import_list(listed, "regions", "sample of the demo", "", (), now)
 
 
 def doors_of(parts: Parts) -> Doors:

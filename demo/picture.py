@@ -9,14 +9,19 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from demo.cast import Cast
+from demo.doors import Doors
 from demo.far import Far
+from demo.picture_resident import take_phone
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FONTS = Path(__file__).parents[1] / "bot/papers/fonts"
 SIZE, SCALE = {"width": 1360, "height": 850}, 1.5
 FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
-<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{fonts}</dir></fontconfig>"""
+<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{fonts}</dir>
+<alias binding="strong"><family>system-ui</family><prefer><family>Noto Sans CJK SC</family></prefer></alias>
+<alias binding="strong"><family>sans-serif</family><prefer><family>Noto Sans CJK SC</family></prefer></alias>
+</fontconfig>"""
 
 # the reports above in the village group, the first card on the phone, the newest everywhere else
 SCROLLED = """document.querySelectorAll('.pane').forEach((pane) => {
@@ -26,8 +31,8 @@ SCROLLED = """document.querySelectorAll('.pane').forEach((pane) => {
 })"""
 
 
-def take(far: Far, cast: Cast, path: Path) -> list[Path]:
-    """Write the panes to *path* and the daily's picture to `daily.png` beside it; returns both."""
+def take(far: Far, url: str, cast: Cast, doors: Doors, path: Path) -> list[Path]:
+    """Write the panes to *path*, the daily's picture and those of a resident's phone beside it; returns all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     daily = path.with_name("daily.png")
     daily.write_bytes(far.bytes_of(far.file(cast.town_group, "image")))
@@ -40,14 +45,17 @@ def take(far: Far, cast: Cast, path: Path) -> list[Path]:
         page = browser.new_page(viewport=SIZE, device_scale_factor=SCALE, locale="zh-CN")  # type: ignore[arg-type]
         _settle(page, f"{far.url}/ui/")
         small(page.screenshot(), path)
+        phone = take_phone(browser, url, doors, path.parent)
+        for at, picture in phone.items():
+            small(picture, at)
         browser.close()
-    return [path, daily]
+    return [path, daily, *phone]
 
 
 def _settle(page: Page, url: str) -> None:
     page.goto(url)
     page.wait_for_selector(".picture img")
-    page.wait_for_function("[...document.images].every((image) => image.complete)")
+    page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
     page.evaluate(SCROLLED)
 
 

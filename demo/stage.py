@@ -22,7 +22,7 @@ from bot.household_commands import import_households
 from bot.parts import Parts
 from bot.settings import load
 from demo.cast import cast_of
-from demo.doors import doors_of
+from demo.doors import doors_of, list_regions
 from demo.guide import PASSWORD, guide_of, links_of
 from handlers.ports import Context
 from store.migrate import migrate
@@ -79,6 +79,7 @@ class Stage:
         (self.folder / "clock.json").write_text(json.dumps({"offset_s": offset}), "utf-8")
         parts = self.parts()
         cast = cast_of(parts)
+        list_regions(parts)
         doors = doors_of(parts)
         page = {"guide": guide_of(cast, doors, self.url), "links": links_of(cast, doors, self.url)}
         made = seed_of(parts, self.url, title=f"{parts.counties.county.name}演示", **page, **seed)

@@ -27,7 +27,7 @@ WORDS = (
 SAMPLE_IDENTITY = "11010519491231002X"  # the standard's own example (GB 11643), nobody's
 
 
-def play(stage: Stage, far: Far, ready_s: float) -> Cast:
+def play(stage: Stage, far: Far, ready_s: float) -> tuple[Cast, Doors]:
     """Play the journey, print it, leave the papers in `out/`; raises when something did not come as it should."""
     parts = stage.parts()
     cast, doors = cast_of(parts), doors_of(parts)
@@ -42,7 +42,7 @@ def play(stage: Stage, far: Far, ready_s: float) -> Cast:
     story.freeze(Path("out"))
     story.trace()
     story.books()
-    return cast
+    return cast, doors
 
 
 class Story:

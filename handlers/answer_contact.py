@@ -4,14 +4,14 @@ The household is known by the address that is bound to it. A bare 1 answers only
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 
 from handlers import care, read_wellbeing
 from handlers.contact_people import people_of
 from handlers.domain.declared import Subject
-from handlers.domain.delivery import Menu, Text
+from handlers.domain.delivery import Text
 from handlers.domain.four_ones import Contact, ContactState, FourOnes, One, slot_of
 from handlers.domain.household import Caller, masked
 from handlers.domain.isolation import Episode
@@ -20,6 +20,7 @@ from handlers.domain.threshold import LIFELINE_WITHIN, TaskKind, Tell
 from handlers.domain.wellbeing import AnswerState, Wellbeing
 from handlers.ports import Context, Work
 from handlers.read_wellbeing import Read, Told
+from handlers.resident_declares import Put
 from handlers.resident_help import call
 from handlers.take_answer import How, Taken, count_quiet, settle, take
 from handlers.wording import four_ones as say
@@ -38,7 +39,7 @@ class ContactTalk:
 
     def __init__(
         self, inbound: Inbound, sender: str, label: str, place_id: int | None,
-        put: Callable[[Menu | Text], None], work: Work, ctx: Context,
+        put: Put, work: Work, ctx: Context,
     ) -> None:  # fmt: skip
         self._inbound, self._sender, self._label, self._place = inbound, sender, label, place_id
         self._put, self._work, self._ctx = put, work, ctx
@@ -240,7 +241,7 @@ class ContactTalk:
         quiet = count_quiet(contact, work, ctx) if not missing else None
         if quiet is not None:
             lines.append(say.quiet_now(quiet))
-        self._put(Text("\n".join(lines)))
+        self._put(Text("\n".join(lines)), about=[subject.id for subject, _ in rows])
         return "one_answered"
 
     def _read_back(self, kept: Sequence[tuple[Subject, Taken]], ask: str | None, *, several: bool) -> list[str]:
@@ -290,7 +291,7 @@ class ContactTalk:
         self._work.answers.set_state(new.id, AnswerState.STANDING if mine else AnswerState.SUPERSEDED)
         self._work.visits.asking(self._label, None, self._ctx.now)
         holds = new.said if mine else next((one.said for one in reversed(others) if one.said), new.said)
-        self._put(Text(say.chosen(holds)))
+        self._put(Text(say.chosen(holds)), about=[new.subject_id])
         return "one_chosen"
 
     def _needs(self, text: str) -> str:

@@ -68,10 +68,10 @@ class _Round:
                 self._end(one, _S.LATE)
             elif self._quiet(one):
                 self._wait(one)
-            elif one.state is _S.OPEN and one.kinds & (One.MESSAGE | One.NEEDS):
+            elif one.state is _S.OPEN and (One.MESSAGE in one.kinds or not one.kinds & (One.CALL | One.VISIT)):
                 asking.append(one)
             elif one.state is _S.OPEN:
-                self._visit(one, "visit") if one.kinds == One.VISIT else self._call(one, "planned")
+                self._call(one, "planned") if One.CALL in one.kinds else self._visit(one, "visit")
             elif one.state is _S.ASKED:
                 self._call(one, "no_answer")
             elif one.state is _S.CALLING:

@@ -20,8 +20,10 @@ class CareKind(StrEnum):
     LIFT = "care_lift"
     IDENTITY = "care_identity"
     CHECKLIST = "care_checklist"
+    CHECKLIST_EDIT = "care_checklist_edit"
     LEDGER = "care_ledger"
     FACT = "care_fact"
+    AT_DOOR = "care_at_door"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,15 @@ _RED = re.compile(
 _LIFT = re.compile(rf"{_N}[\s,:]*(?:解除|取消|撤销)红色?[\s,:]*(?P<reason>.{{0,200}})")
 _IDENTITY = re.compile(rf"{_N}[\s,:]*(?P<yes>是本人|核对过了|确认本人)[。!\s]*|(?P<m>\d{{1,9}})[\s,:]*不是本人[。!\s]*")
 _CHECKLIST = re.compile(r"(?:卡点)?(?:清单|检查清单|一测二问三记四留|卡点怎么(?:做|查))[?。!\s]*")
+_EDIT = re.compile(
+    r"(?:卡点)?(?:清单(?:改成?|改为|换成|恢复|还原)|改(?:卡点)?清单|恢复(?:卡点)?清单)[\s::]*(?P<lines>.*)", re.DOTALL
+)
+EDIT_LIMIT = 1500
 _FACT = re.compile(
     r"(?:登记|户情)[\s,::]*(?P<door>[^\s,。;]{1,24})[\s,]+(?P<name>[\u4e00-\u9fff·]{2,12})[\s,::]+"
     r"(?P<what>.{0,40}(?:回来|返乡|返回|回家|回村|到家|一直在|没出|没外出|没离开|没有外出|没有离开|没去过外地).{0,20})"
 )
+_AT_DOOR = re.compile(r"(?:代录|代记|上门记|替录)[\s::]*(?P<door>[^\s,。;]{1,120})[\s,]+(?P<what>.{1,160})")
 _LEDGER = re.compile(
     r"(?:看(?:看|一?下)?|查(?:看|一?下)?|发我?)?(?:返乡(?:人员)?(?:的)?|回来的人(?:的)?)?(?:台账|底数(?:清)?)"
     r"(?:多少人?|数字?|情况)?[?。!\s]*"
@@ -70,6 +77,8 @@ def read_care(text: str) -> CareWord | None:
     (None, <CareKind.CLOSE: 'care_close'>)
     """
     plain = normalize(text).text.strip()
+    if edited := _EDIT.fullmatch(plain) if len(plain) <= EDIT_LIMIT else None:
+        return CareWord(CareKind.CHECKLIST_EDIT, 0, MappingProxyType({"lines": (edited["lines"] or "").strip()}))
     if not plain or len(plain) > 300:
         return None
     if _QUEUE.fullmatch(plain):
@@ -80,6 +89,8 @@ def read_care(text: str) -> CareWord | None:
         return CareWord(CareKind.LEDGER)
     if fact := _FACT.fullmatch(plain):
         return CareWord(CareKind.FACT, 0, MappingProxyType(fact.groupdict()))
+    if at_door := _AT_DOOR.fullmatch(plain):
+        return CareWord(CareKind.AT_DOOR, 0, MappingProxyType(at_door.groupdict()))
     if taken := _TAKE.fullmatch(plain):
         return CareWord(CareKind.TAKE, int(taken["a"] or taken["b"]))
     if known := _IDENTITY.fullmatch(plain):

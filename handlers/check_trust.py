@@ -20,6 +20,7 @@ intents = frozenset({CommandKind.VERIFY})
 _NUMBERED = re.compile(r"第\s*(?P<n>\d{1,6}|[一二三四五六七八九十百零]{1,6})\s*号\s*(?:令|指令|通知|通告)")
 _BREAK = re.compile(r"[\s,。;:!?、,.;:!?〔〕()()「」【】\[\]—…~·\"'“”‘’]+")
 _ASKING = re.compile(r"(?:这个?|这条)?(?:通知|消息)?(?:是)?(?:真的吗|真的假的|真的么|是不是真的)|核验|帮我看看")
+_NOTICE = re.compile(r"通知|通告|公告|紧急|指挥部|各位(?:居民|业主|村民|邻居)|转发")
 _FOREIGN = 4  # characters of a phrase that never went out, from which on it is told
 _SHORT = 24  # a question with a number, and no notice under it
 
@@ -27,6 +28,17 @@ _SHORT = 24  # a question with a number, and no notice under it
 def handle(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say]:
     """Answer the asker alone."""
     return [Say(check(f"{command.ref or ''} {command.args.get('text', '')}", work, ctx), private=True)]
+
+
+def asks(text: str) -> bool:
+    """Return whether a resident who writes this asks about a notice: by a word, by its number, or by its looks.
+
+    >>> [asks(one) for one in ("核验 D-12", "这是真的吗", "第12号令 请看", "降压药快没了")]
+    [True, True, True, False]
+    """
+    if _ASKING.search(text) or numbers_in(text):
+        return True
+    return len(text) > _SHORT and bool(_NOTICE.search(text))
 
 
 def check(pasted: str, work: Work, ctx: Context) -> str:

@@ -58,6 +58,8 @@ def submit(sheet: Sheet, work: Work, ctx: Context) -> Answer:
     if kept is not None:
         return _again(kept, digest, sheet.known, work, ctx)
     faults = sheet_faults(sheet, ctx)
+    # a phone's clock runs a little ahead: nothing it says may outlast a withdrawal or a correction that comes after
+    sheet = replace(sheet, made_at=min(sheet.made_at, ctx.now))
     rows: list[_Read] = []
     if not faults:
         members = {member.id: member for member in work.households.members(home, ctx.day)} if home is not None else {}

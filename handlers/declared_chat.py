@@ -122,10 +122,14 @@ def is_same(text: str) -> bool:
     return bool(_SAME.fullmatch(normalize(text).text.strip()))
 
 
-def needs_in(text: str, at: datetime) -> str:
-    """Return the parts of the words that ask for something (药还剩两天), "" when none does."""
-    parts = [part for part in re.split(r"[\s,,。;;、]+", text) if part]
-    return ",".join(part for part in parts if _RUNS_OUT.search(part) or _is_need(part, at))
+def parted(text: str, at: datetime) -> tuple[str, str]:
+    """Return the words without the parts that ask for something (药还剩两天), and those parts, "" when none does."""
+    asks = [
+        part for part in re.split(r"[\s,,。;;、]+", text) if part and (_RUNS_OUT.search(part) or _is_need(part, at))
+    ]
+    for part in asks:
+        text = text.replace(part, " ")
+    return text, ",".join(asks)
 
 
 def _is_need(part: str, at: datetime) -> bool:

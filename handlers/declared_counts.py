@@ -99,7 +99,10 @@ def totals(node_id: int, day: date, metric: str, work: Work, ctx: Context, depth
     for _ in range(depth):
         layer = [child for node in layer for child in parts_of(node, ctx)]
         nodes = [*nodes, *layer]
-    found = work.reports.tallies(nodes, day, DECLARATION)
+    found: dict[int, dict[str, Counter]] = {}
+    for (node, key), counter in work.reports.counters(nodes, day, DECLARATION, {metric, PEOPLE}).items():
+        if counter.said:
+            found.setdefault(node, {})[key] = counter
     counts = shown(_branch(node_id, metric, found, ctx, depth))
     return {node: count for node, count in counts.items() if node >= 0}
 

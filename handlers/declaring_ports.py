@@ -3,13 +3,14 @@
 What is sealed under a person's key comes back opened, or not at all once the key is destroyed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from handlers.domain.consent import Consent
 from handlers.domain.consistency import Statement
 from handlers.domain.declared import Asked, Given, Looked, Profile, Said, SaidState, SheetKept, Subject
+from handlers.domain.declaring import Checklist
 from handlers.domain.receipt_colour import OfficialList
 from handlers.domain.rights import Grant, RequestState, RightKind, RightsRequest
 from handlers.domain.threshold import CareTask, TaskKind
@@ -105,6 +106,14 @@ class Statements(Protocol):
     ) -> int | None: ...
     def withdraw_list(self, name: str, now: datetime) -> int: ...
     def lists(self, day: date) -> tuple[OfficialList, ...]: ...
+
+
+class Checklists(Protocol):
+    """What checkpoints do with everybody who comes, where a place words it its own way."""
+
+    def nearest(self, node_ids: Sequence[int]) -> Checklist | None: ...
+    def put(self, node_id: int, written: Checklist, by: int, now: datetime) -> None: ...
+    def drop(self, node_id: int) -> bool: ...
 
 
 class CareTasks(Protocol):

@@ -12,6 +12,7 @@ from handlers import (
     check_trust,
     checkpoint_card,
     confirm_identity,
+    contact_done,
     correct_report,
     duty,
     isolate,
@@ -22,6 +23,7 @@ from handlers import (
     note_household,
     pass_on,
     progress,
+    record_at_door,
     relay_done,
     replace_directive,
     resident,
@@ -30,13 +32,15 @@ from handlers import (
     steer_directive,
     take_report,
     take_roll,
+    today,
     wording,
 )
-from handlers.care_words import CareWord, read_care
+from handlers.care_words import CareKind, CareWord, read_care
 from handlers.domain.delivery import Letter, Markdown, Purpose, Recipient
 from handlers.domain.errors import Refused, UnknownNode
 from handlers.domain.message import Channel, Inbound, Kind
 from handlers.domain.policy import Action, allows
+from handlers.four_ones_words import OneWord, read_one
 from handlers.isolation_words import IsolationWord, read_isolation
 from handlers.letters import REPLY, private
 from handlers.ports import Context, Say, Turn, Work
@@ -66,7 +70,10 @@ VERBS: tuple[ModuleType, ...] = (
     care_queue,
     name_red,
     isolate,
+    contact_done,
+    today,
     note_household,
+    record_at_door,
     confirm_identity,
     checkpoint_card,
     show_ledger,
@@ -75,7 +82,11 @@ VERBS: tuple[ModuleType, ...] = (
     answer_question,
     pass_on,
 )
-UNKEPT = frozenset({"stranger", "private_data", resident.HINT})  # what such a message said is not ours to keep
+UNKEPT = frozenset({"stranger", "private_data", resident.HINT}) | resident.UNKEPT | {
+    CareKind.AT_DOOR.value, CareKind.FACT.value,
+    CareKind.MEASURED.value, CareKind.CLOSE.value, CareKind.RED.value, CareKind.LIFT.value,
+}  # fmt: skip
+"""What such a message said is not ours to keep, or is kept under the key of the person it is about and nowhere else."""
 
 _OF_STAFF_ALONE = frozenset({"id_number", "phone_list", "roster_file"})  # not taken in a 1:1 either
 _MEDIA = frozenset({"image", "voice", "video", "file", "location", "link"})
@@ -131,7 +142,7 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
         return "postless", [Say(wording.no_post(), private=True)]
     if command is None and len(turn.text) > _LONG and is_order(turn.text):  # longer than any other command
         command = Command(CommandKind.ORDER)
-    for said in (spoken, read_care(turn.text), read_isolation(turn.text), command):
+    for said in (spoken, read_care(turn.text), read_isolation(turn.text), read_one(turn.text), command):
         says = _first(turn, said.kind, said, work, ctx) if said else None
         if said is not None and says is not None:
             return said.kind.value, says
@@ -139,7 +150,11 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
 
 
 def _first(
-    turn: Turn, kind: StrEnum, said: Command | Spoken | CareWord | IsolationWord | Utterance, work: Work, ctx: Context
+    turn: Turn,
+    kind: StrEnum,
+    said: Command | Spoken | CareWord | IsolationWord | OneWord | Utterance,
+    work: Work,
+    ctx: Context,
 ) -> list[Say] | None:
     """Return the answer of the first verb that has one; None when the words are nobody's."""
     for verb in _VERBS_OF.get((type(kind), str(kind)), ()):

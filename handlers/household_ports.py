@@ -122,6 +122,9 @@ class PlaceCodes(Protocol):
         self, places: Iterable[tuple[int, CodeKind]], now: datetime, valid_for: timedelta | None = None
     ) -> Mapping[int, PlaceCode]: ...
     def of_node(self, node_id: int) -> tuple[PlaceCode, ...]: ...
+    def due(
+        self, made_before: datetime, ends_before: datetime, now: datetime, limit: int
+    ) -> tuple[tuple[int, CodeKind], ...]: ...
     def rotate(
         self,
         places: Iterable[tuple[int, CodeKind]],

@@ -14,6 +14,7 @@ from handlers.domain.consistency import Source, Statement
 from handlers.domain.doors import doors
 from handlers.domain.errors import Refused
 from handlers.domain.hierarchy import Node
+from handlers.domain.household import masked
 from handlers.domain.policy import Action
 from handlers.domain.returnees import places_named
 from handlers.domain.roster_fields import Unfit, clean, person_name
@@ -40,10 +41,10 @@ def handle(turn: Turn, word: CareWord, work: Work, ctx: Context) -> list[Say] | 
     """Answer in private: others read along in a group, and a name is nobody's business there."""
     if ctx.county.declaring is None:
         return None
-    return [Say(_noted(turn, word, work, ctx), private=True)]
+    return [_noted(turn, word, work, ctx)]
 
 
-def _noted(turn: Turn, word: CareWord, work: Work, ctx: Context) -> str:
+def _noted(turn: Turn, word: CareWord, work: Work, ctx: Context) -> Say:
     home = _home(turn, word.args["door"], ctx)
     try:
         name = person_name(word.args["name"])
@@ -54,11 +55,14 @@ def _noted(turn: Turn, word: CareWord, work: Work, ctx: Context) -> str:
     said = Statement(Source.HOUSEHOLD, ctx.day, fact.away, fact.origin, tuple(sorted(places)), fact.arrived)
     work.statements.add(home.id, name, said, ctx.day + KEPT, said_by_id=turn.person.id)
     subject = work.subjects.find(home.id, name)
-    what = f"subject:{subject.id}" if subject else f"node {home.id}"
-    work.audit.note(ctx.now, turn.person.id, "note", what, "declaration", "kept")
+    whom = f"subject:{subject.id}" if subject else f"node {home.id}"
+    work.audit.note(ctx.now, turn.person.id, "note", whom, "declaration", "kept")
     asked = declared_check.check_again(subject, said, work, ctx) if subject is not None else None
     known = subject is not None or any(member.name == name for member in work.households.members(home.id, ctx.day))
-    return words.fact_kept(ctx.tree.path_name(home.id), name, _words(fact), known, asked is not None)
+    # what is said back stays as long as a letter does: nothing of it may outlive whoever it is about
+    what = _words(fact, named=subject is not None)
+    said_back = words.fact_kept(ctx.tree.path_name(home.id), masked(name), what, known, asked is not None)
+    return Say(said_back, private=True, about=(subject.id,) if subject else ())
 
 
 def _home(turn: Turn, door: str, ctx: Context) -> Node:
@@ -99,8 +103,8 @@ def word_of_here(plain: str) -> bool:
     return any(mark in plain for mark in ("一直在", "没出", "没外出", "没离开", "没有外出", "没有离开", "没去过外地"))
 
 
-def _words(fact: _Fact) -> str:
+def _words(fact: _Fact, *, named: bool) -> str:
     if not fact.away:
         return "一直在本地"
     day = f"{fact.arrived.month}月{fact.arrived.day}日" if fact.arrived else ""
-    return f"{day}从{fact.origin}回来"
+    return f"{day}从{fact.origin if named else '外地'}回来"

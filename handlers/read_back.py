@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from handlers import wording
-from handlers.domain.report import Report
+from handlers.domain.report import CHECKPOINT, SHIFTS, Report
 from handlers.ports import Context
 from nlp.metrics import label_of, unit_of
 
@@ -20,6 +20,8 @@ def read_back(
     numbered = len(keys) - len(zeroed)
     zeros = [f"{wording.numeral(numbered + n)}{label_of(key)}0" for n, key in enumerate(zeroed, 1)]
     place = ctx.tree.path_name(report.node_id) + (f" {report.part}卡点" if report.part else "")
+    shift = SHIFTS.get(report.period or "", "") if report.template == CHECKPOINT else ""
+    place += f" {shift}" if shift else ""
     place += "(代报)" if report.on_behalf else ""
     return wording.read_back(place, day_of(report, ctx), items[:numbered], zeros, report.id, notes), keys
 

@@ -5,10 +5,12 @@ household; a code that opens nothing is answered alike, whatever is wrong with i
 page whose link stands in the menu.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
+from handlers import check_trust
 from handlers.answer_contact import ACTIONS, ContactTalk
 from handlers.declared_check import SETTLE
 from handlers.domain.delivery import Item, Letter, Menu, Purpose, Recipient, Text, label
@@ -20,7 +22,7 @@ from handlers.domain.resident_said import KF_HINT, Said, What, read
 from handlers.domain.window import Opening, Standing
 from handlers.letters import REPLY, URGENT
 from handlers.ports import Context, Work
-from handlers.resident_declares import NOT_COMPLETE, ChatDeclaring
+from handlers.resident_declares import DECLARING, NOT_COMPLETE, ChatDeclaring
 from handlers.resident_help import call
 from handlers.wording import declared_chat as chat
 from handlers.wording import residents as say
@@ -29,6 +31,8 @@ from nlp.understand import understand
 
 HINT = "kf_hint"
 PRIVATE = "private_data"
+UNKEPT = DECLARING
+"""Intents of messages that say how somebody is: what was taken of them is kept under that person's key."""
 WELCOME_WITHIN = timedelta(seconds=18)  # the platform says 20
 HELP, HUMAN, MINE = "help", "human", "mine"
 AGAIN_AFTER = timedelta(minutes=10)
@@ -158,6 +162,9 @@ class _Conversation:
         if text in _SPOKEN:
             return self._chosen(_SPOKEN[text])
         visit, place = self._work.visits.get(self._label), self._place
+        if said.what is What.SAID and check_trust.asks(text):
+            self._put(Text(check_trust.check(text, self._work, self._ctx)))
+            return "resident_trust"
         asked = any(visit.waits_for(topic, self._ctx.now, WORDS_WITHIN) for topic in (HELP, HUMAN))
         if said.what is What.SAID and asked and place is not None:
             told = call(place.node_id, say.says(place.name, text[:WORDS_LIMIT]), self._work, self._ctx)
@@ -269,7 +276,15 @@ class _Conversation:
         address = Address(self._channel.value, self._sender)
         return self._work.windows.standings([address], self._ctx.now)[address]
 
-    def _put(self, content: Menu | Text, *, endpoint: str | None = None, until: datetime | None = None) -> None:
+    def _put(
+        self,
+        content: Menu | Text,
+        *,
+        endpoint: str | None = None,
+        until: datetime | None = None,
+        about: Iterable[int] = (),
+    ) -> None:
+        """Answer; *about* are the people (subjects) the answer speaks of: it goes when they are erased."""
         place = self._place
         if isinstance(content, Menu):  # a bare number answers what was shown last
             self._work.visits.asking(self._label, None, self._ctx.now)
@@ -278,4 +293,6 @@ class _Conversation:
         letter = Letter(
             Purpose.REPLY, self._channel, content, to, self._ctx.now, priority, until, endpoint=endpoint
         )  # fmt: skip
-        self._work.outbox.put([letter], self._ctx.now)
+        parcels = self._work.outbox.put([letter], self._ctx.now)
+        for subject_id in about:
+            self._work.erasure.mention(subject_id, parcels)

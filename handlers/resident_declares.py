@@ -4,14 +4,16 @@ What is taken is what the page would take, by the same checks; what cannot be ta
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
+from typing import Protocol
 
 from handlers import declared_chat
 from handlers.declare_health import settle_asked
 from handlers.declared_chat import Ready, Told
 from handlers.declared_check import SETTLE, question_menu
+from handlers.declared_people import SUBJECT
 from handlers.domain.declaration import PersonAnswer
 from handlers.domain.delivery import Item, Menu, Text
 from handlers.domain.errors import Refused, UnknownNode
@@ -25,6 +27,19 @@ from nlp.types import Intent
 from nlp.understand import understand
 
 ALL_WELL, NOT_COMPLETE = "all_well", "resident_first_time"
+DECLARED, SETTLED, WHOSE, WELL_OR_NOT, FAULTS = (
+    f"resident_{what}" for what in ("declared", "settled", "whose", "well_or_not", "faults")
+)
+DECLARING = frozenset({DECLARED, SETTLED, WHOSE, WELL_OR_NOT, FAULTS, NOT_COMPLETE})
+"""Intents of messages that say how somebody is."""
+
+
+class Put(Protocol):
+    """Answers, and notes which people (subjects) the answer is about."""
+
+    def __call__(self, content: Menu | Text, *, about: Iterable[int] = ()) -> None: ...
+
+
 _QUESTION = re.compile(r"q[0-9]{1,9}")
 
 
@@ -37,7 +52,7 @@ class ChatDeclaring:
         sender: str,
         node_id: int | None,
         page: str,
-        put: Callable[[Menu | Text], None],
+        put: Put,
         work: Work,
         ctx: Context,
     ) -> None:
@@ -65,6 +80,7 @@ class ChatDeclaring:
 
         `NOT_COMPLETE`: they are, and nothing was taken or answered: the page comes first.
         """
+        text, asks = declared_chat.parted(text, self._inbound.sent_at)
         said = understand(text, self._inbound.sent_at, channel="direct", sender_role="resident")
         if said.intent is not Intent.CHECKIN_REPLY and not declared_chat.is_same(text):
             return None
@@ -75,11 +91,11 @@ class ChatDeclaring:
             return None
         if not told.whom:
             self._put(Text(say.whose()))
-            return "resident_whose"
+            return WHOSE
         if told.symptoms is None:
             self._put(Text(say.well_or_not(told.temperature)))
-            return "resident_well_or_not"
-        return self._hand_in(told, self.known, declared_chat.needs_in(text, self._inbound.sent_at))
+            return WELL_OR_NOT
+        return self._hand_in(told, self.known, asks)
 
     def tapped(self, action: str, key: str) -> str | None:
         """Do what an item of ours stands for; None when it is none, or stands for nothing (any more)."""
@@ -97,11 +113,19 @@ class ChatDeclaring:
             return "resident_refused"
         if answer.faults:
             self._put(Text(say.one_more(answer.faults[0].say, self._page)))
-            return "resident_faults"
+            return FAULTS
         link = f"{self._ctx.base_url.rstrip('/')}/me/{answer.me_token}" if answer.me_token else self._page
-        self._put(Text(say.receipts(answer, link)))
+        spoken_of = [self._subject(who) for who in told.whom]
+        self._put(Text(say.receipts(answer, link)), about=[one for one in spoken_of if one is not None])
         self._ask(answer.people)
-        return "resident_declared"
+        return DECLARED
+
+    def _subject(self, handle: str) -> int | None:
+        number = int(handle[1:])
+        if handle.startswith(SUBJECT):
+            return number
+        found = self._work.subjects.of_member(number)
+        return found.id if found else None
 
     def _ask(self, people: Iterable[PersonAnswer]) -> None:
         """Put what disagrees beside the receipt, one tap for each."""
@@ -109,7 +133,7 @@ class ChatDeclaring:
             asked = self._work.questions.get(int(question.key[1:]))
             said = self._work.declarations.get(asked.declaration_id) if asked else None
             if asked is not None and said is not None:
-                self._put(question_menu(asked, said, self._ctx))
+                self._put(question_menu(asked, said, self._ctx), about=[asked.subject_id])
 
     def _settle(self, key: str, choice: str) -> str:
         """Take the answer to a question, from whoever may give it; for all others alike there is no such question."""
@@ -126,6 +150,6 @@ class ChatDeclaring:
         except (Refused, UnknownNode):
             self._put(Text(say.not_yours()))
             return "resident_not_yours"
-        self._put(Text(say.now_reads(answer)))
+        self._put(Text(say.now_reads(answer)), about=[asked.subject_id])
         self._ask(answer.people)
-        return "resident_settled"
+        return SETTLED

@@ -21,6 +21,7 @@ class SpokenKind(StrEnum):
     ALL_RECEIVED = "all_received"  # 都收到
     PICK = "pick"  # 收到 2: an answer by the number in a list
     FOLLOW = "follow"  # 谁没回执, D-17
+    COVERAGE = "coverage"  # 谁没报, 报齐了吗
     NUDGE = "nudge"  # 催一下
     RELAYED = "relayed"  # 已转, without the code
     STAND_IN = "stand_in"  # 王姐代我
@@ -67,6 +68,11 @@ _FOLLOW = re.compile(
     rf"{_REF.format('n')}|(?:{_REF.format('m')}\s*)?(?:还有)?(?:谁|哪些人?|哪几个)(?:还)?没(?:有)?(?:回执?|收到|回)(?:的|吗)?[??\s]*"
     r"|没回(?:执)?的(?:有|是)?(?:谁|哪些)[??\s]*"
 )
+_COVERAGE = re.compile(
+    r"(?:今天|日报|还有)*(?:谁|哪些?(?:个)?(?:村|社区|网格|格|单位|地方)?|哪几个(?:村|社区|网格|格)?)(?:还)?(?:没有?|未)(?:上)?报(?:的|吗)?[??\s]*"
+    r"|(?:没|未)报的(?:有|是)?(?:谁|哪些?|哪几个)(?:村|社区|网格|格)?[??\s]*|(?:还)?缺谁[??\s]*"
+    r"|(?:今天|各村|各格|各网格|日报|都)*(?:报得怎么样|报齐了?(?:吗|没有?)|报了多少)了?[??\s]*"
+)
 _NUDGE = re.compile(r"(?:再)?催(?:办|促)?(?:一下|一催|催|他们|大家)*[!。\s]*")
 _RELAYED = re.compile(r"(?:都|已经?|全)*转(?:发)?(?:好|完|过)?了?(?:到?(?:住户)?群里?了?)?[!。\s]*")
 _WHEN = (
@@ -107,6 +113,7 @@ def read_spoken(text: str) -> Spoken | None:
         (SpokenKind.ALL_RECEIVED, _ALL_RECEIVED),
         (SpokenKind.PICK, _PICK),
         (SpokenKind.FOLLOW, _FOLLOW),
+        (SpokenKind.COVERAGE, _COVERAGE),
         (SpokenKind.NUDGE, _NUDGE),
         (SpokenKind.RELAYED, _RELAYED),
         (SpokenKind.STAND_IN, _STAND_IN),

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from nlp import gates, layout
 from nlp.cells import names_figure
+from nlp.cue import Cue
 from nlp.days import scan_days
 from nlp.grammar import Reading, read_figures, without_yesterday
 from nlp.lazy import lazy
@@ -18,7 +19,7 @@ from nlp.types import Draft, Slot
 from nlp.when import When, read_when
 
 _POST = lazy(r"卡点|卡口|检查点|检查站|检疫站|检测点|劝返点|查验点|防控点")
-_HEAD_POST = re.compile(
+_HEAD_POST = Cue(
     r"^[\s\S]{0,14}?(?:卡点|卡口|检查点|检查站|检疫站|检测点|劝返点|查验点)(?!\s*\d{1,9}\s*[个处])|^\s*卡\s*\d"
 )
 _SET_UP = lazy(
@@ -27,7 +28,7 @@ _SET_UP = lazy(
 )
 SEEN = "seen"
 """Marks a figure that was understood and counts for nothing (应排查120户), so that nobody is asked about it."""
-_CENSUS = re.compile(r"普查|人口登记")
+_CENSUS = Cue(r"普查|人口登记")
 _KEPT = {"daily": ("village", "grid", "group", "address"), "checkpoint": ("village", "grid", "checkpoint")}
 _PLAIN_OK = lazy(r"[\s,。;:、!替报]*(?:都|均|全部|一切)?(?:正常|平安|安全|没事)[\s,。;:、!]*")
 _WHOLE = Token("state", 0, 0)
@@ -42,7 +43,7 @@ Section = tuple[Draft, Reading]
 _ALL = lazy(
     r"[,;。\s](?:以上|上述|其他|其它|各网格|各格|[两三四五六]个?(?:网格|格|村|组)|[两三四五六]个)?(?:均|都|全部|皆)[^,;。\n]{0,8}$"
 )
-_VEHICULAR = re.compile(
+_VEHICULAR = Cue(
     r"过车|查车|检车|车流|(?:检查|登记|过往|通行|排查|检测|查验)(?:过往)?车辆|车辆?\s*[:=]?\s*\d|\d\s*[辆台](?!电|洗|冰|空)|劝返(?:车辆|\d+[辆台车])"
 )
 _POST_WORDS = frozenset(

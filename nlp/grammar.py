@@ -1,8 +1,8 @@
 """Figures of a report: label × unit → metric; the reach of 累计 and 其中; 无 is a number; totals beat parts."""
 
-import re
 from collections.abc import Iterable
 
+from nlp.cue import Cue
 from nlp.figures import Figure, FigureReader, Reading
 from nlp.lazy import lazy
 from nlp.rules import PAIRS
@@ -13,7 +13,7 @@ _LOOSE = {
     "checkpoint": {"人": "people_checked", "辆": "vehicles_checked"},
     "census": {"户": "households_registered", "人": "people_registered"},
 }
-_FROM_TO = re.compile(
+_FROM_TO = Cue(
     r"(?:由|从)(?:原来的?|昨天的?|昨日的?)?\s*\d{1,9}(?:\.\d{1,9})?\s*[户人个名辆台份张条次起处间]?\s*"
     r"(?:增加|增|减少|减|上升|升|下降|降|变|调整|增长|扩大)(?:到|至|为|成)"
 )
@@ -21,7 +21,7 @@ _TODAY = lazy(r"今日|今天|当日|本日|现有|目前|截至|截止")
 _YESTERDAY = lazy(
     r"(?:昨日|昨天|前日|前天|上日|上周|上次)(?:累计|共|有|存量|在册|的|报)?[^,。;\n\d]{0,10}\d{1,9}\s*[户人名个辆台份张条次起处间](?=[,。;\n]|$)"
 )
-_RECIPIENTS = re.compile(
+_RECIPIENTS = Cue(
     r"(?:给|为|向|帮)\s*\d{1,4}\s*(?:户|家|名|位|个)(?=[^,。;\n\d]{0,10}(?:送|发(?!热|烧|现)|买|带|代购|配|办))"
     r"|(?:给|为|向|帮)\s*[一二两三四五六七八九十]{1,3}\s*(?:户|家|名|位|个)(?=[^,。;\n\d]{0,10}(?:送|发(?!热|烧|现)|买|带|代购|配|办))"
 )

@@ -158,8 +158,10 @@ class _State(NamedTuple):
 
 def _clause(tokens: Sequence[Token], start: int, end: int, key_for: KeyFor, out: Shares) -> None:
     numbers = [at for at in range(start, end) if tokens[at].kind == "number" and tokens[at].unit != "?"]
+    if not numbers:
+        return
     labels = [at for at in range(start, end) if tokens[at].kind in _LABELS and not _one_label(tokens, at, start)]
-    if not numbers or not labels or len(numbers) > 60:
+    if not labels or len(numbers) > 60:
         return
     if len(labels) == 1 and all(labels[0] < at for at in numbers):
         return  # nothing to choose
@@ -183,8 +185,10 @@ def _clause(tokens: Sequence[Token], start: int, end: int, key_for: KeyFor, out:
 
 def _one_label(tokens: Sequence[Token], at: int, start: int) -> bool:
     """武汉返回 is one label: its figures are those of the place."""
+    if tokens[at].kind != "return" or at <= start:
+        return False
     before = next((to for to in range(at - 1, start - 1, -1) if not is_filler(tokens[to])), start)
-    return tokens[at].kind == "return" and at > start and tokens[before].kind == "place"
+    return tokens[before].kind == "place"
 
 
 def _left_over(tokens: Sequence[Token], labels: list[int], last: int, until: int, filled: bool) -> float:

@@ -47,7 +47,7 @@ _NOT_YET = Cue(
     r"(?:请|麻烦|能|能不能|什么时候|谁|帮忙?|赶紧|尽快|快)[^,。]{0,6}(?:送|发)(?!完|好|齐|到位)|送到(?:了)?(?:吗|没)|(?:没"
     r"|未|还没)(?:有)?(?:送|发|领)"
 )
-_MONEY = re.compile(
+_MONEY = Cue(
     r"\d{1,9}(?:\.\d{1,9})?\s*(?:元|毛|块钱|块\d|块[一每/])|[一二三四五六七八九十]块(?:钱|[一二三四五六七八九])"
 )
 
@@ -88,18 +88,19 @@ def read_needs(text: str) -> list[Draft]:
 
     A sign of asking, or a household or a 接龙 with amounts of known goods, makes it a need; an offer with a price none.
     """
+    strong = _STRONG.search(text) is not None
+    if not strong and not known_goods(text):
+        return []  # neither beyond doubt nor of goods that are known
     signed = _NEED.search(text) is not None or (
         "要点" in text and any(known_at(text, one.end()) for one in re.finditer("要点儿?", text))
     )
     if (
         (not signed and not _AMOUNT.search(text))
         or gates.is_advert(text)
-        or (gates.is_laughed(text) and not _STRONG.search(text))
+        or (gates.is_laughed(text) and not strong)
         or _MONEY.search(text)
     ):
         return []
-    if not _STRONG.search(text) and not known_goods(text):
-        return []  # neither beyond doubt nor of goods that are known
     parcels = [parcel for parcel in read_parcels(text) if parcel.items]
     items = [item for parcel in parcels for item in parcel.items]
     known = any(known_goods(item.item) for item in items)
@@ -107,7 +108,7 @@ def read_needs(text: str) -> list[Draft]:
     counted = any(item.quantity is not None for item in items)
     if not signed and _ROUNDS.search(text):
         return []
-    if (signed and (known or _STRONG.search(text))) or (known and counted and (placed or is_chain(text))):
+    if (signed and (known or strong)) or (known and counted and (placed or is_chain(text))):
         return draft_parcels(parcels, "need", text)
     return []
 

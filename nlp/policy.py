@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from nlp.cue import ALWAYS, Cue, bits_of, seen_in
 from nlp.daily import SEEN
+from nlp.lazy import lazy
 from nlp.metrics import label_of, unit_of
 from nlp.normalize import Plain
 from nlp.numerals import scan_numbers
@@ -25,7 +26,7 @@ _ROWS = (
     (Cue(r"[□■☐☑☒✓✔✗√×]"), 1),
 )
 _ROW_SIGNS = bits_of(*(found for found, _ in _ROWS))
-_KNOWN_STATE = re.compile(
+_KNOWN_STATE = Cue(
     r"[一二两三四五六七八九十\d]{1,3}户(?:没人|无人|锁门|不在家|家里没人)|(?:昨日|昨天|前天|上周|上次)[^,。;\n]{0,12}\d+[户人名个辆台]"
     r"|(?:由|从)(?:原来的?)?\s*\d+\s*[户人名个辆台份张条次]\s*(?:增|减|上升|下降|降|变|调整|扩)"
 )
@@ -92,13 +93,27 @@ def _question(drafts: Sequence[Draft], plain: Plain, unread: tuple[tuple[int, in
     if plain.cut:
         return "内容太长,只读了前2000个字。请分成几条发,好吗?"
     for draft in drafts:
-        asked = _about(draft)
+        asked = _about(draft) or _met(draft, plain.text)
         if asked:
             return asked
     if unread:
         start, end = unread[0]
         return f"「{_around(plain.text, start, end)}」这一处我没读懂,是哪一项?"
     return None
+
+
+_MET = lazy(r"见(?:到|着|面|上)?(?:人)?(?:的|了)?\s*[:=]?\s*(?P<n>\d{1,4})(?!\d|[.:]\d|\s*(?:人|个|次|位))")
+
+
+def _met(draft: Draft, text: str) -> str | None:
+    """敲门46 空5 见40: the three must add up; which one is wrong is for the sender to say."""
+    knocked, absent = draft.get("households_visited"), draft.get("households_absent")
+    if not isinstance(knocked, int) or not isinstance(absent, int):
+        return None
+    found = _MET.search(text, draft.start, max(draft.end, draft.start))
+    if found is None or int(found["n"]) + absent == knocked:
+        return None
+    return f"敲门{knocked}户,空户{absent}户,见到{found['n']}户,对不上,哪个数要改?"
 
 
 _SHOWN = 16

@@ -30,6 +30,8 @@ _DIGIT_SLIP = lazy(
 _LEDGER = lazy("[壹贰叁肆伍陆柒捌玖拾佰仟零点度]{2,}")
 _LEDGER_SIGNS = frozenset("壹贰叁肆柒捌玖拾佰仟")
 _LEDGER_DIGITS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_SPLIT = re.compile(r"\d [\d.。·]|[.。·] \d")
+"""Without one of these no figure is split by a space."""
 _SPREAD = re.compile(rf"(?<![\d.])(?<![\d.] )\d(?: \d){{1,3}}(?= ?[{_COUNTED}](?!\d))")
 _SPREAD_READING = re.compile(r"(?<![\d.])(?<!\d )(?:3 ?[4-9]|4 ?[0-2])(?: ?[.。·] ?)\d(?![\d.])")
 _FILLED = lazy(r"(?P<open>_+|\(\s*_*\s*|\[\s+)(?P<n>\d{1,9}(?:\.\d{1,3})?)(?P<close>_+|\s*_*\s*\)|\s+\])")
@@ -113,7 +115,7 @@ def repair(text: str, index: tuple[int, ...] | None) -> Working:
     work.change(_SLIP, lambda found: _SLIPS[found[0]])
     if not _LEDGER_SIGNS.isdisjoint(text):
         work.change(_LEDGER, lambda found: found[0].translate(_LEDGER_DIGITS), counts=False)
-    if " " in work.text:
+    if " " in work.text and _SPLIT.search(work.text):
         work.drop(_gaps(work.text, _SPREAD))
         work.drop(_gaps(work.text, _SPREAD_READING))
     _forms(work)
@@ -203,8 +205,13 @@ def _numbered(work: Working) -> None:
     work.text = "".join(chars)
 
 
+_FIRST_ITEM = re.compile(r"1[.、)/]")
+
+
 def _listed(work: Working) -> None:
     """A list written in one line (1.张三 36.5 2.李四 36.6) has a line for each."""
+    if not _FIRST_ITEM.search(work.text):
+        return
     items = list(_INLINE.finditer(work.text))
     if len(items) < 2 or [int(one["n"]) for one in items] != list(
         range(int(items[0]["n"]), int(items[0]["n"]) + len(items))

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from nlp.cue import Cue
 from nlp.days import Day, scan_days
 from nlp.lazy import lazy
 from nlp.names import KIN, looks_like_name, stands_as_name
@@ -18,7 +19,7 @@ from nlp.wordbook import place_names
 
 _SHARED = ("date", "period")
 _SCOPE = ("grid", "group", "village")
-_REGISTER = re.compile(
+_REGISTER = Cue(
     r"返乡[:：]|(?:返乡|返回|来返|返村|返程|外地|回来|外来|武汉|湖北)(?:来?返?)?(?:人员|人|学生"
     r"|务工)?.{0,6}(?:登记|名单|名册|台账|报备|信息|情况|排查表|摸排表|统计)|新增返乡|返乡人员[:：]"
 )
@@ -127,7 +128,7 @@ def is_roll(text: str, roll: Roll, role: str, channel: str) -> bool:
     return bool(named) or len(text.strip()) <= 16 or "体温" in text
 
 
-_CAME = re.compile(r"从.{2,6}(?:回|返)|\d[号日]?(?:回|返|到)")
+_CAME = Cue(r"从.{2,6}(?:回|返)|\d[号日]?(?:回|返|到)")
 
 
 def is_register(text: str) -> bool:
@@ -262,7 +263,7 @@ _BARE_LIST = re.compile(r"(?:\s*[一-鿿]{2,4}\s*(?:3[5-9]|4[0-2])\d\s*[,;、\s]
 
 
 _HEAT = re.compile(
-    r"(?<![\d.])(?:3[ ]?[4-9]|4[ ]?[0-2])(?!\d?[户人个名辆台份张次])|[三四]十|三[四五六七八九]|四[零一二]"
+    r"(?<![\d.])(?:3[ ]?[4-9]|4[ ]?[0-2])(?!\d?\s*[户人个名辆台份张])|[三四]十|三[四五六七八九]|四[零一二]"
 )
 """Without one of these no temperature of a body stands in a text."""
 

@@ -90,7 +90,8 @@ def _glued_key(text: str, number: Number, end: int, words: dict[int, Token]) -> 
     """东门车88人153: a measure word between two figures, the first behind another such word, is the next label."""
     before = words.get(number.start - 1)
     alone = before is not None and before.end == number.start and before.word in ("车", "户", "人")
-    return alone and text[end : end + 1].isdigit()
+    again = before is not None and text[number.end : end] == before.word  # 低洼户12户31人
+    return alone and not again and text[end : end + 1].isdigit()
 
 
 def _unit(text: str, number: Number, words: dict[int, Token]) -> tuple[str, int]:
@@ -185,7 +186,7 @@ def _marks(text: str, taken: list[Token]) -> Iterable[Token]:
                 yield Token(found.lastgroup or "text", found.start(), found.end(), word=found[0])
         if token:
             yield token
-            at = max(at, token.end)
+            at = token.end if token.end > at else at
 
 
 def _gaps(spans: list[tuple[int, int]], taken: list[Token]) -> list[Token]:

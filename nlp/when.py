@@ -61,6 +61,10 @@ def read_when(text: str, sent_at: datetime) -> When:
     """Return the time slots of *text* (normalised): date, date_start, date_end, as_of, start, end, period."""
     days = scan_days(text, sent_at)
     times = scan_times(text)
+    if not days and not times:
+        part: list[Slot] = []
+        _period(text, part)
+        return When(tuple(part), ())
     spans = scan_spans(text, times)
     named: list[Day | Time | TimeSpan] = [*days, *times, *spans]
     masks = tuple((one.start, one.end) for one in named)

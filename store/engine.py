@@ -55,10 +55,12 @@ class Database:
                 connection.exec_driver_sql("BEGIN")
             else:
                 connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            try:
-                yield connection
-            finally:
+            yield connection
+            if self.sqlite:
                 connection.rollback()
+            else:  # with a rollback psycopg forgets what it had prepared, and every look-up is planned anew
+                connection.commit()
+            # an error skips this, and closing rolls back
 
     def scrub(self) -> None:
         """Leave nothing of what was destroyed in the files beside the tables; on PostgreSQL VACUUM sees to it.

@@ -41,6 +41,14 @@ def dead(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(path.name for path in folder.iterdir() if path.suffix != _NEW and _ended(path)))
 
 
+def alive(folder: Path) -> tuple[str, ...]:
+    """Return the names of the owners that surely live on this machine."""
+    gone = set(dead(folder))
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(path.name for path in folder.iterdir() if path.suffix != _NEW and path.name not in gone))
+
+
 def bury(folder: Path, names: Iterable[str]) -> None:
     """Forget these dead owners, once what they held was taken from them."""
     for name in names:

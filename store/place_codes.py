@@ -40,6 +40,19 @@ class PlaceCodeRepo:
             return None
         return _code(row)
 
+    def read_many(self, tokens: Iterable[str], now: datetime) -> Mapping[str, PlaceCode]:
+        """Return what each of the tokens stands for, as `read` does for one, in one look-up; those that open nothing
+        are left out."""
+        found: dict[str, PlaceCode] = {}
+        for piece in pieces(tokens, _ASKED_AT_ONCE):
+            named = {_lookup(secret): (token, secret) for token in piece if (secret := _signed(token)) is not None}
+            asked = {"indices": list(named), "moment": now}
+            for row in self._connection.execute(_OF_TOKENS, asked) if named else ():
+                token, secret = named[row.lookup]
+                if hmac.compare_digest(row.secret, _text(secret)):
+                    found[token] = _code(row)
+        return found
+
     def issue(self, node_id: int, kind: CodeKind, now: datetime, valid_for: timedelta | None = None) -> PlaceCode:
         """Return the code that hangs at the place now, a new one when there is none; *valid_for* counts for new ones.
 
@@ -67,6 +80,18 @@ class PlaceCodeRepo:
         c = place_code.c
         rows = self._connection.execute(select(place_code).where(c.node_id == node_id).order_by(c.id.desc()))
         return tuple(_code(row) for row in rows)
+
+    def due(
+        self, made_before: datetime, ends_before: datetime, now: datetime, limit: int
+    ) -> tuple[tuple[int, CodeKind], ...]:
+        """Return the places whose present code is older than *made_before* or runs out before *ends_before*."""
+        c = place_code.c
+        old = or_(c.made_at <= made_before, c.expires_at <= ends_before)
+        here = place_code.join(node, node.c.id == c.node_id)
+        chosen = select(c.node_id, c.kind).select_from(here).order_by(c.id)
+        chosen = chosen.where(c.replaced_at.is_(None), node.c.valid_to.is_(None), _readable(now), old)
+        found = self._connection.execute(chosen.limit(limit)).all()
+        return tuple((row.node_id, CodeKind(row.kind)) for row in found)
 
     def rotate(
         self, places: Iterable[tuple[int, CodeKind]], now: datetime, grace: timedelta = GRACE,
@@ -153,15 +178,13 @@ def _readable(now: Any) -> ColumnElement[bool]:
     return c.revoked_at.is_(None) & or_(c.expires_at.is_(None), c.expires_at > now)
 
 
-_OF_TOKEN = (
+_OPENS = (
     select(place_code)
     .join(node, node.c.id == place_code.c.node_id)
-    .where(
-        place_code.c.lookup == bindparam("index"),
-        _readable(bindparam("moment", type_=place_code.c.expires_at.type)),
-        node.c.valid_to.is_(None),
-    )
+    .where(_readable(bindparam("moment", type_=place_code.c.expires_at.type)), node.c.valid_to.is_(None))
 )
+_OF_TOKEN = _OPENS.where(place_code.c.lookup == bindparam("index"))
+_OF_TOKENS = _OPENS.where(place_code.c.lookup.in_(bindparam("indices", expanding=True)))
 """Made once: building a statement anew costs half as much as asking the database."""
 
 

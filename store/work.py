@@ -13,6 +13,7 @@ from store.audit import AuditRepo
 from store.care import CareRepo
 from store.care_tasks import CareTaskRepo
 from store.chats import ChatRepo
+from store.checklists import ChecklistRepo
 from store.code_links import CodeLinkRepo
 from store.consents import ConsentRepo
 from store.contacts import ContactRepo
@@ -48,6 +49,10 @@ class SqlWork:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+
+    @cached_property
+    def checklists(self) -> ChecklistRepo:
+        return ChecklistRepo(self.connection)
 
     @cached_property
     def accounts(self) -> AccountRepo:

@@ -1,4 +1,5 @@
-"""What a look-up in the register costs at a hundred thousand households and at a million, on PostgreSQL.
+"""What a look-up costs at a hundred thousand households and at a million, on PostgreSQL: in the register, of a code,
+and of one day's totals of declarations by node.
 
 Both databases are on one private server and are asked by turns, each time in a transaction of its own, for households,
 codes and addresses drawn by chance: what slows the machine for a while slows them both.
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -19,7 +20,11 @@ import psycopg
 from bench.far_side import DATA_KEY
 from bench.figure import Figure, Target
 from bench.measure import ROOT, median_ratio, wall_ms
+from handlers import declared_counts
+from handlers.domain.county import County, Level
+from handlers.domain.declaration import SYMPTOMS
 from handlers.domain.place_code import CodeKind
+from handlers.ports import Context
 from store.cipher import FieldCipher
 from store.engine import Database
 from store.household_contacts import lookup
@@ -30,8 +35,15 @@ from store.work import SqlWork, Store
 SMALL, LARGE = 100_000, 1_000_000
 KNOWN, ROUNDS = 2_000, 1_500
 AT_MOST_MS, AT_MOST_TIMES = 2.0, 1.2
-PER_GRID = 350
+TOTALS_AT_MOST_MS = 10.0
+PER_GRID, GRIDS, VILLAGES = 350, 10, 14  # households a grid, grids a village, villages a township
+LEVELS = tuple(Level(key, key) for key in ("county", "township", "village", "grid", "household"))
 DAY, NOW = date(2026, 2, 8), datetime(2026, 2, 8, 1, tzinfo=UTC)
+SYMPTOM = "symptom_cough"
+METRICS = (
+    declared_counts.PEOPLE, declared_counts.FEVER, declared_counts.MEASURED, "colour_green", "colour_yellow",
+    *(f"symptom_{code}" for code in SYMPTOMS),
+)  # fmt: skip
 Row = tuple[object, ...]
 
 
@@ -44,6 +56,40 @@ class Filled:
     tokens: list[str]
     addresses: list[str]
     ids: list[int]
+    shape: "Shape"
+    ctx: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The tree over *count* households: ids run from the county through townships, villages and grids to the homes."""
+
+    count: int
+
+    @property
+    def grids(self) -> int:
+        return -(-self.count // PER_GRID)
+
+    @property
+    def villages(self) -> int:
+        return -(-self.grids // GRIDS)
+
+    @property
+    def townships(self) -> int:
+        return -(-self.villages // VILLAGES)
+
+    @property
+    def village(self) -> int:
+        """Return the id of the first village."""
+        return 2 + self.townships
+
+    @property
+    def grid(self) -> int:
+        return self.village + self.villages
+
+    @property
+    def home(self) -> int:
+        return self.grid + self.grids
 
 
 def run(tell: Callable[[str], None]) -> list[Figure]:
@@ -57,6 +103,8 @@ def run(tell: Callable[[str], None]) -> list[Figure]:
             _figure("place_code_read", "扫码:验签、查到是哪里", small, large, _code),
             _figure("household_of_address", "来信的人替哪一户说话", small, large, _who),
             _figure("household_members", "一户的人(各用各的密钥打开)", small, large, _people),
+            _figure("declared_totals", "一天的合计:一个镇和它的村", small, large, _totals, TOTALS_AT_MOST_MS),
+            _figure("declared_totals_county", "一天的合计:全县和各镇", large, large, _county, TOTALS_AT_MOST_MS),
         ]
         for one in (small, large):
             one.store.database.close()
@@ -64,7 +112,12 @@ def run(tell: Callable[[str], None]) -> list[Figure]:
 
 
 def _figure(
-    name: str, words: str, small: Filled, large: Filled, ask: Callable[[Filled, int, SqlWork], object]
+    name: str,
+    words: str,
+    small: Filled,
+    large: Filled,
+    ask: Callable[[Filled, int, SqlWork], object],
+    budget: float = AT_MOST_MS,
 ) -> Figure:
     def once(of: Filled, at: int) -> float:
         def asked() -> None:
@@ -75,17 +128,22 @@ def _figure(
         return wall_ms(asked)
 
     for at in range(200):  # statements compiled, connections open
-        once(small, at)
-        once(large, at)
-    taken = [(once(large, at), once(small, at)) for at in (random.randrange(KNOWN) for _ in range(ROUNDS))]
+        once(small, at % KNOWN)
+        once(large, at % KNOWN)
+    taken = []
+    for turn in range(ROUNDS):  # now the one first, now the other: whoever comes second finds the caches warm
+        at = random.randrange(KNOWN)
+        first, second = (large, small) if turn % 2 else (small, large)
+        one, other = once(first, at), once(second, at)
+        taken.append((one, other) if turn % 2 else (other, one))
     ours, peer = (statistics.median(side) for side in zip(*taken, strict=True))
     groups = [taken[at : at + 100] for at in range(0, len(taken), 100)]
     medians = [tuple(statistics.median(side) for side in zip(*group, strict=True)) for group in groups]
     ratio = median_ratio([large_ms for large_ms, _ in medians], [small_ms for _, small_ms in medians])
-    kept = "守住" if ours <= AT_MOST_MS else "没守住"
+    kept = "守住" if ours <= budget else "没守住"
     return Figure(
         name, f"{words}:{LARGE:,} 户,对照 {SMALL:,} 户", "ms", ours, len(taken), peer, ratio,
-        Target("≤", AT_MOST_TIMES), note=f"绝对预算 {AT_MOST_MS:g} ms {kept};PostgreSQL,每次一个事务",
+        Target("≤", AT_MOST_TIMES), note=f"绝对预算 {budget:g} ms {kept};PostgreSQL,每次一个事务",
     )  # fmt: skip
 
 
@@ -103,6 +161,15 @@ def _who(of: Filled, at: int, work: SqlWork) -> object:
 
 def _people(of: Filled, at: int, work: SqlWork) -> object:
     return work.households.members(of.ids[at], DAY)
+
+
+def _totals(of: Filled, at: int, work: SqlWork) -> object:
+    node = 2 + at % (of.shape.townships - 1 or 1)  # the last township may be a small one
+    return declared_counts.totals(node, DAY, SYMPTOM, work, of.ctx)
+
+
+def _county(of: Filled, at: int, work: SqlWork) -> object:
+    return declared_counts.totals(1, DAY, SYMPTOM, work, of.ctx)
 
 
 # -- filling -----------------------------------------------------------------------------------------------------------
@@ -125,13 +192,14 @@ def _filled(url: str, name: str, count: int, tell: Callable[[str], None]) -> Fil
         connection.execute(f"CREATE DATABASE {name}")
     database = Database(f"{url.rpartition('/')[0]}/{name}")
     migrate(database)
-    first = 3 + -(-count // PER_GRID)
+    shape = Shape(count)
+    first = shape.home
     known = sorted(random.Random(count).sample(range(count), KNOWN))
     with database.begin() as filling:
         raw: Any = filling.connection.dbapi_connection
         raw.execute("SET LOCAL statement_timeout = 0")
         raw.execute("SET LOCAL session_replication_role = replica")  # the keys of other tables are right as made
-        for table, columns, rows in _tables(count, first, known):
+        for table, columns, rows in _tables(shape, known):
             tell(f"{count:,} 户:{table}")
             with raw.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in rows:
@@ -139,22 +207,36 @@ def _filled(url: str, name: str, count: int, tell: Callable[[str], None]) -> Fil
     store = Store(database)
     with store.begin() as work:
         tokens, ids = _some(work, known, first)
+    with store.read() as work:
+        tree = work.tree.load(LEVELS, DAY)
+    county = County("样例县", "c", "河南省", LEVELS)
     with psycopg.connect(f"{url.rpartition('/')[0]}/{name}", autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")  # what autovacuum would do by and by
     codes = [_code_of(n) for n in known]
-    return Filled(store, codes, tokens, [f"wm{n}" for n in known], ids)
+    return Filled(store, codes, tokens, [f"wm{n}" for n in known], ids, shape, Context(NOW, county, tree, ""))
 
 
 def _code_of(n: int) -> str:
     return f"{n // PER_GRID:06d}-{n % PER_GRID:04d}"
 
 
-def _tables(count: int, first: int, known: list[int]) -> Iterator[tuple[str, str, Iterable[Row]]]:
+def _tables(shape: Shape, known: list[int]) -> Iterator[tuple[str, str, Iterable[Row]]]:
     """Yield each table with its rows; what nobody will ask for is random bytes of the right length."""
     cipher, exact = FieldCipher.current(), frozenset(known)
+    count, first = shape.count, shape.home
     sealed = cipher.seal("样例自然村3组12号".encode())
     key = cipher.seal(b"k" * 32)
-    yield "node", "id, code, name, level, parent_id, origin", _nodes(count, first)
+    yield "node", "id, code, name, level, parent_id, origin", _nodes(shape)
+    yield "tally", "node_id, day, template, metric, own, own_said, below, below_said", _tallies(shape)
+    yield (
+        "subject", "id, key_id, household_id, profile, name_index, made_at",
+        ((n + 1, f"{n:032x}", first + n, sealed, secrets.token_hex(16), NOW) for n in range(count)),
+    )  # fmt: skip
+    yield (
+        "declaration", "id, sheet_id, row, subject_id, node_id, day, said_by, journey, state, made_at, arrived_at",
+        ((n + 1, n + 1, "p1", n + 1, shape.grid + n // PER_GRID, DAY, "self", sealed, "live", NOW, NOW)
+         for n in range(count)),
+    )  # fmt: skip
     yield (
         "household", "household_id, address, head_count, updated_at",
         ((first + n, sealed, 3, NOW) for n in range(count)),
@@ -184,13 +266,31 @@ def _tables(count: int, first: int, known: list[int]) -> Iterator[tuple[str, str
     )  # fmt: skip
 
 
-def _nodes(count: int, first: int) -> Iterator[Row]:
+def _nodes(shape: Shape) -> Iterator[Row]:
     yield 1, "c", "样例县", "county", None, "hierarchy"
-    yield 2, "t", "样例镇", "township", 1, "hierarchy"
-    for grid in range(first - 3):
-        yield 3 + grid, f"{grid:06d}", f"第{grid}网格", "grid", 2, "hierarchy"
-    for n in range(count):
-        yield first + n, _code_of(n), f"{n % PER_GRID:04d}户", "household", 3 + n // PER_GRID, "hierarchy"
+    for n in range(shape.townships):
+        yield 2 + n, f"t{n}", f"样例第{n}镇", "township", 1, "hierarchy"
+    for n in range(shape.villages):
+        yield shape.village + n, f"v{n}", f"样例第{n}村", "village", 2 + n // VILLAGES, "hierarchy"
+    for n in range(shape.grids):
+        yield shape.grid + n, f"{n:06d}", f"第{n}网格", "grid", shape.village + n // GRIDS, "hierarchy"
+    for n in range(shape.count):
+        yield (
+            shape.home + n, _code_of(n), f"{n % PER_GRID:04d}户", "household", shape.grid + n // PER_GRID, "hierarchy"
+        )  # fmt: skip
+
+
+def _tallies(shape: Shape) -> Iterator[Row]:
+    """Yield the counters of four weeks at every node, as if everybody declared every day and one in twenty coughed."""
+    for back in range(28):
+        day = DAY - timedelta(days=back)
+        for node in range(1, shape.home):
+            grid = node >= shape.grid
+            people = PER_GRID if grid else PER_GRID * GRIDS
+            for metric in METRICS:
+                count = people if metric == declared_counts.PEOPLE else people // 20
+                own, below = (count, 0) if grid else (0, count)
+                yield node, day, declared_counts.DECLARATION, metric, own, own and 1, below, below and 1
 
 
 def _some(work: SqlWork, known: list[int], first: int) -> tuple[list[str], list[int]]:

@@ -6,11 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from handlers.domain.hierarchy import Tree
-from handlers.domain.report import CHECKPOINT, Number, Report, exact
+from handlers.domain.report import CHECKPOINT, SHIFTS, Number, Report, exact
 from handlers.domain.returnees import Table
 from handlers.returnee_ledger import Returnee
-
-_SHIFTS = {"am": "早班", "noon": "中班", "pm": "下午班", "night": "夜班"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +57,7 @@ class CheckpointRow:
     handling: str | None = None
     stock: str | None = None
     reporter: str | None = None
+    people: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +118,11 @@ def checkpoint_rows(folded: Iterable[Report], reporters: Mapping[int, str]) -> l
         CheckpointRow(
             day=r.day,
             checkpoint=r.part or "未写卡点",
-            shift=_SHIFTS.get(r.period or "", "全天"),
+            shift=SHIFTS.get(r.period or "", "全天"),
             staff=number(r, "staff_on_duty"),
             vehicles=number(r, "vehicles_checked"),
             out_of_province=number(r, "vehicles_out_province"),
+            people=number(r, "people_checked"),
             temperatures=number(r, "temp_checked_people"),
             fever=number(r, "fever_people"),
             reporter=reporters.get(r.reporter_id),

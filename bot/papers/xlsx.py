@@ -58,6 +58,7 @@ CHECKPOINT_COLUMNS: tuple[CheckpointColumn, ...] = (
     ("值守人数", 8, lambda r: r.staff),
     ("检测车辆", 8, lambda r: r.vehicles),
     ("其中外地", 8, lambda r: r.out_of_province),
+    ("登记人数", 8, lambda r: r.people),
     ("测温人次", 8, lambda r: r.temperatures),
     ("发热", 6, lambda r: r.fever),
     ("处置", 18, lambda r: r.handling),

@@ -1,7 +1,7 @@
 """Codes of places as the doors see them: what opened something a moment ago needs no database."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from handlers.domain.place_code import CodeKind, PlaceCode
@@ -35,12 +35,32 @@ class CodeBook:
         with self._store.read() as work:
             code = work.codes.read(token, _moment(now))
         if code is not None:
-            with self._lock:
-                while len(self._held) >= CODES_LIMIT:
-                    del self._held[next(iter(self._held))]
-                self._held.pop(token, None)
-                self._held[token] = (now + HELD_S, code)
+            self._hold(token, code, now)
         return code
+
+    def _hold(self, token: str, code: PlaceCode, now: float) -> None:
+        with self._lock:
+            while len(self._held) >= CODES_LIMIT:
+                del self._held[next(iter(self._held))]
+            self._held.pop(token, None)
+            self._held[token] = (now + HELD_S, code)
+
+    def kinds(self, tokens: Iterable[str]) -> Mapping[str, CodeKind]:
+        """Return what kind of place each token opens, in one look-up; those that open nothing are left out. While the
+        database is away it is as for `kind`."""
+        ours, now = [token for token in tokens if is_ours(token)], self._clock()
+        if not ours:
+            return {}
+        try:
+            with self._store.read() as work:
+                codes = work.codes.read_many(ours, _moment(now))
+        except Exception as error:
+            if not is_away(error):
+                raise
+            return dict.fromkeys(ours, CodeKind.HOUSEHOLD)
+        for token, code in codes.items():
+            self._hold(token, code, now)
+        return {token: code.kind for token, code in codes.items()}
 
     def kind(self, token: str) -> CodeKind | None:
         """Return what kind of place the token opens; while the database is away, one that we signed is taken for a

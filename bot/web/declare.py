@@ -128,13 +128,12 @@ def _answer(one: Resident, token: str, code: PlaceCode) -> Response:
 
 
 def _known(one: Resident, token: str, code: PlaceCode) -> Response:
-    """Say what this phone said last for people of this household, so that it need not be typed again."""
-    me = request.form.get("me", "")[:64]
-    if one.ctx.tree.node(code.node_id).level != HOUSEHOLD:
-        return jsonify(rows=[])
+    """Say whether this phone's own page still opens, and what it said last for people of this household."""
+    me, home = request.form.get("me", "")[:64], one.ctx.tree.node(code.node_id).level == HOUSEHOLD
     with one.parts.store.read() as work:
-        rows = said_by_phone(me, code.node_id, work, one.ctx)
-    return jsonify(rows=[_row(row, one) for row in rows])
+        opens = one.opens(me, work)
+        rows = said_by_phone(me, code.node_id, work, one.ctx) if home and opens else ()
+    return jsonify(open=opens, rows=[_row(row, one) for row in rows])
 
 
 def _row(row: Any, one: Resident) -> dict[str, Any]:

@@ -20,7 +20,6 @@ from handlers import rights, withdraw_consent
 from handlers.declare_health import settle
 from handlers.domain.consent import ConsentPurpose
 from handlers.domain.errors import Refused, UnknownNode
-from handlers.rights_grants import all_mine
 from handlers.wording import own_data_page as say
 from store.work import SqlWork
 
@@ -56,7 +55,7 @@ def _entered(parts: Parts, view: Any) -> Any:
         request.max_content_length = _FORM_LARGEST
         if len(token) > _TOKEN_MARKS:
             return missed(parts)
-        if not parts.knocks.count(("me", token), VISITS, VISITS_IN):
+        if parts.knocks.over(("me", token), VISITS):
             return plain(Plain.BUSY)
         if request.method == "POST" and not _genuine(parts, f"/me/{token}"):
             return plain(Plain.STALE)
@@ -66,7 +65,8 @@ def _entered(parts: Parts, view: Any) -> Any:
         except UnknownNode:
             return missed(parts)
         except Refused as refusal:
-            return _said(one, token, refusal.say, 409)
+            made = _said(one, token, refusal.say, 409)
+        parts.knocks.count(("me", token), VISITS, VISITS_IN)  # guesses are counted by who guesses, not one by one
         return made
 
     return enter
@@ -103,7 +103,7 @@ def _copy(one: Resident, token: str) -> Response:
     """Hand a copy over as a file."""
     row = _row()
     with one.parts.store.begin() as work:
-        who = next(held for held in rights.held(token, work, one.ctx) if row in (None, held.row))
+        who = _held(token, row, work, one)
         copied = rights.copy(token, row, work, one.ctx)
     if not who.whole:
         copied["profile"] = {"姓名": Person.label_of(who)}  # a door's code is open to many
@@ -111,6 +111,14 @@ def _copy(one: Resident, token: str) -> Response:
     answer.headers["Content-Type"] = "application/json; charset=utf-8"
     answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return answer
+
+
+def _held(token: str, row: str | None, work: SqlWork, one: Resident) -> rights.Held:
+    """Return what is held about the row's person; UnknownNode for a row that the token does not open."""
+    who = next((held for held in rights.held(token, work, one.ctx) if row in (None, held.row)), None)
+    if who is None:
+        raise UnknownNode("no such row")
+    return who
 
 
 def _acting(act: Act) -> Any:
@@ -143,9 +151,7 @@ def _erase(one: Resident, token: str, row: str | None, work: SqlWork) -> str:
 
 def _correct(one: Resident, token: str, row: str | None, work: SqlWork) -> str:
     """Set name or phone right: for whoever is known to be the person, and nobody else."""
-    who = next((held for held in rights.held(token, work, one.ctx) if row in (None, held.row)), None)
-    if who is None:
-        raise UnknownNode("no such row")
+    who = _held(token, row, work, one)
     if not who.whole:
         raise Refused(say.name_by_worker())
     name, phone = request.form.get("name", "")[:200], request.form.get("phone", "")[:200]
@@ -182,15 +188,9 @@ def _row() -> str | None:
 
 
 def _said(one: Resident, token: str, said: str, status: int = 200) -> Response:
-    return one.page("d_said", status, token=token, said=said, left=_opens(one, token))
-
-
-def _opens(one: Resident, token: str) -> bool:
     with one.parts.store.read() as work:
-        try:
-            return bool(all_mine(token, work, one.ctx))
-        except UnknownNode:
-            return False
+        left = one.opens(token, work)
+    return one.page("d_said", status, token=token, said=said, left=left)
 
 
 def _seal(one: Resident, token: str) -> str:

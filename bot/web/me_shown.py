@@ -108,6 +108,8 @@ def _answer(state: RequestState, due_at: datetime, one: Resident) -> str:
 
 def _said(said: Said, one: Resident) -> Mapping[str, object]:
     facts = in_words(said.facts) if said.facts else {}
+    if said.facts and said.facts.arrived:
+        facts["哪天到"] = one.day(said.facts.arrived.isoformat())
     return {
         "at": one.moment(said.made_at.isoformat()),
         "by": one.words(SPEAKERS[said.said_by.value]),

@@ -9,6 +9,8 @@ from flask import Blueprint, Response, abort, make_response, request
 _FILES = {
     "weui.css": "text/css",
     "declare.css": "text/css",
+    "keep.js": "text/javascript",
+    "last.js": "text/javascript",
     "declare.js": "text/javascript",
     "page.js": "text/javascript",
 }

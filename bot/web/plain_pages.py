@@ -28,7 +28,7 @@ class Plain(Enum):
     LARGE = (
         413,
         "内容太多了",
-        "这张表装不下这么多。请把「需要帮忙」写短一些,再交一次。",
+        "这张表装不下这么多。请把「要帮忙吗」写短一些,再交一次。",
         "This is more than the form can hold. Please write less and send it again.",
     )
     STALE = (

@@ -14,9 +14,12 @@ from bot.web.knocks import MISSES, MISSES_IN, neighbourhood
 from bot.web.page_files import pack
 from bot.web.page_words import PageWords, day_in
 from bot.web.plain_pages import Plain, PlainPages
+from handlers.domain.errors import UnknownNode
 from handlers.domain.hierarchy import HOUSEHOLD
 from handlers.domain.place_code import PlaceCode
 from handlers.ports import Context
+from handlers.rights_grants import all_mine
+from store.work import SqlWork
 
 LANGUAGE_COOKIE, BIG_COOKIE = "geying-page", "geying-big"
 PLAIN = "geying-plain"
@@ -60,6 +63,13 @@ class Resident:
             if (said := request.args.get(name)) in allowed:
                 response.set_cookie(cookie, said, max_age=_YEAR_S, path="/", samesite="Strict", secure=secure)
         return pack(response) if packed else response
+
+    def opens(self, token: str, work: SqlWork) -> bool:
+        """Return whether a token still opens anything: what it opened may have been erased."""
+        try:
+            return bool(all_mine(token, work, self.ctx))
+        except UnknownNode:
+            return False
 
     def fragment(self, template: str, **values: Any) -> str:
         """Return a piece of a page."""

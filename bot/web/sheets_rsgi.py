@@ -1,17 +1,14 @@
 """The declarations' door under granian: a form waits in the event loop for its commit; all else goes to the pages."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from bot.channels.envelope import Rejected
+from bot.web.code_looks import CodeLooks
 from bot.web.doors_rsgi import Durable, Pages, read_body
 from bot.web.plain_pages import Plain
 from bot.web.sheet_door import BODY_LIMIT, Asked, Response, SheetDoor, token_in
 from handlers.domain.place_code import CodeKind
 from store.place_codes import is_ours
-
-LOOK_WITHIN_S = 1.0
 
 
 class RsgiSheets:
@@ -19,7 +16,7 @@ class RsgiSheets:
 
     def __init__(self, door: SheetDoor, durable: Durable, pages: Pages) -> None:
         self._door, self._durable, self._pages = door, durable, pages
-        self._threads = ThreadPoolExecutor(2, thread_name_prefix="codes")
+        self._looks = CodeLooks(door.codes.kinds)
 
     async def __call__(self, scope: Any, protocol: Any) -> None:
         """Answer one request."""
@@ -43,14 +40,7 @@ class RsgiSheets:
         return self._door.settled(asked, row, await self._durable(row))
 
     async def _kind(self, token: str) -> CodeKind | None:
-        """Return what the code opens; a database that stands still must not stop the loop, nor lose the form."""
-        if not is_ours(token):
-            return None
-        looking = asyncio.get_running_loop().run_in_executor(self._threads, self._door.codes.kind, token)
-        try:
-            return await asyncio.wait_for(looking, LOOK_WITHIN_S)
-        except TimeoutError:
-            return CodeKind.HOUSEHOLD
+        return await self._looks.kind(token) if is_ours(token) else None
 
 
 def _asked(token: str, scope: Any, body: bytes) -> Asked:

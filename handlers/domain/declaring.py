@@ -23,6 +23,14 @@ class Checklist:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeRules:
+    """How often the codes of places are replaced by themselves, and how long the old print is read after that."""
+
+    rotate_every: timedelta
+    grace: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Declaring:
     """The settings of `declaration:` in `hierarchy.yaml`, and the written table they name.
 
@@ -45,6 +53,7 @@ class Declaring:
     bases: Mapping[ConsentPurpose, Basis] = field(default_factory=lambda: MappingProxyType({}))
     orders: tuple[Order, ...] = ()
     checklist: Checklist = Checklist()
+    codes: CodeRules | None = None
     issuers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def basis(self, purpose: ConsentPurpose) -> Basis:

@@ -8,6 +8,8 @@ from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
+from nlp.metrics import METRICS
+
 NEW, CUMULATIVE = "_new", "_cum"
 _AT = "@"
 
@@ -75,5 +77,6 @@ def _placed(stem: str) -> Metric:
     before, at, place = stem.partition(_AT)
     parent = bundled().get(before)
     if not at or parent is None:
-        return Metric(stem, stem, "")
+        said = METRICS.get(stem)  # a report of the county's own, read by its own words
+        return Metric(stem, said.label, said.unit) if said else Metric(stem, stem, "")
     return Metric(stem, place + parent.label.removesuffix("合计"), parent.unit, parent.kind)

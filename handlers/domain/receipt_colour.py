@@ -4,6 +4,7 @@ A written table, versioned (口径), turns declared facts and signed official li
 else into either. Red is no rule's: a named clinician gives it, with a reason, an end and an appeal.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,6 +16,8 @@ from handlers.domain.consent import ConsentPurpose, ConsentText
 from handlers.domain.consistency import Disagreement, Source
 from handlers.domain.facts import Facts
 from handlers.domain.returnees import Table
+
+_SENTENCE = re.compile(r"[^。]+。?")
 
 
 class Colour(StrEnum):
@@ -158,7 +161,11 @@ def judge(
         colour=speaking[0].colour,
         reason=";".join(dict.fromkeys(rule.reason.format(**words) for rule, words in zip(speaking, said, strict=True))),
         next_steps="".join(
-            dict.fromkeys(rule.next_steps.format(**words) for rule, words in zip(speaking, said, strict=True))
+            dict.fromkeys(
+                sentence  # what two rules both ask is asked once
+                for rule, words in zip(speaking, said, strict=True)
+                for sentence in _SENTENCE.findall(rule.next_steps.format(**words))
+            )
         ),
         valid_until=max(_ends(rule, facts, table, day) for rule in speaking),
         rules=tuple(rule.id for rule in speaking),

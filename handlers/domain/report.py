@@ -13,6 +13,7 @@ from typing import NamedTuple
 Number = int | Decimal
 WHOLE_DAY = ""
 DAILY, CHECKPOINT = "daily", "checkpoint"
+SHIFTS: Mapping[str, str] = MappingProxyType({"am": "早班", "noon": "中班", "pm": "下午班", "night": "夜班"})
 _ID = re.compile(r"R-(\d+)")
 
 

@@ -108,6 +108,7 @@ from handlers.wording.reports import (
     frozen_correction,
     future_day,
     jumped,
+    merged_grids,
     no_change_question,
     no_grid_here,
     no_such_item,
@@ -125,6 +126,7 @@ from handlers.wording.reports import (
     two_reporters,
     which_grid,
     which_item,
+    which_of_several,
     withdrawn,
 )
 from handlers.wording.steering import (
@@ -217,6 +219,7 @@ __all__ = [
     "later",
     "leave_when",
     "list_above",
+    "merged_grids",
     "minutes_of",
     "needs_second",
     "no_body",
@@ -312,6 +315,7 @@ __all__ = [
     "which_directive",
     "which_grid",
     "which_item",
+    "which_of_several",
     "which_place",
     "which_relay",
     "which_substitute",

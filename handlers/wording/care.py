@@ -145,9 +145,50 @@ def fact_kept(home: str, name: str, what: str, known: bool, asked: bool) -> str:
     return f"记下了:{home} {name},{what}。{new}{told}"
 
 
+def at_door_who(people: int) -> str:
+    if people == 0:
+        return "户册里这一户还没有登记人。请先登记,或扫卡上的码在网页上替他填。"
+    return "是哪一位?请写全名,一位一条,如:代录 3-101 王样花 好着 36.5。"
+
+
+def at_door_first(faults: Sequence[str]) -> str:
+    return "还没有记:" + "".join(dict.fromkeys(faults)) + "补上再发一遍,如:代录 3-101 王样花 一直在本地 好着 36.5。"
+
+
+def at_door_notice(notice: str) -> str:
+    return (
+        f"这一位还没有同意过,身体情况没有记。请念给本人听:{notice}"
+        "本人同意,就在后面加「同意」再发一遍;不同意也没关系,一样照顾。"
+    )
+
+
 def checklist(title: str, items: Sequence[str]) -> str:
     lines = [f"{title}", *items, "报数照常:卡点3 夜班 车126 人203 外地车4。只报数,不记车牌、不拍脸。"]
     return "\n".join(lines)
+
+
+def checklist_how() -> str:
+    return "改清单请这样发:「清单改成」,换行,第一行标题,下面一行一条。发「恢复清单」回到原来的。"
+
+
+def checklist_written(place: str) -> str:
+    return f"{place}的卡点从现在起用这份清单,再发「清单改成 …」就能再改:"
+
+
+def checklist_back(place: str) -> str:
+    return f"{place}没有自己的清单了,用上一级的。{checklist_how()}"
+
+
+def checklist_not_yours(place: str) -> str:
+    return f"{place}的清单由负责人改;您看到哪里不合适,请告诉他。"
+
+
+def checklist_too_long(items: int, characters: int) -> str:
+    return f"清单最多{items}条,每条最多{characters}个字,短一点大家才记得住。{checklist_how()}"
+
+
+def checklist_asks_too_much() -> str:
+    return "清单里不能要记车牌、身份证,也不能拍脸、扫行程:卡点只记班次、车数、人数。请去掉那一条再发。"
 
 
 def no_checklist() -> str:

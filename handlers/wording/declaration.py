@@ -15,7 +15,7 @@ def page_broken() -> str:
 
 
 def nobody() -> str:
-    return "还没有填是谁,请至少添加一个人;只想求助,写在「需要帮忙」里就行。"
+    return "还没有填是谁,请至少添加一个人;只想求助,写在「要帮忙吗」里就行。"
 
 
 def too_many(limit: int) -> str:
@@ -83,7 +83,7 @@ def symptoms_missing() -> str:
 
 
 def symptoms_unknown() -> str:
-    return "请从列出的症状里选;没列出的,写在「需要帮忙」里,会有人看。"
+    return "请从列出的症状里选;没列出的,写在「要帮忙吗」里,会有人看。"
 
 
 def temperature_unread() -> str:
@@ -115,7 +115,7 @@ def age_missing() -> str:
 
 
 def guardian_needed() -> str:
-    return "没满14岁的,请爸爸妈妈或监护人来填,并点「我是监护人」。"
+    return "没满14岁的,请爸爸妈妈或监护人来填,并点「我是家长或监护人」。"
 
 
 def neighbour_no_health() -> str:

@@ -24,6 +24,13 @@ def receipts(answer: Answer, link: str) -> str:
     return "\n".join([*lines, *notes, f"不对?要更正、要看我的信息:{link}"])
 
 
+def written_down(answer: Answer) -> str:
+    """Tell the worker what to read out."""
+    lines = ["替本人记好了,请念给本人听:", *(_person(one) for one in answer.people)]
+    notes = [note for one in answer.people for note in one.notes] + ([answer.help] if answer.help else [])
+    return "\n".join([*lines, *dict.fromkeys(notes)])
+
+
 def _person(one: PersonAnswer) -> str:
     receipt = one.receipt
     if receipt is None:

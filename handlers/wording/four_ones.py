@@ -179,6 +179,10 @@ def not_reached(place: str, next_step: str) -> str:
     return f"记:{place} 没打通。{next_step}"
 
 
+def next_step(visiting: bool) -> str:
+    return "已告诉上一级,请再想想办法。" if visiting else "马上请别人接着联系,您先忙别的。"
+
+
 def which_call(places: Sequence[str]) -> str:
     listed = "、".join(f"{numeral(n)}{place}" for n, place in enumerate(places, 1))
     return f"是哪一户?请带上门牌:{listed}。"

@@ -97,3 +97,11 @@ def no_worker() -> str:
 
 
 LABEL = "不用下载,不用关注 · 颜色是收条,不是通行证"
+
+
+def codes_renewed(count: int, place: str, until: date) -> str:
+    where = f"{place}等{count}处" if count > 1 else place
+    return (
+        f"{where}的申报码到了换新的时候,已经换好。旧海报还能扫到{until.month}月{until.day}日,"
+        f"请在那以前印新的换上(管理员用 geying qr 印)。"
+    )

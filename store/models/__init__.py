@@ -2,6 +2,7 @@
 
 from store.models.access import account, audit, audit_anchor, session
 from store.models.base import metadata
+from store.models.checklists import checklist
 from store.models.consents import care_task, consent, mention, rights_request
 from store.models.declarations import (
     colour_receipt,
@@ -45,6 +46,7 @@ __all__ = [
     "care",
     "care_task",
     "chat",
+    "checklist",
     "code_link",
     "colour_receipt",
     "consent",

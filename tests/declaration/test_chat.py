@@ -153,3 +153,11 @@ def test_what_disagrees_is_settled_with_one_tap_in_the_chat(home: Home) -> None:
     assert "1月20日从武汉返回" in heard
     assert home.village.count("v1", "returnees_wuhan", "arrivals", day=ARRIVED) == 0
     assert "已经核对过了" in words(home.tap("mother", other))
+
+
+def test_all_well_and_something_is_needed(home: Home) -> None:
+    home.complete()
+    home.village.forward(days=1)
+    heard = words(home.say("mother", "都好,就是降压药快没了"))
+    assert "🟢 绿色" in heard
+    assert "要帮忙的事已经转给网格员吕样" in heard

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from household import Home, words
 from village import Village
 
 from handlers import check_trust, wording
@@ -103,3 +104,36 @@ def test_only_the_asker_hears(village: Village) -> None:
 def test_scripts_and_length_do_no_harm(village: Village) -> None:
     for pasted in ("D-" + "9" * 6, "第" + "九" * 6 + "号令", "<script>D-1</script>" * 500, "D-0", "第零号令"):
         assert check(village, pasted)
+
+
+# -- as conversations --------------------------------------------------------------------------------------------------
+
+
+def test_a_worker_who_pastes_it_in_a_group_is_told_alone(hamlet: Village) -> None:
+    code = issued(hamlet).code
+    assert hamlet.say("lv", f"核验 {code}") == f"{code} 是我们09:00发的通知,有效。"
+    with hamlet.store.begin() as work:
+        work.chats.put(hamlet.node("v1"), "aibot", "group1", "柳树村群", hamlet.now)
+    heard = hamlet.say("lv", f"核验 {code}", group="group1")
+    assert heard == f"{code} 是我们09:00发的通知,有效。"
+    assert hamlet.letters("group1") == []
+    assert hamlet.letters("head") == []
+
+
+def test_a_resident_who_pastes_it_in_the_chat_of_the_household_is_told_alone(hamlet: Village) -> None:
+    home = Home(hamlet)
+    directive = issued(hamlet)
+    pasted = wording.post(directive, None, "20:00", "小格")
+    assert words(home.say("mother", pasted)).count(f"{directive.code} 是我们09:00发的通知,有效。") == 1
+    assert home.intent == "resident_trust"
+    assert "第12号令不是" in words(home.say("mother", "第12号令是真的吗")).replace("D-12", "第12号令")
+    false = "紧急通知:各位居民请马上点链接登记领补贴,过期不候,转发到各群"
+    assert "不是我们发的" in words(home.say("mother", false))
+    assert home.heard("daughter") == []
+    assert not any("通知,有效" in letter for letter in hamlet.letters("lv"))
+
+
+def test_asking_for_help_is_not_asking_about_a_notice(hamlet: Village) -> None:
+    home = Home(hamlet)
+    home.say("mother", "家里降压药快没了,麻烦帮忙买点,谢谢你们")
+    assert home.intent != "resident_trust"

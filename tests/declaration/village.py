@@ -88,7 +88,7 @@ def person(row: str = "p1", **said: Any) -> PersonSheet:
 class Village:
     """The county in a database. Every call is a transaction of its own, at the moment the clock stands at."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, fresh: bool = True) -> None:
         self.database, self.store, self.now = database, Store(database), MORNING
         self.county = COUNTY
         self._said = 0
@@ -96,9 +96,10 @@ class Village:
             people=tuple(PlannedPerson(who, name, ("10400000001",), 2) for who, name, _, _ in POSTS),
             holdings=tuple(PlannedHolding(who, where, what) for who, _, where, what in POSTS),
         )
-        with database.begin() as connection:
-            TreeRepo(connection).import_nodes(ROWS, date(2019, 1, 1), now=self.now, sha256="a")
-            PeopleRepo(connection).save(roster, date(2019, 1, 1))
+        if fresh:
+            with database.begin() as connection:
+                TreeRepo(connection).import_nodes(ROWS, date(2019, 1, 1), now=self.now, sha256="a")
+                PeopleRepo(connection).save(roster, date(2019, 1, 1))
         self.tree = self._tree()
 
     def _tree(self) -> Any:
@@ -141,6 +142,11 @@ class Village:
 
     # -- the people on duty --------------------------------------------------------------------------------------------
 
+    def intent(self, userid: str, text: str) -> str:
+        """Somebody on duty says something; returns what it was taken for."""
+        self.say(userid, text)
+        return self.taken_for
+
     def say(self, userid: str, text: str, *, group: str | None = None) -> str:
         """Somebody on duty says something to the bot; returns what they hear, in private or there."""
         self._said += 1
@@ -149,7 +155,7 @@ class Village:
         )
         before = len(self.letters(userid))
         with self.store.begin() as work:
-            dispatch(inbound, work, self.ctx)
+            self.taken_for = dispatch(inbound, work, self.ctx)
         return "\n".join(self.letters(userid)[before:])
 
     def tick(self) -> int:

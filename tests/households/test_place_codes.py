@@ -194,3 +194,16 @@ def test_the_same_code_opens_in_three_ways(codes: PlaceCodeRepo) -> None:
     ways = (said, scene(token), f"qrscene_{scene(token)}", page_link("https://a.example", token), f"/d/{token}?x=1")
     assert {token_of(way) for way in ways} == {token}
     assert token_of("qrscene_" + "x" * 64) is None
+
+
+def test_many_are_read_in_one_look_as_each_is_alone(codes: PlaceCodeRepo, connection: Connection) -> None:
+    made = codes.issue_many(((node, CodeKind.HOUSEHOLD) for node in (HOUSE, OTHER, 5)), NOW)
+    codes.revoke(OTHER, "换", NOW)
+    tokens = [*(code.token for code in made.values()), "A" * 32, made[HOUSE].token[:-1] + "A", ""]
+    asked: list[str] = []
+    event.listen(connection, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    found = codes.read_many(tokens, NOW)
+    assert len(asked) == 1
+    assert found == {token: code for token in tokens if (code := codes.read(token, NOW)) is not None}
+    assert set(found) == {made[HOUSE].token, made[5].token}
+    assert codes.read_many(["x", ""], NOW) == {}

@@ -13,8 +13,12 @@ import pytest
 from town import Town, said
 
 from bot.process import inbound_of
+from bot.qr_commands import links_for
+from bot.qr_prints import Prints, Wishes
 from bot.resident_links import links_of
 from handlers import tell_resident
+from handlers.declare_health import submit
+from handlers.domain.declaration import Journey, PersonSheet, Sheet
 from handlers.domain.delivery import Text
 from handlers.domain.household import Address, Relation
 from handlers.domain.message import Channel, Inbound
@@ -468,3 +472,45 @@ def test_after_three_days_nothing_of_a_conversation_is_left(town: Residents) -> 
     with town.parts.store.begin() as work:
         work.ageing.run(town.clock.now(), town.parts.counties.county.tz)
     assert (town.count("visit"), town.count("reply_window")) == (0, 0)
+
+
+def test_a_poster_opens_what_was_asked_for(town: Residents) -> None:
+    assert links_for([town.token], "page", town.parts) == {}
+    for by in ("kf", "oa", "oa-permanent"):
+        (link,) = links_for([town.token], by, town.parts).values()
+        assert town.act("resident_scan", qr=link)
+    assert town.told()
+    with town.parts.store.begin() as work:
+        links = links_for([town.token], "kf", town.parts)
+        prints = Prints(work, town.parts.counties.context(), Wishes(links=links))
+        (poster,) = prints.posters([town.home], prints.codes([town.home]))
+    assert poster.link == links[town.token]
+
+
+def test_a_household_declares_again_with_one_tap_over_the_real_channel(town: Residents) -> None:
+    """The daughter's phone answers for the household; the mother's first sheet came over the page."""
+    context, now = town.parts.counties.context(), town.clock.now()
+    with town.parts.store.begin() as work:
+        member = work.households.add_member(town.home, "王样花", context.day, now)
+        contact = work.households.add_contact(town.home, "李样", Relation.CHILD, context.day, now, may_answer=True)
+        submit(
+            Sheet(
+                key="k" * 22, place_id=town.home, made_at=now, known=True,
+                people=(
+                    PersonSheet(
+                        "p1", who=f"m{member.id}", under_14=False, journey=Journey(away=False), symptoms=(),
+                        temperature="36.5", consents=frozenset({"declare@1", "health@1", "care@1"}),
+                    ),
+                ),
+            ),
+            work, context,
+        )  # fmt: skip
+    town.scan()
+    sender = town.inbounds()[-1].sender
+    assert sender is not None
+    with town.parts.store.begin() as work:
+        work.households.bind_address(contact.id, Channel.KF.value, sender, now)
+    town.act("resident_kf_text", text="申报")
+    town.act("resident_kf_tap", content="都好:王**和上次一样,没有不舒服")
+    assert "收到申报(凭据,不是通行证)" in town.told()[-1]
+    assert "以那张为准" in town.told()[-1]  # her own word of this morning stands above her daughter's

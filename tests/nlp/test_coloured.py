@@ -2,10 +2,10 @@
 
 from datetime import UTC, date, datetime
 
-from corpus_lines import FOLDER, load
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.practice import FOLDER, load
 from nlp.coloured import coloured
 from nlp.faq import Faq, answer_to
 from nlp.understand import understand

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from corpus_lines import FOLDER, load
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.practice import FOLDER, load
 from nlp import clock, cues, days, numerals, places, temperatures
 from nlp.cue import Cue
 from nlp.needs import led, needs_of

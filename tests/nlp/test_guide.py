@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot import faq_file
+from nlp.faq import answer_to
 from nlp.lexicon import adopt, lexicon
 from nlp.metrics import METRICS, forget
 from nlp.understand import records, understand
@@ -73,3 +75,16 @@ def test_nothing_read_under_the_old_words_is_kept(as_before: None) -> None:
     understand(said, AT)  # read once before the words change
     assert adopt({"forest_fire": example()}) == []
     assert records(understand(said, AT)) == [{"type": "daily", "grid": "6", "fire_patrols": 2}]
+
+
+def test_the_worked_answer_is_one_that_is_given(tmp_path: Path) -> None:
+    """The second block of the guide is a file of common questions as it stands."""
+    blocks = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text("utf-8"), re.S)
+    path = tmp_path / "faq.yaml"
+    path.write_text(blocks[1], "utf-8")
+    known = faq_file.read(path)
+    for asked in ("核酸点在哪", "请问做核酸去哪里", "做核酸什么时间"):
+        found = answer_to(asked, known)
+        assert found is not None
+        assert (found.source, found.as_of.isoformat()) == ("镇卫生院(样例)", "2026-02-08")
+    assert answer_to("核酸做完了", known) is None

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import jieba
 import pytest
-from corpus_lines import load
 
+from bench.practice import load
 from nlp import names
 from nlp.names import find_person, name_among
 from nlp.understand import records, understand

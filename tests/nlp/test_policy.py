@@ -24,6 +24,7 @@ def read(text: str, channel: str = "group", role: str = "gridworker") -> Utteran
         ("1.张测样 365\n2.李样例 36.5", "36.5"),
         ("3网格排查 -2户", "-2"),
         ("3网格送药3次,代购5单", "代购5单"),
+        ("敲门46 空5 见40", "对不上"),
     ],
 )
 def test_what_cannot_be_taken_as_read_is_asked(text: str, asked: str) -> None:
@@ -33,7 +34,9 @@ def test_what_cannot_be_taken_as_read_is_asked(text: str, asked: str) -> None:
     assert asked in said.ask
 
 
-@pytest.mark.parametrize("text", ["3网格排查20户60人,返乡0", "收到", "南门卡点 车88 人153 劝返2车", "36.5", "明天消毒"])
+@pytest.mark.parametrize(
+    "text", ["3网格排查20户60人,返乡0", "敲门46 空5 见41", "收到", "南门卡点 车88 人153 劝返2车", "36.5", "明天消毒"]
+)
 def test_what_is_plain_is_not_asked(text: str) -> None:
     assert read(text).ask is None
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from corpus_lines import FOLDER, Line, load
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench.measure import calibration_ms
+from bench.practice import FOLDER, Line, load
 from nlp.command import read_command, strip_mention
 from nlp.dates import read_deadline
 from nlp.order import read_order

@@ -4,9 +4,9 @@ import subprocess
 import sys
 
 import pytest
-from corpus_lines import FOLDER, load
 from opencc import OpenCC
 
+from bench.practice import FOLDER, load
 from nlp.normalize import _TRADITIONAL, simplify
 
 CONVERTER = OpenCC("t2s")

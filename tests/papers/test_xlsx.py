@@ -54,7 +54,7 @@ def test_the_sheets_and_their_columns(book: Any) -> None:
             "今日早体温 今日晚体温 症状 观察第几天 预计解除 责任人 备注"
         )
     assert " ".join(c.value for c in book["卡点工作情况统计表"][2]) == (
-        "日期 卡点 班次 值守人数 检测车辆 其中外地 测温人次 发热 处置 物资余量 填报人"
+        "日期 卡点 班次 值守人数 检测车辆 其中外地 登记人数 测温人次 发热 处置 物资余量 填报人"
     )
 
 

@@ -58,10 +58,10 @@ def test_the_first_hour_of_a_county(run: Run, setting: SimpleNamespace, home: Pa
     assert (imported.exit_code, imported.output) == (0, "层级已导入:新增 5788,改动 0,撤销 0\n")
     people = run("import-roster", home / "town/roster.csv")
     assert people.exit_code == 0
-    assert "新增 76 人" in people.stdout
+    assert "新增 89 人" in people.stdout
     groups = run("import-roster", home / "town/chats.csv")
     assert "群新增或更新 71" in groups.stdout
-    assert counts(setting.database) == (5788, 76, 76, 71)
+    assert counts(setting.database) == (5788, 89, 89, 71)
     again = run("import-roster", home / "town/roster.csv")
     assert "新增 0 人,更新 0 人,新岗位 0,结束岗位 0" in again.stdout
     shown = run("tree")
@@ -74,7 +74,7 @@ def test_a_dry_run_writes_nothing(run: Run, setting: SimpleNamespace, home: Path
     run("import-hierarchy")
     tried = run("import-roster", home / "town/roster.csv", "--dry-run")
     assert tried.exit_code == 0
-    assert "试导入:读到 76 人、76 个岗位" in tried.stdout
+    assert "试导入:读到 89 人、89 个岗位" in tried.stdout
     assert counts(setting.database) == (5788, 0, 0, 0)
 
 
@@ -93,7 +93,7 @@ def test_one_bad_row_holds_back_all_the_others(run: Run, setting: SimpleNamespac
     partial = run("import-roster", bad, "--partial")
     assert partial.exit_code == 0
     assert "第11行" in partial.stderr
-    assert counts(setting.database) == (5788, 74, 74, 0)
+    assert counts(setting.database) == (5788, 87, 87, 0)
 
 
 def test_a_crash_in_the_middle_of_the_writing_leaves_nothing(
@@ -112,7 +112,7 @@ def test_a_crash_in_the_middle_of_the_writing_leaves_nothing(
     monkeypatch.setattr(tree_commands, "ChatRepo", PowerCut)
     with pytest.raises(OSError, match="power cut"):
         import_roster(home / "town/roster.csv", setting.database, county, tree, TODAY, NOW)
-    assert written == [(76, 76)]
+    assert written == [(89, 89)]
     assert counts(setting.database) == (5788, 0, 0, 0)
 
 

@@ -199,6 +199,7 @@ def test_the_sample_rosters_read_without_a_fault_with_or_without_codes(yongtai: 
     roles = [holding.role for holding in made.holdings]
     assert {role: roles.count(role) for role in set(roles)} == {
         "county_lead": 1, "deputy": 22, "township_lead": 21, "grid_lead": 291, "gridworker": 1_110,
+        "village_doctor": 272,
     }  # fmt: skip
     nameless = [row for row in rows if row.role in ("网格员", "网格长")]
     by_name = plan(

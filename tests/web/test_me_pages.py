@@ -43,6 +43,13 @@ def test_it_shows_what_the_sheet_said_and_who_looked(lane: Lane) -> None:
     assert "看了" in lane.get(f"/me/{token}").text  # that it was looked at is on the page the next time
 
 
+def test_days_are_said_as_people_say_them(lane: Lane) -> None:
+    token = me_of(lane, away=None, origin="湖北黄冈", arrived="2026-02-03", transit="none")
+    page = lane.get(f"/me/{token}").text
+    assert "<dt>哪天到</dt><dd>2月3日</dd>" in page
+    assert "<dd>3 Feb</dd>" in lane.get(f"/me/{token}?lang=en").text
+
+
 def test_its_links_lead_to_the_form_of_the_same_door(lane: Lane) -> None:
     token = me_of(lane)
     page = lane.get(f"/me/{token}").text
@@ -74,6 +81,19 @@ def test_withdrawing_is_one_tap_and_takes_effect_at_once(lane: Lane) -> None:
     assert "36.5℃" not in page
     assert "绿色凭据" not in page
     assert offered not in page
+
+
+def test_a_clock_that_runs_ahead_outlasts_no_withdrawal(lane: Lane) -> None:
+    """A sheet dated four minutes from now is a sheet of now: the withdrawal that follows is the later word."""
+    row, key = f"m{lane.members[0].id}", "k" * 22
+    ahead = int(lane.clock.epoch() * 1000) + 240_000
+    at = lane.post(lane.home, lane.body(lane.home, well(row), key, made=ahead)).json["at"]
+    lane.work()
+    token = lane.answer(lane.home, key, at)["me"]
+    lane.clock.forward(minutes=1)
+    assert act(lane, token, "withdraw", row=row, purpose="health").status_code == 200
+    [known] = lane.client().post(f"/d/{lane.home}/known", data={"me": token}).json["rows"]
+    assert known["granted"] == ["care", "declare"]
 
 
 def test_erasing_leaves_a_link_that_opens_nothing(lane: Lane) -> None:

@@ -1,34 +1,16 @@
-// The declaration on a phone: kept until it is answered, sent once, faults beside their fields, filled in from last time.
+// The declaration on a phone: kept until it is answered, sent once, faults beside their fields (keep.js, last.js: its help).
 // Without any of this the form works as a plain form does.
 (function () {
   "use strict";
   var page = document.body.dataset;
-  var byId = function (id) { return document.getElementById(id); };
-  var all = function (selector, within) { return Array.prototype.slice.call((within || document).querySelectorAll(selector)); };
+  var byId = geying.byId;
+  var all = geying.all;
+  var drawer = geying.drawer;
+  var newKey = geying.newKey;
+  var post = geying.post;
   var words = byId("words") ? byId("words").dataset : {};
   var opened = Date.now(); // a sheet's time is ours when the page was made, and what has passed since: a phone's clock may be wrong
   var WEEK = 7 * 24 * 3600 * 1000;
-
-  // ---- a drawer on the phone; where the browser gives none, this page's own memory
-  var memory = {};
-  var drawer = {
-    get: function (key) {
-      try { return JSON.parse(localStorage.getItem("geying:" + key)); } catch (_) { return memory[key] || null; }
-    },
-    put: function (key, value) {
-      memory[key] = value;
-      try { localStorage.setItem("geying:" + key, JSON.stringify(value)); } catch (_) { /* full or forbidden: memory it is */ }
-    },
-    drop: function (key) {
-      delete memory[key];
-      try { localStorage.removeItem("geying:" + key); } catch (_) { /* nothing there */ }
-    },
-    names: function (start) {
-      var found = Object.keys(memory);
-      try { for (var i = 0; i < localStorage.length; i++) found.push(localStorage.key(i).replace(/^geying:/, "")); } catch (_) { /* memory */ }
-      return found.filter(function (name, at) { return name.indexOf(start) === 0 && found.indexOf(name) === at; });
-    },
-  };
 
   var form = byId("sheet");
   var token = page.token;
@@ -159,10 +141,6 @@
     if (key) { out.append("key", key); out.append("made", String(Number(form.elements.made.value) + Date.now() - opened)); }
     return out.toString();
   }
-  function newKey() {
-    var bytes = crypto.getRandomValues(new Uint8Array(18));
-    return btoa(String.fromCharCode.apply(null, bytes)).replace(/\+/g, "-").replace(/\//g, "_");
-  }
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     if (busy || drawer.get("out:" + token)) return; // a second tap, or a sheet that is on its way: once is enough
@@ -183,14 +161,6 @@
   function holding(on) {
     busy = on;
     send.setAttribute("aria-disabled", String(on));
-  }
-  function post(path, body) {
-    var stop = window.AbortController ? new AbortController() : null;
-    var late = setTimeout(function () { if (stop) stop.abort(); }, 20000);
-    return fetch(path, {
-      method: "POST", body: body, credentials: "same-origin", cache: "no-store", redirect: "error", signal: stop ? stop.signal : undefined,
-      headers: { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/json" },
-    }).then(function (answer) { clearTimeout(late); return answer; }, function (error) { clearTimeout(late); throw error; });
   }
   function later(tries, text) {
     tell(text);
@@ -270,7 +240,7 @@
     });
     receipt.focus();
     window.scrollTo(0, 0);
-    mine();
+    geying.mine(token);
   }
 
   // ---- faults, beside what they are about
@@ -334,75 +304,8 @@
     note.after(line);
   }
 
-  // ---- what this phone said last time
-  function mine() {
-    var me = drawer.get("me:" + token);
-    if (!me || !byId("mine")) return;
-    byId("mine").hidden = false;
-    byId("mine").querySelector("a").href = "/me/" + encodeURIComponent(me);
-  }
   function remember(drafted) {
-    var handed = /^#m=([0-9A-Za-z_-]{16,64})$/.exec(location.hash); // a link of ours hands the token on where no log sees it
-    if (handed) { drawer.put("me:" + token, handed[1]); history.replaceState(null, "", location.pathname + location.search); }
-    var me = drawer.get("me:" + token);
-    mine();
-    if (!me || !page.home) return;
-    post(at + "/known", new URLSearchParams({ me: me }).toString()).then(function (answer) { return answer.ok ? answer.json() : { rows: [] }; }).then(function (said) {
-      if (!said.rows.length) { return; }
-      byId("notice").open = false;
-      said.rows.forEach(function (known) { prefill(known, drafted); });
-      byId("all-well").hidden = chosen().length < 2;
-    }).catch(function () { /* then it is asked anew */ });
-  }
-  function prefill(known, drafted) {
-    var box = byId(known.row + "-on");
-    if (!box) return;
-    if (!drafted) box.checked = true;
-    begun();
-    document.body.classList.add("d-known");
-    var section = box.closest("section");
-    Object.keys(known.fields).forEach(function (field) {
-      var value = known.fields[field];
-      if (!value || drafted) return;
-      all('[name="' + known.row + "." + field + '"]', section).forEach(function (node) {
-        if (node.type === "radio") node.checked = node.value === value;
-        else node.value = value;
-      });
-    });
-    if (section.querySelector(".d-alike")) section.querySelector(".d-alike").hidden = true; // this phone knows whom it means
-    if (!drafted) fold(section.querySelector(".d-card"), known);
-    known.granted.forEach(function (purpose) {
-      var tick = byId(known.row + "-c-" + purpose);
-      if (!tick) return;
-      var line = document.createElement("p");
-      line.className = "d-granted";
-      line.textContent = "✓ " + tick.closest("label").querySelector("b").textContent + " — " + words.agreed;
-      tick.closest("label").replaceWith(line);
-    });
-    var tip = section.querySelector(".d-consents .d-tip");
-    if (tip && !section.querySelector(".d-consent")) tip.remove(); // nothing is left to be asked
-  }
-  // What does not change from day to day is said in one line, and opened with one tap.
-  function fold(card, known) {
-    var told = [];
-    var chosenIn = function (field) {
-      var node = card.querySelector('[name="' + known.row + "." + field + '"]:checked');
-      return node ? card.querySelector('label[for="' + node.id + '"]').textContent.trim() : "";
-    };
-    [chosenIn("by"), chosenIn("away"), known.fields.origin, known.fields.arrived].forEach(function (one) { if (one) told.push(one); });
-    if (!known.fields.away && !known.fields.origin) return;
-    var note = document.createElement("p");
-    note.className = "d-last";
-    var when = document.createElement("small");
-    when.textContent = words.last.replace("{day}", known.day);
-    var change = document.createElement("button");
-    change.type = "button";
-    change.className = "d-change";
-    change.textContent = words.change;
-    change.addEventListener("click", function () { card.classList.remove("d-same"); change.remove(); });
-    note.append(when, told.join(" · "), " ", change);
-    card.prepend(note);
-    card.classList.add("d-same");
+    geying.remember({ token: token, home: page.home, words: words, drafted: drafted, begun: begun, chosen: chosen });
   }
 
   // ---- begin: a receipt of this tab, a sheet on its way, a draft, or a fresh form
@@ -417,6 +320,7 @@
     }).catch(function () { /* at the next visit */ });
   });
   var done = null;
+  if (/^#m=/.test(location.hash)) try { sessionStorage.removeItem("geying:done:" + token); } catch (_) { /* to fill in anew is why they came */ }
   try { done = JSON.parse(sessionStorage.getItem("geying:done:" + token)); } catch (_) { /* a fresh form */ }
   if (drawer.get("out:" + token)) {
     remember(restoreDraft());

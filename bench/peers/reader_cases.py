@@ -1,20 +1,24 @@
-"""`python tests/nlp/peer_cases.py FOLDER`: how the scanners do on two peers' own test cases, their core tier.
+"""How the scanners do on two peers' own test cases (Recognizers-Text, MIT; JioNLP, Apache-2.0), their core tier.
 
-FOLDER holds `peer_cases_numbers.jsonl` and `peer_cases_dates.jsonl` (one case a line: text, reference, expected). A
-number case is right when every figure and no other is found; a date case when every expected moment is found, where
-the peer gives a past and a future reading either is right.
+The cases stand beside the project, not in it: `peer_cases_numbers.jsonl` and `peer_cases_dates.jsonl` (one case a line:
+text, reference, expected). A number case is right when every figure and no other is found; a date case when every
+expected moment is found, where the peer gives a past and a future reading either is right.
 """
 
 import json
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bench.measure import ROOT
 from nlp.moments import Moment, read_moments
 from nlp.normalize import normalize
 from nlp.numerals import scan_numbers
+
+CASES = ROOT.parent / "shared" / "nlp"
+HERE = (CASES / "peer_cases_numbers.jsonl").is_file()
+"""Whether the cases are on this machine."""
 
 
 def core(path: Path) -> Iterator[dict[str, Any]]:
@@ -72,17 +76,8 @@ def date_right(case: dict[str, Any]) -> bool:
     return True
 
 
-def ratio(cases: list[dict[str, Any]], right: Any) -> float:
-    """Return the share of *cases* that are right."""
-    return sum(bool(right(case)) for case in cases) / len(cases)
-
-
-def main(folder: str) -> None:
-    """Print the two ratios."""
-    for name, right in (("numbers", number_right), ("dates", date_right)):
-        cases = list(core(Path(folder) / f"peer_cases_{name}.jsonl"))
-        print(f"{name}: {ratio(cases, right):.3f} of {len(cases)}")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])
+def share(name: str) -> tuple[float, int]:
+    """Return how many of the core cases *name* (numbers or dates) are right, as a share, and how many there are."""
+    cases = list(core(CASES / f"peer_cases_{name}.jsonl"))
+    right = {"numbers": number_right, "dates": date_right}[name]
+    return sum(bool(right(case)) for case in cases) / len(cases), len(cases)

@@ -1,19 +1,19 @@
-"""Corpus lines as labelled messages, and how well a reading matches them."""
+"""The practice files of the reader (tests/nlp/corpus) as labelled messages, and how well a reading matches them."""
 
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 import yaml
 
+from bench.measure import ROOT
 from nlp.types import Utterance
 from nlp.understand import records, understand
 
-FOLDER = Path(__file__).parent / "corpus"
+FOLDER = ROOT / "tests/nlp/corpus"
 ZONE = timezone(timedelta(hours=8))
 REPORTING = {
     "daily_report", "temperature_roll", "checkpoint", "needs", "delivery", "event", "correction", "checkin_reply"
