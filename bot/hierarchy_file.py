@@ -270,7 +270,8 @@ def _county(stated: _File, taken: Declaring | None, faq: tuple[Faq, ...]) -> Cou
             key, role.title, roles[key].confirms, roles[key].issues, role.level or roles[key].level, tuple(role.also)
         )
     apart = {
-        "levels", "roles", "care_team", "peace", "war", "tree", "declaration", "four_ones", "faq", "reports", "templates",
+        "levels", "roles", "care_team", "peace", "war", "tree", "declaration", "four_ones", "faq", "reports",
+        "templates",
     }  # fmt: skip
     given = stated.model_dump(exclude=apart, exclude_none=True)
     given |= {key: tuple(value) for key, value in given.items() if isinstance(value, list)}
