@@ -6,9 +6,10 @@ from pathlib import Path
 
 from bot.parts import Parts
 from bot.post_daily import people_for, write_workbook
-from handlers.domain.errors import UnknownNode
+from handlers.domain.errors import Refused, UnknownNode
 from handlers.domain.hierarchy import Tree
 from handlers.domain.people import Person
+from handlers.domain.policy import Action
 from handlers.freeze_day import composed, with_corrections
 from handlers.ports import Context
 from store.work import SqlWork
@@ -33,6 +34,8 @@ def export_day(parts: Parts, wanted: str, day: date, out: Path, given: For | Non
     with parts.store.begin() as work:
         viewer = _person(given.userid, work, context) if given is not None else None
         second = _person(given.agreed_by, work, context) if given is not None and given.agreed_by else None
+        if viewer is not None and not context.tree.viewable(viewer, [node], Action.EXPORT):
+            raise Refused(f"{given.userid if given else ''} 在这里无权要名单")
         people = people_for(viewer, node, day, work, context, second) if viewer is not None else None
         kept = work.dailies.get(node, day)
         report = with_corrections(kept, node, work, context) if kept else composed(node, day, work, context)
