@@ -116,7 +116,7 @@ def test_the_workbook_is_made_out_to_somebody(run: Run, parts: Parts, tmp_path: 
         assert done.exit_code == 0, done.output
         cells = [str(cell) for row in openpyxl.load_workbook(out)["武汉市返乡人员排查表"].values for cell in row]
         assert ("王**" in cells) is named
-    for who, why in (("nobody", "没有这个账号"), ("yt_t104_lead", "node")):
+    for who, why in (("nobody", "没有这个账号"), ("yt_t104_lead", "无权要名单")):
         refused = run("export", "daily", "--node", "350125105", "--date", "2026-02-08", "--out", out, "--for", who)
         assert refused.exit_code == 1
         assert why in refused.stderr
