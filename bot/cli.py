@@ -5,8 +5,10 @@ import sys
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from bot import hierarchy_file, tree_commands
 from bot.account_commands import commands as account_commands
@@ -19,8 +21,9 @@ from bot.privacy_doc import commands as privacy_commands
 from bot.qr_commands import commands as qr_commands
 from bot.report_folder import ReportFolder
 from bot.serve_commands import commands as serve_commands
-from bot.settings import Settings, load
+from bot.settings import Settings, hierarchy_path, load
 from handlers.domain.errors import BadSetting, GeyingError
+from store.away import is_away, not_made
 from store.engine import Database
 from store.migrate import current, migrate, newest
 
@@ -57,7 +60,26 @@ class Desk:
         return self.now.astimezone(county.tz).date()
 
 
-@click.group()
+class Faultless(click.Group):
+    """A command that finds no database, or one that nobody made yet, ends with words instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DBAPIError as error:
+            if said := _of_database(error):
+                raise click.ClickException(said) from error
+            raise
+
+
+def _of_database(error: Exception) -> str | None:
+    """Return what is wrong with the database in words, None when it is not the database that is wrong."""
+    if not_made(error):
+        return "数据库里还没有表:请先运行 geying init-db"
+    return "数据库连不上或打不开:请检查 GEYING_DATABASE_URL,再看数据库开着没有" if is_away(error) else None
+
+
+@click.group(cls=Faultless)
 @click.pass_context
 def main(context: click.Context) -> None:
     """格应:指令下得去,日报收得上。"""
@@ -97,21 +119,36 @@ def check(desk: Desk) -> None:
 def _faults(desk: Desk) -> list[str]:
     from nlp.lexicon import lint  # here: only this command reads every template
 
-    faults = [f"模板:{line}" for line in lint()]
+    faults: list[str] = []
+    for look in (load, _hierarchy):
+        try:
+            look()
+        except BadSetting as error:
+            faults += str(error).splitlines()
+    if faults:
+        return [*faults, *(f"模板:{line}" for line in lint())]
+    reports = ReportFolder(hierarchy_file.read(hierarchy_path()).reports).adopt_all()
+    return [
+        *(f"模板:{line}" for line in lint()), *(f"报表模板:{line}" for line in reports), *_of_the_books(desk),
+    ]  # fmt: skip
+
+
+def _hierarchy() -> None:
+    """Read the hierarchy file with all it names; BadSetting tells what is wrong with it."""
+    hierarchy_file.read(hierarchy_path()).nodes()
+
+
+def _of_the_books(desk: Desk) -> list[str]:
+    """Return where the database stands apart from the files; looked at once settings and hierarchy can be read."""
     try:
-        settings = load()
-    except BadSetting as error:
-        return [*str(error).splitlines(), *faults]
-    try:
-        stated = hierarchy_file.read(settings.hierarchy)
-        stated.nodes()
-    except BadSetting as error:
-        return [*str(error).splitlines(), *faults]
-    faults += [f"报表模板:{line}" for line in ReportFolder(stated.reports).adopt_all()]
-    if current(desk.database) != newest():
-        return [*faults, "数据库版本不是最新:请运行 geying migrate"]
-    drift = tree_commands.drift_report(desk.database, desk.hierarchy_path, desk.today)
-    return [*faults, *(f"层级与数据库不一致:{line}" for line in drift)]
+        if current(desk.database) != newest():
+            return ["数据库版本不是最新:请运行 geying migrate"]
+        drift = tree_commands.drift_report(desk.database, desk.hierarchy_path, desk.today)
+    except DBAPIError as error:
+        if said := _of_database(error):
+            return [said]
+        raise
+    return [f"层级与数据库不一致:{line}" for line in drift]
 
 
 @main.group("export")

@@ -1,15 +1,16 @@
 """对, 2=6, 更正, 撤回: the one-character corrections of a read-back. The old value stays; the new one supersedes it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from handlers import wording
-from handlers.domain.plausible import LARGEST
+from handlers.domain.plausible import LARGEST, doubts_of
 from handlers.domain.policy import Action
 from handlers.domain.report import Report, ReportStatus
 from handlers.domain.talk import Talk, Topic
+from handlers.doubted import question
 from handlers.ledger import restate
 from handlers.ports import Context, Say, Turn, Work
 from handlers.take_report import copy_of, store_and_read_back
@@ -28,23 +29,27 @@ def handle(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say]:
     """Answer a correction in fixed words."""
     if command.kind is CommandKind.CONFIRM:
         return _confirm(turn, work, ctx)
-    report, keys = _current(turn, work, ctx)
+    report, keys, also = _current(turn, work, ctx)
     if report is None:
         return [] if command.kind is CommandKind.DENY else [Say(wording.nothing_to_correct())]
     if command.kind is CommandKind.DENY:
         return [Say("哪里不对?回「序号=数」,如 2=6;整份不要回「撤回」。")]
     if command.kind is CommandKind.WITHDRAW:
-        return _withdraw(turn, report, work, ctx)
+        return _withdraw(turn, [*also, report], work, ctx)
+    if also:
+        return [Say(wording.which_of_several(_places([*also, report], ctx)))]
     return _fix(turn, report, keys, command.args, work, ctx)
 
 
 def read(turn: Turn, said: Utterance, work: Work, ctx: Context) -> list[Say]:
     """Answer a correction in free words: 更正 刚才隔离写错了是6不是5."""
-    report, _keys = _current(turn, work, ctx)
+    report, _keys, also = _current(turn, work, ctx)
     if report is None:
         return [Say(wording.nothing_to_correct())]
     if any(draft.type == "retraction" for draft in said.drafts):
-        return _withdraw(turn, report, work, ctx)
+        return _withdraw(turn, [*also, report], work, ctx)
+    if also:
+        return [Say(wording.which_of_several(_places([*also, report], ctx)))]
     changes = {}
     for draft in said.drafts:
         field, value = draft.get("field"), draft.get("value")
@@ -55,17 +60,27 @@ def read(turn: Turn, said: Utterance, work: Work, ctx: Context) -> list[Say]:
     return [_replace(turn, report, changes, work, ctx)]
 
 
-def _current(turn: Turn, work: Work, ctx: Context) -> tuple[Report | None, list[str]]:
-    """Return the report last read back to this person here, else their latest, with its numbering."""
+def _current(turn: Turn, work: Work, ctx: Context) -> tuple[Report | None, list[str], list[Report]]:
+    """Return the report last read back to this person here, else their latest, with its numbering; and those that were
+    read back together with it."""
     quoted = _quoted(turn, work, ctx)
     if quoted is not None:
-        return quoted, list(quoted.values)
+        return quoted, list(quoted.values), []
     talk = work.talks.last(turn.person.id, turn.place, [Topic.READBACK], ctx.now)
     report = work.reports.get(str(talk.body["report"])) if talk else None
     if talk and report and report.live:
-        return report, [str(key) for key in talk.body["keys"]]
+        return report, [str(key) for key in talk.body["keys"]], _together(talk, work)
     report = work.reports.last_by(turn.person.id, ctx.now - LOOK_BACK)
-    return (report, list(report.values)) if report else (None, [])
+    return (report, list(report.values), []) if report else (None, [], [])
+
+
+def _together(talk: Talk, work: Work) -> list[Report]:
+    found = (work.reports.get(str(one)) for one in talk.body.get("also", ()))
+    return [report for report in found if report is not None and report.live]
+
+
+def _places(reports: Iterable[Report], ctx: Context) -> list[str]:
+    return [ctx.tree.path_name(report.node_id) for report in reports]
 
 
 def _quoted(turn: Turn, work: Work, ctx: Context) -> Report | None:
@@ -84,13 +99,15 @@ def _confirm(turn: Turn, work: Work, ctx: Context) -> list[Say]:
         return []
     if talk.topic is Topic.ASKED:
         return _confirm_asked(turn, talk, work, ctx)
-    report = work.reports.get(str(talk.body["report"]))
-    if report is None or not report.live:
+    last = work.reports.get(str(talk.body["report"]))
+    reports = [*_together(talk, work), *([last] if last is not None and last.live else [])]
+    for report in reports:
+        if report.status is ReportStatus.READ:
+            restate(report, ReportStatus.CONFIRMED, work, ctx)
+    if not reports:
         return []
-    if report.status is ReportStatus.READ:
-        restate(report, ReportStatus.CONFIRMED, work, ctx)
     work.talks.drop(turn.person.id, turn.place, [Topic.READBACK])
-    return [Say(wording.confirmed(ctx.tree.path_name(report.node_id)))]
+    return [Say(wording.confirmed(_places(reports, ctx)))]
 
 
 def _confirm_asked(turn: Turn, asked: Talk, work: Work, ctx: Context) -> list[Say]:
@@ -100,10 +117,11 @@ def _confirm_asked(turn: Turn, asked: Talk, work: Work, ctx: Context) -> list[Sa
     return [store_and_read_back(turn, copied, (), work, ctx)]
 
 
-def _withdraw(turn: Turn, report: Report, work: Work, ctx: Context) -> list[Say]:
-    restate(report, ReportStatus.WITHDRAWN, work, ctx)
+def _withdraw(turn: Turn, reports: Sequence[Report], work: Work, ctx: Context) -> list[Say]:
+    for report in reports:
+        restate(report, ReportStatus.WITHDRAWN, work, ctx)
     work.talks.drop(turn.person.id, turn.place, [Topic.READBACK])
-    return [Say(wording.withdrawn(report.id))]
+    return [Say(wording.withdrawn([report.id for report in reports]))]
 
 
 def _fix(
@@ -141,6 +159,10 @@ def _key_like(key: str, report: Report) -> str | None:
 
 
 def _replace(turn: Turn, report: Report, changes: Mapping[str, int | float], work: Work, ctx: Context) -> Say:
+    """Store the report as changed, or ask when what is changed cannot stand: a slip of the finger is one as well."""
+    found = doubts_of(changes, report.values, ctx.tree.count(report.node_id, "household"))
+    if found:
+        return Say(question(found[0], changes, report.values, ctx.tree.path_name(report.node_id)))
     corrected = replace(
         report,
         id="R-0",

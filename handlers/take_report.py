@@ -1,6 +1,6 @@
 """日报 and 卡点: loose words become a report that is read back; what cannot be taken as read is asked, not stored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,16 +8,17 @@ from handlers import wording
 from handlers.domain.daily_text import figure
 from handlers.domain.freeze import is_frozen_for
 from handlers.domain.place_of_report import place_of
-from handlers.domain.plausible import Doubt, Why, doubts, jumps, without
-from handlers.domain.reading import Reading, reading, said_day
+from handlers.domain.plausible import doubts_of, jumps, without
+from handlers.domain.reading import Reading, by_grid, grids_of, reading, said_day
 from handlers.domain.report import Report, ReportStatus, exact
 from handlers.domain.rollup import fold
 from handlers.domain.talk import Talk, Topic
+from handlers.doubted import question
 from handlers.ledger import keep
 from handlers.letters import private
 from handlers.ports import Context, Say, Turn, Work
-from handlers.read_back import day_of, read_back
-from nlp.metrics import label_of, unit_of
+from handlers.read_back import day_of, figures, read_back
+from nlp.metrics import label_of
 from nlp.types import Intent, Utterance
 
 intents = frozenset({Intent.DAILY_REPORT, Intent.CHECKPOINT})
@@ -28,7 +29,12 @@ ASK_FOR = timedelta(hours=2)
 def handle(turn: Turn, said: Utterance, work: Work, ctx: Context) -> list[Say]:
     """Store each report in the message and read it back, in one answer; at its end the one question left, if any."""
     readings = [read for draft in said.drafts if (read := reading(draft, said_day(draft)))]
-    answers = [_take(turn, said, read, work, ctx) for read in readings]
+    answers: list[str] = []
+    read_back_here = [_read_back_last(turn, work, ctx)]
+    for one in (grid for read in readings for grid in by_grid(read)):
+        answers.append(_take(turn, said, one, work, ctx))
+        read_back_here.append(_read_back_last(turn, work, ctx))
+    _all_at_once(turn, read_back_here, work, ctx)
     if not answers:
         return [Say(said.ask or wording.not_understood())]
     if said.ask and any(read.values for read in readings):
@@ -37,6 +43,8 @@ def handle(turn: Turn, said: Utterance, work: Work, ctx: Context) -> list[Say]:
 
 
 def _take(turn: Turn, said: Utterance, read: Reading, work: Work, ctx: Context) -> str:
+    if merged := grids_of(read):
+        return wording.merged_grids([f"{grid}格" if grid.isdigit() else grid for grid in merged])
     place = place_of(read.grid, read.village, turn.person, turn.chat, ctx.tree, ctx.county)
     if place.node_id is None:
         if not place.known:
@@ -45,29 +53,35 @@ def _take(turn: Turn, said: Utterance, read: Reading, work: Work, ctx: Context) 
     day = read.day or ctx.local(turn.inbound.sent_at).date()
     if day > ctx.day:
         return _ask(turn, wording.future_day(), work, ctx)
-    if said.ask and not read.values:
-        return _ask(turn, said.ask, work, ctx)
     if "no_change" in read.flags and not read.values:
         return _same_as_yesterday(turn, place.node_id, day, place.on_behalf, work, ctx)
-    found = doubts(read.values, ctx.tree.count(place.node_id, "household"))
-    question = _question(found[0], read, place.node_id, ctx) if found else ""
-    read = replace(read, values=without(read.values, found))
-    if found and all(value is None for value in read.values.values()):
-        return _ask(turn, question, work, ctx)
-    report = _joined(make(turn, read, place.node_id, day, place.on_behalf, ctx), work)
+    if said.ask and not read.values:
+        return _ask(turn, said.ask, work, ctx)
+    report = make(turn, read, place.node_id, day, place.on_behalf, ctx)
+    standing = _standing(report, work)
+    found = doubts_of(read.values, standing, ctx.tree.count(place.node_id, "household"))
+    asked = question(found[0], read.values, standing, ctx.tree.path_name(place.node_id)) if found else ""
+    values = without(read.values, standing, found)
+    if found and all(value is None for value in values.values()):
+        return _ask(turn, asked, work, ctx)
+    report = replace(report, values={**standing, **values})
     answer = store_and_read_back(turn, report, read.zeroed, work, ctx, _far_from_yesterday(report, work))
-    return f"{answer.text}\n{wording.one_more(question)}" if question else answer.text
+    return f"{answer.text}\n{wording.one_more(asked)}" if asked else answer.text
 
 
-def _question(doubt: Doubt, read: Reading, node_id: int, ctx: Context) -> str:
-    said = [f"{label_of(key)}{figure(exact(read.values[key] or 0))}{unit_of(key)}" for key in doubt.keys]
-    if doubt.why is Why.NO_FIGURE:
-        return wording.bad_number(label_of(doubt.keys[0]))
-    if doubt.why is Why.OVER_ROSTER:
-        return wording.over_roster(said[0], ctx.tree.path_name(node_id), doubt.limit)
-    if doubt.why is Why.FEWER_PEOPLE:
-        return wording.fewer_people(*said)
-    return wording.over_whole(*said)
+def _read_back_last(turn: Turn, work: Work, ctx: Context) -> str | None:
+    """Return the report of the read-back that waits for an answer here, None when none does."""
+    talk = work.talks.last(turn.person.id, turn.place, [Topic.READBACK], ctx.now)
+    return str(talk.body["report"]) if talk else None
+
+
+def _all_at_once(turn: Turn, read_back_here: Sequence[str | None], work: Work, ctx: Context) -> None:
+    """Several places in one message are one read-back: 对 confirms them all, 撤回 takes all back. The first of
+    *read_back_here* is what waited before the message."""
+    made = [one for one in dict.fromkeys(read_back_here) if one not in (None, read_back_here[0])]
+    talk = work.talks.last(turn.person.id, turn.place, [Topic.READBACK], ctx.now)
+    if talk is not None and len(made) > 1:
+        work.talks.put(replace(talk, body={**talk.body, "also": made[:-1]}))
 
 
 def _far_from_yesterday(report: Report, work: Work) -> list[str]:
@@ -132,13 +146,11 @@ def _tell_the_first(before: Report, after: Report, work: Work, ctx: Context) -> 
     return wording.two_reporters(earlier, changes)
 
 
-def _joined(report: Report, work: Work) -> Report:
-    """Return *report* with what was said before it and not again now: figures come in pieces (敲门46, then 隔离5户),
-    and a figure nobody took back stands. The read-back says them all; 撤回 takes back all."""
+def _standing(report: Report, work: Work) -> Mapping[str, int | float | None]:
+    """Return what was said before for the same thing: figures come in pieces (敲门46, then 隔离5户), and a figure
+    nobody took back stands. The read-back says them all; 撤回 takes back all."""
     standing = fold(work.reports.of_day([report.node_id], report.day, [report.template])).get(report.key)
-    if standing is None:
-        return report
-    return replace(report, values={**standing.values, **report.values})
+    return standing.values if standing else {}
 
 
 def _ask(turn: Turn, question: str, work: Work, ctx: Context) -> str:
@@ -160,8 +172,7 @@ def _same_as_yesterday(turn: Turn, node_id: int, day: date, on_behalf: bool, wor
         "message": turn.inbound.id,
     }
     work.talks.put(Talk(turn.person.id, turn.place, Topic.ASKED, None, ctx.now, ctx.now + ASK_FOR, body))
-    figures = "、".join(f"{label_of(k)}{'未报' if v is None else f'{v:g}'}" for k, v in latest.values.items())
-    return wording.no_change_question(figures)
+    return wording.no_change_question(figures(latest.values))
 
 
 def copy_of(turn: Turn, asked: Talk, work: Work, ctx: Context) -> Report | None:

@@ -34,3 +34,11 @@ def is_away(error: BaseException) -> bool:
             return isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
         return cause.sqlstate.startswith(_POSTGRESQL)
     return False
+
+
+def not_made(error: BaseException) -> bool:
+    """Return whether *error* says that a table is not there: the database was never brought to its schema."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, psycopg.Error):
+        return isinstance(cause, psycopg.errors.UndefinedTable)
+    return isinstance(cause, sqlite3.OperationalError) and "no such table" in str(cause)

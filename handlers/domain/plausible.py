@@ -98,10 +98,23 @@ def jumps(values: Figures, yesterday: Figures) -> tuple[Jump, ...]:
     return tuple(found)
 
 
-def without(values: Figures, found: Iterable[Doubt]) -> dict[str, int | float | None]:
-    """Return *values* with the doubted ones unknown."""
+def doubts_of(said: Figures, standing: Figures, households: int) -> tuple[Doubt, ...]:
+    """Return what cannot stand of *said*, by itself or beside what *standing* has of the same report.
+
+    >>> [d.keys for d in doubts_of({"households_absent": 50}, {"households_visited": 46}, 0)]
+    [('households_absent', 'households_visited')]
+    """
+    together = doubts({**standing, **said}, households)
+    return tuple(doubt for doubt in together if any(key in said for key in doubt.keys))
+
+
+def without(said: Figures, standing: Figures, found: Iterable[Doubt]) -> dict[str, int | float | None]:
+    """Return *said* without what is doubted: unknown, or what stood before where something did."""
     doubted = {key for doubt in found for key in doubt.keys}
-    return {key: None if key in doubted else value for key, value in values.items()}
+    stood = {key for key, value in standing.items() if value is not None}
+    return {
+        key: None if key in doubted else value for key, value in said.items() if key not in doubted or key not in stood
+    }
 
 
 def _said_alike(pairs: Iterable[tuple[str, str]], known: Figures) -> Iterable[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """From what was read to what is stored: a draft's slots become the values, flags, day and place of a report."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers.domain.metric import base
@@ -92,6 +92,21 @@ def said_day(draft: Draft) -> date | None:
     """Return the day the draft states, None when it states none."""
     stated = draft.get("date")
     return date.fromisoformat(stated) if isinstance(stated, str) else None
+
+
+def grids_of(read: Reading) -> tuple[str, ...]:
+    """Return the grids one reading speaks for together ("3、4"), () when it is one or none."""
+    grids = tuple((read.grid or "").split("、"))
+    return grids if len(grids) > 1 else ()
+
+
+def by_grid(read: Reading) -> tuple[Reading, ...]:
+    """Return a reading for each grid it names, when all it says is that there is nothing; figures said for several
+    grids together cannot be taken apart."""
+    merged = grids_of(read)
+    if not merged or any(read.values.values()) or None in read.values.values():
+        return (read,)
+    return tuple(replace(read, grid=grid) for grid in merged)
 
 
 def _zeroed(template: str, flags: Iterable[str]) -> tuple[str, ...]:

@@ -17,12 +17,12 @@ def read_back(
     return "\n".join(lines)
 
 
-def confirmed(place: str) -> str:
-    return f"{place}日报已确认,辛苦了!"
+def confirmed(places: Sequence[str]) -> str:
+    return f"{'、'.join(places)}日报已确认,辛苦了!"
 
 
-def withdrawn(code: str) -> str:
-    return f"{code} 已撤回,按未报算。要报请重新发。"
+def withdrawn(codes: Sequence[str]) -> str:
+    return f"{'、'.join(codes)} 已撤回,按未报算。要报请重新发。"
 
 
 def nothing_to_correct() -> str:
@@ -41,12 +41,24 @@ def over_roster(said: str, place: str, limit: int) -> str:
     return f"{said}?{place}在册只有{limit}户。这一项先没记,请核对后再报。"
 
 
-def fewer_people(households: str, people: str) -> str:
-    return f"{households}、{people}?人不会比户少。这两项先没记,请核对后再报。"
+def fewer_people(households: str, people: str, fresh: int) -> str:
+    return f"{households}、{people}?人不会比户少。{_not_kept(fresh)}"
 
 
-def over_whole(part: str, whole: str) -> str:
-    return f"{part},比{whole}还多?这两项先没记,请核对后再报。"
+def over_whole(part: str, whole: str, fresh: int) -> str:
+    return f"{part},比{whole}还多?{_not_kept(fresh)}"
+
+
+def _not_kept(fresh: int) -> str:
+    return f"{'这两项' if fresh > 1 else '刚说的这一项'}先没记,请核对后再报。"
+
+
+def merged_grids(places: Sequence[str]) -> str:
+    return f"这几个数是{'、'.join(places)}合在一起的,我分不开。请一格一格报,如:{places[0]} 今天敲门46。"
+
+
+def which_of_several(places: Sequence[str]) -> str:
+    return f"刚才读回的有{'、'.join(places)},要改哪一个?请带上网格重报那一项,如:三格 空户6户。这次先没改。"
 
 
 def jumped(label: str, yesterday: str, today: str) -> str:

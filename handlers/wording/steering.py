@@ -126,7 +126,11 @@ def dropped(code: str) -> str:
 def aborted(code: str, stopped: int, gone: int) -> str:
     if not gone:
         return f"{code} 已停,一条也没发出。"
-    return f"{code} 已停:{stopped}份没发出,{gone}份已发的正在撤回并补发取消通知。"
+    return f"{code} 已停:{stopped}份没发出,{gone}份已发:卡片和私信能撤的正在撤,群里的收不回,都补发取消通知。"
+
+
+def sent_already(code: str) -> str:
+    return f"{code} 已经发出了,不用再发。看进展回「进度 {code}」,要收回回「作废 {code}」。"
 
 
 def stopped_already(code: str, follower: str | None) -> str:

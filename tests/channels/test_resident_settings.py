@@ -1,4 +1,4 @@
-"""Settings of the residents' channels: whole or not at all, never with what everybody knows."""
+"""Settings: whole or not at all, never with what everybody knows."""
 
 from __future__ import annotations
 
@@ -53,6 +53,27 @@ def test_a_part_of_an_account_is_a_fault_that_names_the_rest(left_out: str) -> N
 @pytest.mark.parametrize("name", ["KF_ID", "OA_APP_ID", "OA_SECRET", "OA_TOKEN", "OA_AES_KEY"])
 def test_what_the_demo_uses_is_refused_elsewhere(name: str) -> None:
     assert f"GEYING_{name} 是演示用的默认值" in faults(ACCOUNT | {f"GEYING_{name}": DEMO_SECRETS[name]})
+
+
+@pytest.mark.parametrize("name", ["WECOM_TOKEN", "WECOM_AES_KEY", "WECOM_SECRET", "SECRET_KEY", "DATA_KEY"])
+def test_what_everybody_knows_is_refused_for_the_app_as_well(name: str) -> None:
+    assert f"GEYING_{name} 是演示用的默认值" in faults({f"GEYING_{name}": DEMO_SECRETS[name]})
+
+
+def test_the_demos_keys_open_no_bot_and_no_old_key() -> None:
+    bot = {"GEYING_AIBOT_TOKEN": DEMO_SECRETS["AIBOT_TOKEN"], "GEYING_AIBOT_AES_KEY": DEMO_SECRETS["AIBOT_AES_KEY"]}
+    said = faults(bot | {"GEYING_WECOM_AES_KEY_PREVIOUS": DEMO_SECRETS["WECOM_AES_KEY"]})
+    for name in (*bot, "GEYING_WECOM_AES_KEY_PREVIOUS"):
+        assert f"{name} 是演示用的默认值" in said
+
+
+def test_the_number_of_an_app_is_no_secret() -> None:
+    number = DEMO_SECRETS["WECOM_AGENT_ID"]  # the first app of every company
+    assert load(WECOM | {"GEYING_WECOM_AGENT_ID": number}, dotenv=None).wecom_agent_id == int(number)
+
+
+def test_a_database_of_another_kind_is_named() -> None:
+    assert "GEYING_DATABASE_URL" in faults({"GEYING_DATABASE_URL": "mysql://db/geying"})
 
 
 def test_a_wrong_key_is_named() -> None:
