@@ -32,9 +32,9 @@ def understand(text: str, sent_at: datetime, *, channel: str = "group", sender_r
     start, end = gates.own_words(plain.text)
     own = plain.text[start:end]
     intent, drafts = _read(own, sent_at, channel, sender_role)
-    moved = tuple([_shift(draft, start) for draft in drafts]) if start else tuple(drafts)
-    said = Utterance(text, intent, moved, alarms=alarms_of(own, intent, drafts, channel, sender_role))
-    return _to_raw(settle(said, plain, own), plain)
+    alarms = alarms_of(own, intent, drafts, channel, sender_role)
+    moved = [_shift(draft, start) for draft in drafts] if start else drafts
+    return _to_raw(settle(intent, moved, alarms, plain, own), plain)
 
 
 def _read(text: str, sent_at: datetime, channel: str, role: str) -> tuple[Intent, list[Draft]]:
