@@ -14,8 +14,8 @@ TOWN = "350125105"  # 清凉镇
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """`groups` holds the bot's id of the village group each gridworker sits in, `homes` the household group each of
-    them looks after, `places` where everybody works."""
+    """`doctor` is the one of the village whose doors the demo opens. `groups` holds the bot's id of the village group
+    each gridworker sits in, `homes` the household group each of them looks after, `places` where everybody works."""
 
     town_name: str
     lead: HolderRow
