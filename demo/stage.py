@@ -80,7 +80,7 @@ class Stage:
         cast = cast_of(parts)
         list_regions(parts)
         doors = doors_of(parts)
-        page = {"guide": guide_of(cast, doors, self.url), "links": links_of(cast, doors, self.url)}
+        page = {"guide": guide_of(cast, doors, self.url, self.far_url), "links": links_of(cast, doors, self.url)}
         made = seed_of(parts, self.url, title=f"{parts.counties.county.name}演示", **page, **seed)
         (self.folder / "seed.json").write_text(json.dumps(made, ensure_ascii=False), "utf-8")
         parts.database.close()
