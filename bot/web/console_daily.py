@@ -11,13 +11,13 @@ from urllib.parse import quote
 from flask import make_response
 from werkzeug.wrappers import Response
 
-from bot.post_daily import write_picture, write_workbook
+from bot.post_daily import people_for, write_picture, write_workbook
 from bot.web.guard import Visit
 from handlers.domain.daily_json import of_json
 from handlers.domain.daily_layout import SECTIONS
 from handlers.domain.daily_text import figure, text
 from handlers.domain.daily_value import CorrectionRow, DailyReport
-from handlers.domain.errors import UnknownNode
+from handlers.domain.errors import Refused, UnknownNode
 from handlers.domain.hierarchy import Node
 from handlers.domain.metric import Metric, metric
 from handlers.domain.policy import Action
@@ -92,10 +92,18 @@ def show(visit: Visit, day: date, node: Node) -> Response:
 
 
 def workbook(visit: Visit, day: date, node: Node) -> Response:
-    """Send the five official tables."""
+    """Send the five official tables, with the returnees where the viewer may export them and they are not too many."""
+    with visit.parts.store.begin() as work:
+        if work.dailies.get(node.id, day) is None:
+            raise UnknownNode(f"daily {node.id}")
+        try:
+            people = people_for(visit.person, node.id, day, work, visit.context)
+        except (Refused, UnknownNode):
+            people = None
 
     def write(path: Path, report: DailyReport, work: SqlWork, context: Context) -> None:
-        write_workbook(path, report, node.id, work, context)
+        name = visit.person.name if people is not None else ""
+        write_workbook(path, report, node.id, work, context, people=people, given_to=name)
 
     return _paper(visit, day, node, "xlsx", XLSX, write)
 
