@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot import faq_file, nodes_csv, yaml_text
 from bot.declaring_part import DeclaringPart, declaring
+from bot.four_ones_part import FourOnesPart, four_ones
 from bot.yaml_types import Clock, Key, Span, Word
 from handlers.domain import county as domain
 from handlers.domain.care_team import FIVE_FOR_ONE, CareRole, CareRules
@@ -111,6 +112,7 @@ class _File(_Part):
     zone: str | None = None
     sample: bool | None = None
     declaration: DeclaringPart | None = None
+    four_ones: FourOnesPart | None = None
     faq: str | None = None
     reports: str | None = None
 
@@ -267,17 +269,22 @@ def _county(stated: _File, taken: Declaring | None, faq: tuple[Faq, ...]) -> Cou
         roles[key] = RoleKind(
             key, role.title, roles[key].confirms, roles[key].issues, role.level or roles[key].level, tuple(role.also)
         )
-    apart = {"levels", "roles", "care_team", "peace", "war", "tree", "declaration", "faq", "reports", "templates"}
+    apart = {
+        "levels", "roles", "care_team", "peace", "war", "tree", "declaration", "four_ones", "faq", "reports",
+        "templates",
+    }  # fmt: skip
     given = stated.model_dump(exclude=apart, exclude_none=True)
     given |= {key: tuple(value) for key, value in given.items() if isinstance(value, list)}
+    peace = _mode(stated.peace, domain.PEACE)
     return County(
         **given,
         levels=levels,
         roles=MappingProxyType(roles),
         care=FIVE_FOR_ONE if stated.care_team is None else _care(stated.care_team),
-        peace=_mode(stated.peace, domain.PEACE),
+        peace=peace,
         war=_mode(stated.war, domain.WAR),
         declaring=taken,
+        four_ones=four_ones(stated.four_ones, peace) if stated.four_ones else None,
         faq=faq,
         daily=Template(stated.definition or STANDARD.definition),
     )

@@ -8,14 +8,17 @@ from bot.county import Counties
 from bot.post_daily import DailyPoster
 from bot.report_folder import ReportFolder
 from handlers import (
+    ask_households,
     close_directives,
     declared_counts,
     escalate,
     freeze_day,
     look_after,
     mode_switch,
+    open_rounds,
     release_directive,
     resume,
+    tell_decision,
 )
 from handlers.domain.directive import State
 from handlers.ledger import recount
@@ -155,6 +158,9 @@ VERBS: tuple[Verb, ...] = (
     mode_switch.run,
     close_directives.run,
     look_after.run,
+    tell_decision.run,
+    open_rounds.run,
+    ask_households.run,
     freeze_day.run,
 )
 PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
@@ -163,5 +169,8 @@ PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
     mode_switch.run: lambda work, ctx: bool(work.modes.burnt_down(ctx.now)),
     close_directives.run: lambda work, ctx: work.directives.any_due(close_directives.STATES, ctx.now),
     look_after.run: look_after.due,
+    tell_decision.run: tell_decision.due,
+    open_rounds.run: open_rounds.due,
+    ask_households.run: ask_households.due,
     freeze_day.run: lambda work, ctx: bool(freeze_day.due(work, ctx)),
 }

@@ -1,7 +1,7 @@
 """Tasks to look after somebody: opened in the transaction that makes them necessary, and told to who can help."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers.domain.declaration import SYMPTOMS
 from handlers.domain.declared import Said, Subject
@@ -10,7 +10,7 @@ from handlers.domain.delivery import Letter
 from handlers.domain.household import masked
 from handlers.domain.people import on_duty
 from handlers.domain.rules import rules_at
-from handlers.domain.threshold import Alert, CareTask, TaskKind, TaskState, Tell, first_told
+from handlers.domain.threshold import LIFELINE_WITHIN, Alert, CareTask, TaskKind, TaskState, Tell, first_told
 from handlers.letters import URGENT, delayed, private
 from handlers.ports import Context, Work
 from handlers.wording import care as say
@@ -30,6 +30,7 @@ def open_task(
     said: Said | None = None,
     urgent: bool = False,
     note: str = "",
+    within: timedelta | None = None,
 ) -> CareTask:
     """Open a task about somebody and tell those who are first told; one of its kind still open is taken for it."""
     draft = CareTask(
@@ -42,7 +43,7 @@ def open_task(
         state=TaskState.OPEN,
         urgent=urgent,
         made_at=ctx.now,
-        due_at=ctx.now + declaring.doctor_within,
+        due_at=ctx.now + (within or declaring.doctor_within),
         note=note,
     )
     held = {task.id for task in work.care_tasks.of_subject(subject.id)}
@@ -87,7 +88,7 @@ def tell(
             elif kind is Tell.TAKER:
                 text = say.measure_again(task.id, place, masked(subject.name))
             else:
-                text = say.please_look(task.id, place, masked(subject.name), what, declaring.doctor_within)
+                text = say.please_look(task.id, place, masked(subject.name), what, _within(task, declaring))
             letters.append(private(userid, person_id, text, ctx.now, priority=URGENT))
     if not letters:
         work.alarms.sound("nobody_to_look", f"task {task.id}", ctx.now)
@@ -96,6 +97,10 @@ def tell(
     parcels = work.outbox.put(unique if task.urgent else delayed(unique, _loud_at(task, work, ctx)), ctx.now)
     work.erasure.mention(subject.id, parcels)
     return len(unique)
+
+
+def _within(task: CareTask, declaring: Declaring) -> timedelta:
+    return LIFELINE_WITHIN if task.kind is TaskKind.LIFELINE else declaring.doctor_within
 
 
 def people_for(kind: Tell, task: CareTask, work: Work, ctx: Context) -> list[tuple[int, str]]:
@@ -107,6 +112,11 @@ def people_for(kind: Tell, task: CareTask, work: Work, ctx: Context) -> list[tup
     above = task.rung if kind is Tell.LEAD else 0
     found = _nearest(roles, task.node_id, work, ctx, skip=max(0, above - 2))
     return found or (_nearest(_LEADS, task.node_id, work, ctx) if kind is Tell.GRIDWORKER else [])
+
+
+def nearest(kind: Tell, node_id: int, work: Work, ctx: Context) -> list[tuple[int, str]]:
+    """Return who of a kind looks after a node today, nearest first."""
+    return _nearest({Tell.DOCTOR: (DOCTOR,), Tell.GRIDWORKER: (GRIDWORKER,)}.get(kind, _LEADS), node_id, work, ctx)
 
 
 def _nearest(roles: tuple[str, ...], node_id: int, work: Work, ctx: Context, *, skip: int = 0) -> list[tuple[int, str]]:

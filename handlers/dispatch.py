@@ -12,8 +12,10 @@ from handlers import (
     check_trust,
     checkpoint_card,
     confirm_identity,
+    contact_done,
     correct_report,
     duty,
+    isolate,
     issue_directive,
     leave,
     mode_switch,
@@ -31,6 +33,7 @@ from handlers import (
     steer_directive,
     take_report,
     take_roll,
+    today,
     wording,
 )
 from handlers.care_words import CareKind, CareWord, read_care
@@ -38,6 +41,8 @@ from handlers.domain.delivery import Letter, Markdown, Purpose, Recipient
 from handlers.domain.errors import Refused, UnknownNode
 from handlers.domain.message import Channel, Inbound, Kind
 from handlers.domain.policy import Action, allows
+from handlers.four_ones_words import OneWord, read_one
+from handlers.isolation_words import IsolationWord, read_isolation
 from handlers.letters import REPLY, private
 from handlers.ports import Context, Say, Turn, Work
 from handlers.raise_alarm import raise_alarm
@@ -65,6 +70,9 @@ VERBS: tuple[ModuleType, ...] = (
     mode_switch,
     care_queue,
     name_red,
+    isolate,
+    contact_done,
+    today,
     note_household,
     record_at_door,
     confirm_identity,
@@ -136,7 +144,7 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
         return "postless", [Say(wording.no_post(), private=True)]
     if command is None and len(turn.text) > _LONG and is_order(turn.text):  # longer than any other command
         command = Command(CommandKind.ORDER)
-    for said in (spoken, read_care(turn.text), command):
+    for said in (spoken, read_care(turn.text), read_isolation(turn.text), read_one(turn.text), command):
         says = _first(turn, said.kind, said, work, ctx) if said else None
         if said is not None and says is not None:
             return said.kind.value, says
@@ -144,7 +152,11 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
 
 
 def _first(
-    turn: Turn, kind: StrEnum, said: Command | Spoken | CareWord | Utterance, work: Work, ctx: Context
+    turn: Turn,
+    kind: StrEnum,
+    said: Command | Spoken | CareWord | IsolationWord | OneWord | Utterance,
+    work: Work,
+    ctx: Context,
 ) -> list[Say] | None:
     """Return the answer of the first verb that has one; None when the words are nobody's."""
     for verb in _VERBS_OF.get((type(kind), str(kind)), ()):

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from handlers import check_trust
+from handlers.answer_contact import ACTIONS, ContactTalk
 from handlers.declared_check import SETTLE
 from handlers.domain.delivery import Item, Letter, Menu, Purpose, Recipient, Text, label
 from handlers.domain.household import Address
@@ -145,6 +146,9 @@ class _Conversation:
         if kinds:
             self._put(Text(say.keep_private(kinds)))
             return PRIVATE
+        one = self._ones.said(text) if said.what is What.SAID else None
+        if one is not None:
+            return one
         declared = self._declaring.said(text) if said.what is What.SAID else None
         if declared == NOT_COMPLETE and not alarmed:
             self._put(self._menu(chat.not_complete()))
@@ -171,16 +175,22 @@ class _Conversation:
 
     def _alarm(self, text: str, shown: str) -> bool:
         """Somebody may be ill or in danger: say whom to call first, and fetch somebody, whatever else was meant."""
-        if not understand(text, self._inbound.sent_at, channel="direct", sender_role="resident").alarms:
-            return False
+        alarms = understand(text, self._inbound.sent_at, channel="direct", sender_role="resident").alarms
+        if not alarms or (alarms == ("fever",) and self._ones.asked):
+            return False  # a temperature that was asked for goes to the village doctor
         place, work, ctx = self._place, self._work, self._ctx
         work.alarms.sound("person_in_need", f"inbox {self._inbound.id}", ctx.now)
         called = place is not None and call(place.node_id, say.is_in_need(place.name, shown), work, ctx)
+        if "medical_emergency" in alarms:
+            called = self._ones.lifeline(shown, told=called) or called
         self._put(Text(say.emergency(called)))
         return True
 
     def _chosen(self, action: str) -> str:
         """Do what an item stands for; what nobody knows (any more) is answered by the menu."""
+        one = self._ones.tapped(action)
+        if one is not None:
+            return one
         declared = self._declaring.tapped(action, self._said.choice.token if self._said.choice else "")
         if declared is not None:
             return declared
@@ -209,6 +219,11 @@ class _Conversation:
         node_id = place.node_id if place is not None else None
         return ChatDeclaring(self._inbound, self._sender, node_id, page, self._put, self._work, self._ctx)
 
+    @cached_property
+    def _ones(self) -> ContactTalk:
+        node_id = self._place.node_id if self._place is not None else None
+        return ContactTalk(self._inbound, self._sender, self._label, node_id, self._put, self._work, self._ctx)
+
     # -- what is known and said ------------------------------------------------------------------------------------
 
     def _heard(self, opening: Opening) -> None:
@@ -217,7 +232,7 @@ class _Conversation:
         self._work.windows.heard(self._channel, self._label, opening, at)
 
     def _token(self) -> str | None:
-        tapped = None if self._said.choice and self._said.choice.action in SETTLE else self._said.token
+        tapped = None if self._said.choice and self._said.choice.action in {*SETTLE, *ACTIONS} else self._said.token
         return tapped or self._work.visits.get(self._label).token
 
     @cached_property
@@ -271,6 +286,8 @@ class _Conversation:
     ) -> None:
         """Answer; *about* are the people (subjects) the answer speaks of: it goes when they are erased."""
         place = self._place
+        if isinstance(content, Menu):  # a bare number answers what was shown last
+            self._work.visits.asking(self._label, None, self._ctx.now)
         to = (Recipient(self._sender, node_id=place.node_id if place else None),)
         priority = URGENT if endpoint else REPLY
         letter = Letter(

@@ -125,6 +125,11 @@ def _account_over(moment: Moment) -> ColumnElement[bool]:
     return m.account.c.person_id.in_(of)
 
 
+def _isolation_over(moment: Moment) -> ColumnElement[bool]:
+    """Ended by a decision so long ago; one that nobody ended goes on."""
+    return and_(m.episode.c.ended_on < moment.day_before(m.episode.c.ended_on))
+
+
 RULES: Sequence[Rule] = (
     Rule(
         m.inbox,
@@ -240,6 +245,32 @@ RULES: Sequence[Rule] = (
         ("reason",),
         lambda t: m.rights_request.c.answered_at < t.before(m.rights_request.c.reason),
     ),
+    Rule(m.enrolment, ("plan",), lambda t: m.enrolment.c.last_day < t.day_before(m.enrolment.c.plan)),
+    Rule(m.contact_due, ("state",), lambda t: m.contact_due.c.day < t.day_before(m.contact_due.c.state)),
+    Rule(m.contact_step, ("why",), lambda t: m.contact_step.c.at < t.before(m.contact_step.c.why)),
+    Rule(
+        m.contact_answer,
+        ("body",),
+        lambda t: (
+            (m.contact_answer.c.said_at < t.before(m.contact_answer.c.body)) & m.contact_answer.c.body.is_not(None)
+        ),
+        _nothing("body", state="erased"),
+    ),
+    Rule(
+        m.decision,
+        ("body",),
+        lambda t: (
+            m.decision.c.episode_id.in_(select(m.episode.c.id).where(_isolation_over(t)))
+            & m.decision.c.body.is_not(None)
+        ),
+        _nothing("body"),
+    ),
+    Rule(
+        m.episode,
+        ("started_on", "expected_on", "ended_on"),
+        _isolation_over,
+        _nothing("started_on", "expected_on", "ended_on", state="erased"),
+    ),
     Rule(
         m.care_task,
         ("note",),
@@ -303,8 +334,9 @@ class Ageing:
         said = exists().where(m.declaration.c.subject_id == s.id, m.declaration.c.destroy_on.is_not(None))
         task = exists().where(t.subject_id == s.id, or_(t.closed_at.is_(None), t.note.is_not(None)))
         asked = exists().where(r.subject_id == s.id, r.answered_at.is_(None))
+        isolated = exists().where(m.episode.c.subject_id == s.id, m.episode.c.started_on.is_not(None))
         fresh = s.made_at >= moment.before(s.profile)
-        old = select(s.id).where(s.erased_at.is_(None), ~said, ~task, ~asked, ~fresh).limit(AT_ONCE)
+        old = select(s.id).where(s.erased_at.is_(None), ~said, ~task, ~asked, ~isolated, ~fresh).limit(AT_ONCE)
         return sum(self._erasure.erase(one, "aged", moment.now) for one in self._connection.scalars(old).all())
 
     def _residents(self, moment: Moment) -> int:

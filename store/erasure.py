@@ -14,8 +14,11 @@ from handlers.domain.threshold import TaskState
 from store.models import (
     care_task,
     colour_receipt,
+    contact_answer,
+    decision,
     declaration,
     delivery,
+    episode,
     me_token,
     mention,
     parcel,
@@ -38,6 +41,8 @@ _UNDER_KEYS = (
     (question, "body"),
     (care_task, "note"),
     (rights_request, "reason"),
+    (decision, "body"),
+    (contact_answer, "body"),
 )
 """Every column that a person's own keys seal; `tests/declaration` compares it with the models."""
 
@@ -71,6 +76,7 @@ class Erasure:
         self._keys.destroy([key_id], because, now)
         self._null(declaration, subject_id, "health")
         self._null(colour_receipt, subject_id, "body")
+        self._null(contact_answer, subject_id, "body")
         self._drop_letters(subject_id, now)
         self._drop_answers(_sheets_of(subject_id))
         self._end_tasks(subject_id, now)
@@ -152,6 +158,7 @@ class Erasure:
             self._null(table, subject_id, column)
         self._null(question, subject_id, "body")
         self._null(rights_request, subject_id, "reason")
+        self._end_isolation(subject_id)
         values = {"state": SaidState.ERASED.value, "destroy_on": None}
         self._connection.execute(update(declaration).where(declaration.c.subject_id == subject_id).values(**values))
         self._connection.execute(update(question).where(question.c.subject_id == subject_id).values(state="dropped"))
@@ -174,6 +181,15 @@ class Erasure:
         open_still = (care_task.c.subject_id == subject_id) & (care_task.c.state != TaskState.CLOSED.value)
         over = {"state": TaskState.CLOSED.value, "closed_at": now, "due_at": None}
         self._connection.execute(update(care_task).where(open_still).values(**over))
+
+    def _end_isolation(self, subject_id: int) -> None:
+        """Nobody is asked about a person who is not known here any more; what the decisions said is gone."""
+        self._null(decision, subject_id, "body")
+        self._null(contact_answer, subject_id, "body")
+        days = {"started_on": None, "expected_on": None, "ended_on": None}
+        self._connection.execute(
+            update(episode).where(episode.c.subject_id == subject_id).values(state="erased", **days)
+        )
 
     def _drop_letters(self, subject_id: int, now: datetime) -> None:
         """What was to be sent about the person is not sent; what was sent keeps no words."""

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from store.accounts import AccountRepo
 from store.ageing import Ageing
+from store.answers import AnswerRepo
 from store.audit import AuditRepo
 from store.care import CareRepo
 from store.care_tasks import CareTaskRepo
@@ -15,6 +16,7 @@ from store.chats import ChatRepo
 from store.checklists import ChecklistRepo
 from store.code_links import CodeLinkRepo
 from store.consents import ConsentRepo
+from store.contacts import ContactRepo
 from store.declarations import DeclarationRepo
 from store.declared_answers import ColourRepo, QuestionRepo
 from store.directives import DirectiveRepo, ReceiptRepo
@@ -22,6 +24,7 @@ from store.engine import Database
 from store.erasure import Erasure
 from store.household_steps import HouseholdSteps
 from store.households import HouseholdRepo
+from store.isolations import IsolationRepo
 from store.kf_pull import PullRepo
 from store.messages import InboxRepo
 from store.outbox import OutboxRepo
@@ -31,6 +34,7 @@ from store.person_keys import PersonKeys
 from store.place_codes import PlaceCodeRepo
 from store.reports import DailyRepo, ReportRepo
 from store.rights import RightsRepo
+from store.rounds import RoundRepo
 from store.sheet_answers import SheetAnswers
 from store.statements import StatementRepo
 from store.subjects import SubjectRepo
@@ -61,6 +65,10 @@ class SqlWork:
     @cached_property
     def alarms(self) -> AlarmRepo:
         return AlarmRepo(self.connection)
+
+    @cached_property
+    def answers(self) -> AnswerRepo:
+        return AnswerRepo(self.connection, self.person_keys, self.subjects)
 
     @cached_property
     def audit(self) -> AuditRepo:
@@ -95,6 +103,10 @@ class SqlWork:
         return ConsentRepo(self.connection)
 
     @cached_property
+    def contacts(self) -> ContactRepo:
+        return ContactRepo(self.connection)
+
+    @cached_property
     def dailies(self) -> DailyRepo:
         return DailyRepo(self.connection)
 
@@ -125,6 +137,10 @@ class SqlWork:
     @cached_property
     def inbox(self) -> InboxRepo:
         return InboxRepo(self.connection)
+
+    @cached_property
+    def isolations(self) -> IsolationRepo:
+        return IsolationRepo(self.connection, self.person_keys, self.subjects)
 
     @cached_property
     def links(self) -> CodeLinkRepo:
@@ -165,6 +181,10 @@ class SqlWork:
     @cached_property
     def rights(self) -> RightsRepo:
         return RightsRepo(self.connection, self.person_keys, self.subjects)
+
+    @cached_property
+    def rounds(self) -> RoundRepo:
+        return RoundRepo(self.connection)
 
     @cached_property
     def sheet_answers(self) -> SheetAnswers:

@@ -24,6 +24,7 @@ class Action(StrEnum):
     KEEP = "keep households"  # move, merge, split; print their codes and cards
     SEE_HEALTH = "see health"  # symptoms and temperatures of named people, to look after them
     COLOUR = "colour"  # give a red receipt, and take it back: a clinician's alone
+    ISOLATE = "isolate"  # enter a written decision on somebody's isolation
     ADMIN = "admin"  # roster, bindings, leaves, running the system
     SECURITY = "security"  # accounts, rights, quarantine
     AUDIT = "audit"  # read and verify the audit chain
@@ -46,7 +47,15 @@ class Contains(Protocol):
 _A, _OWN, _SUB = Action, Reach.OWN, Reach.SUBTREE
 _SEE = {_A.SEE_COUNTS: _SUB, _A.SEE_PEOPLE: _SUB}
 _KEEP = {**_SEE, _A.KEEP: _SUB}
-_LEAD = {**_SEE, _A.ISSUE: _SUB, _A.REPORT_ON_BEHALF: _SUB, _A.CORRECT: _SUB, _A.BIND: _SUB, _A.EXPORT: _SUB}
+_LEAD = {
+    **_SEE,
+    _A.ISSUE: _SUB,
+    _A.ISOLATE: _SUB,
+    _A.REPORT_ON_BEHALF: _SUB,
+    _A.CORRECT: _SUB,
+    _A.BIND: _SUB,
+    _A.EXPORT: _SUB,
+}
 
 POLICY: Mapping[str, Mapping[Action, Reach]] = MappingProxyType(
     {

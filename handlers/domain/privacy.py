@@ -189,3 +189,29 @@ VISIT = Personal(
 SHEET_ANSWER = Personal(
     DataClass.HEALTH, Purpose.DECLARATION, Basis.CONSENT, timedelta(days=8), "arrival: a phone sends for seven days"
 )
+DECISION = Personal(DataClass.HEALTH, Purpose.CARE, Basis.EMERGENCY, timedelta(days=30), "the end of the isolation")
+EPISODE_DAY = Personal(
+    DataClass.HEALTH,
+    Purpose.CARE,
+    Basis.EMERGENCY,
+    timedelta(days=30),
+    "the end of the isolation",
+    readable_because="a day beside a number that names nobody: the days are counted and the asking ends by it",
+)
+ON_PLAN = Personal(
+    DataClass.HOUSEHOLD_CONTACT,
+    Purpose.CARE,
+    Basis.STATUTORY_DUTY,
+    timedelta(days=30),
+    "the last day on the plan",
+    readable_because="a plan's key beside a household's number: a round is opened for all households in one statement",
+)
+CONTACTED = Personal(
+    DataClass.HOUSEHOLD_CONTACT,
+    Purpose.CARE,
+    Basis.STATUTORY_DUTY,
+    timedelta(days=60),
+    "the day of the contact",
+    readable_because="whether a household was asked and reached, not what it said; boards count it",
+)
+ANSWER = Personal(DataClass.HEALTH, Purpose.CARE, Basis.EMERGENCY, timedelta(days=14), "the answer")

@@ -1,7 +1,7 @@
 """When what somebody said needs a person, how soon, and whom a task that nobody takes is told to next."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from handlers.domain.declaring import Declaring
@@ -18,6 +18,7 @@ class TaskKind(StrEnum):
     HELP = "help"  # words for help on a sheet
     IDENTITY = "identity"  # somebody asks for all that is held: make sure it is they
     APPEAL = "appeal"  # against a red receipt
+    LIFELINE = "lifeline"  # 断药、透析、见红、喘不上气: a person within minutes, never a form
 
 
 class TaskState(StrEnum):
@@ -28,8 +29,11 @@ class TaskState(StrEnum):
     CLOSED = "closed"
 
 
-HEALTH_KINDS = frozenset({TaskKind.FEVER, TaskKind.UNWELL, TaskKind.APPEAL})
+HEALTH_KINDS = frozenset({TaskKind.FEVER, TaskKind.UNWELL, TaskKind.APPEAL, TaskKind.LIFELINE})
 """For the doctor; the others are for the gridworker."""
+
+
+LIFELINE_WITHIN = timedelta(minutes=5)
 
 
 class Tell(StrEnum):
@@ -114,6 +118,9 @@ def step(task: CareTask, declaring: Declaring, now: datetime, loud_at: datetime)
         return TaskStep((), task.rung, loud_at)
     if task.state is TaskState.TAKEN:
         return TaskStep((Tell.TAKER,), task.rung + 1, now + declaring.measure_again_after)
+    if task.kind is TaskKind.LIFELINE:
+        again = first_told(task.kind) if task.rung == 0 else ()
+        return TaskStep((*again, Tell.LEAD), task.rung + 1, now + LIFELINE_WITHIN)
     if task.rung == 0:
         return TaskStep(first_told(task.kind), 1, task.made_at + declaring.lead_after)
     return TaskStep((Tell.LEAD,), task.rung + 1, now + declaring.lead_after)

@@ -13,6 +13,7 @@ KINDS: Mapping[TaskKind, str] = {
     TaskKind.LIST: "本人说名单写得不对,请和发布名单的单位核对",
     TaskKind.HELP: "需要帮忙",
     TaskKind.IDENTITY: "本人要查看、复制或删除自己的信息,请上门确认是本人",
+    TaskKind.LIFELINE: "急:断药、透析、临产或喘不上气一类的事,请马上打电话或上门",
     TaskKind.APPEAL: "本人对红色凭据有意见,请医生重新看",
 }
 

@@ -17,6 +17,7 @@ from store.models.declarations import (
     tombstone,
 )
 from store.models.directives import directive, mode, receipt, sequence, talk
+from store.models.four_ones import contact_answer, contact_due, contact_round, contact_step, enrolment
 from store.models.households import (
     care,
     contact,
@@ -28,6 +29,7 @@ from store.models.households import (
     resident,
 )
 from store.models.inbox import alarm, heartbeat, inbox, quarantine
+from store.models.isolation import decision, episode
 from store.models.outbox import access_token, delivery, pace, parcel
 from store.models.reports import daily, report, tally
 from store.models.sheet_answers import sheet_answer
@@ -50,10 +52,17 @@ __all__ = [
     "consent",
     "contact",
     "contact_address",
+    "contact_answer",
+    "contact_due",
+    "contact_round",
+    "contact_step",
     "daily",
+    "decision",
     "declaration",
     "delivery",
     "directive",
+    "enrolment",
+    "episode",
     "heartbeat",
     "hierarchy_version",
     "household",

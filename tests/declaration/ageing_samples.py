@@ -45,6 +45,17 @@ def fill(village: Village) -> None:
             (m.statement, {"source": "official", "list_id": 1, "household_id": village.node("v1g1h1"),
                            "name_index": "n",
                            "body": {"away": True}, "said_on": day, "expires_on": day}),
+            (m.enrolment, {"household_id": 1, "plan": "isolation", "first_day": day, "last_day": day, "since_at": now}),
+            (m.contact_due, {"household_id": 1, "day": day, "slot": 540, "kinds": 2, "state": "asked", "made_at": now}),
+            (m.contact_step, {"contact_id": 1, "step": "call", "why": "no_answer", "at": now}),
+            (m.person_key, {"key_id": "e" * 32, "made_at": now}),
+            (m.subject, {"id": 900, "key_id": "e" * 32, "made_at": now}),
+            (m.episode, {"id": 900, "subject_id": 900, "household_id": 1, "node_id": 1, "started_on": day,
+                         "expected_on": day, "ended_on": day, "state": "ended", "made_at": now}),
+            (m.decision, {"episode_id": 900, "subject_id": 900, "kind": "end", "body": b"x" * 60, "state": "told",
+                          "entered_by": 1, "entered_at": now}),
+            (m.contact_answer, {"contact_id": 1, "subject_id": 900, "day": day, "body": b"x" * 60, "speaker": "c1",
+                                "via": "kf", "state": "standing", "said_at": now}),
         ):  # fmt: skip
             c.execute(insert(table).values(**values))
         c.execute(m.role.update().values(valid_to=day))

@@ -1,0 +1,223 @@
+"""Tick: contacts that are due. A household is asked at its moment; who does not answer is called, then somebody else
+calls, then the village doctor looks in. Each step is noted with its reason, and none is held against anybody."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from handlers import care
+from handlers.contact_people import asked_at, people_of, phones
+from handlers.domain.delivery import Item, Letter, Menu, Purpose, Recipient, label
+from handlers.domain.four_ones import Contact, ContactState, Enrolment, FourOnes, One, window
+from handlers.domain.household import Address, Relation
+from handlers.domain.household import Contact as Relative
+from handlers.domain.menu_choice import Choice
+from handlers.domain.message import Channel
+from handlers.domain.rules import rules_at
+from handlers.domain.staff import Staff
+from handlers.domain.threshold import Tell
+from handlers.domain.window import way
+from handlers.letters import ORDINARY, private
+from handlers.ports import Context, Work
+from handlers.resident_help import on_call
+from handlers.wording import four_ones as say
+
+AT_ONCE = 300
+WELL, TROUBLE = "one_well", "one_trouble"
+_S = ContactState
+
+
+def due(work: Work, ctx: Context) -> bool:
+    """Return whether anything is due."""
+    return ctx.county.four_ones is not None and work.contacts.any_due(ctx.now)
+
+
+def run(work: Work, ctx: Context) -> int:
+    """Do what is due, a bounded number; returns how many contacts moved."""
+    four = ctx.county.four_ones
+    claimed = work.contacts.claim(ctx.now, AT_ONCE) if four else ()
+    if four is None or not claimed:
+        return 0
+    _Round(claimed, four, work, ctx).run()
+    return len(claimed)
+
+
+@dataclass
+class _Round:
+    """The contacts of one tick, with what is known of their households; read once for all of them."""
+
+    claimed: Sequence[Contact]
+    four: FourOnes
+    work: Work
+    ctx: Context
+    relatives: Mapping[int, tuple[Relative, ...]] = field(init=False)
+    plans: Mapping[int, tuple[Enrolment, ...]] = field(init=False)
+    steps: list[tuple[int, str, str, int | None]] = field(default_factory=list)
+    lists: dict[int, list[tuple[Contact, str, str]]] = field(default_factory=lambda: defaultdict(list))
+
+    def run(self) -> None:
+        homes = [one.household_id for one in self.claimed]
+        self.relatives = self.work.households.contacts_of(homes, self.ctx.day)
+        self.plans = self.work.contacts.enrolments(homes, self.ctx.day)
+        asking: list[Contact] = []
+        for one in self.claimed:
+            if one.household_id not in self.plans or not self.ctx.tree.has(one.household_id):
+                self._end(one, _S.DROPPED)
+            elif one.state is _S.OPEN and self._too_late(one):
+                self._end(one, _S.LATE)
+            elif self._quiet(one):
+                self._wait(one)
+            elif one.state is _S.OPEN and (One.MESSAGE in one.kinds or not one.kinds & (One.CALL | One.VISIT)):
+                asking.append(one)
+            elif one.state is _S.OPEN:
+                self._call(one, "planned") if One.CALL in one.kinds else self._visit(one, "visit")
+            elif one.state is _S.ASKED:
+                self._call(one, "no_answer")
+            elif one.state is _S.CALLING:
+                self._call(one, "not_called") if one.rung < 2 else self._visit(one, "no_answer")
+            else:
+                self._tell_lead(one)
+        self._ask(asking)
+        self._send_lists()
+        self.work.contacts.steps(self.steps, self.ctx.now)
+
+    # -- when --------------------------------------------------------------------------------------------------------
+
+    def _too_late(self, one: Contact) -> bool:
+        _, ends_at = window(self.four, one.day, one.slot, self.ctx.county.tz)
+        return self.ctx.now >= ends_at + self.four.spread
+
+    def _loud_at(self, one: Contact) -> datetime:
+        rules = rules_at(
+            self.work.modes.current(self.ctx.now), self.ctx.tree, self.ctx.county, one.household_id, self.ctx.now
+        )
+        return rules.loud_at(self.ctx.now, self.ctx.county.tz)
+
+    def _quiet(self, one: Contact) -> bool:
+        return self._loud_at(one) > self.ctx.now
+
+    def _wait(self, one: Contact) -> None:
+        self.work.contacts.move([one.id], [one.state], one.state, self._loud_at(one))
+
+    def _end(self, one: Contact, state: ContactState) -> None:
+        self.work.contacts.move([one.id], [one.state], state, None)
+        self.steps.append((one.id, state.value, "", None))
+
+    # -- asking ------------------------------------------------------------------------------------------------------
+
+    def _ask(self, asking: Sequence[Contact]) -> None:
+        theirs = {one.id: asked_at(self.relatives.get(one.household_id, ())) for one in asking}
+        everyone = [address for addresses in theirs.values() for address in addresses]
+        standings = self.work.windows.standings(everyone, self.ctx.now)
+        letters: list[Letter] = []
+        for one in asking:
+            found = way(theirs[one.id], standings).address
+            if found is None:
+                self._call(one, "unreachable")
+                continue
+            letters.append(self._letter(one, found))
+            self.work.visits.asking(label(Channel(found.channel), found.address), f"one{one.id}", self.ctx.now)
+            again = self.ctx.now + self.four.answer_within
+            self.work.contacts.move([one.id], [_S.OPEN], _S.ASKED, again, asked_at=self.ctx.now)
+            self.steps.append((one.id, "asked", found.channel[:12], None))
+        self.work.outbox.put(letters, self.ctx.now)
+
+    def _letter(self, one: Contact, to: Address) -> Letter:
+        local, key = self.ctx.local(self.ctx.now), f"c{one.id}"
+        held = [plan for on in self.plans[one.household_id] if (plan := self.four.plan(on.plan)) is not None]
+        asking = [plan for plan in held if plan.kinds & one.kinds]
+        words = say.question(
+            local, [(plan.purpose, plan.basis) for plan in asking], needs=bool(one.kinds & One.NEEDS), late=one.late
+        )
+        items = (
+            Item(say.FINE, key=Choice(WELL, self.ctx.day, key).id),
+            Item(say.TROUBLE, key=Choice(TROUBLE, self.ctx.day, key).id),
+        )
+        menu = Menu(words, items, say.question_tail())
+        recipient = (Recipient(to.address, node_id=one.household_id),)
+        return Letter(Purpose.NOTICE, Channel(to.channel), menu, recipient, self.ctx.now, ORDINARY)
+
+    # -- calling, somebody else, looking in --------------------------------------------------------------------------
+
+    def _call(self, one: Contact, why: str) -> None:
+        owner, before = self._worker(one), one.owner_id
+        if owner is None:
+            self._visit(one, why)
+            return
+        again = self.ctx.now + self.four.call_within
+        self.work.contacts.move(
+            [one.id], [one.state], _S.CALLING, again, owner_id=owner, rung=one.rung + 1, **_first_asked(one, self.ctx)
+        )
+        self.steps.append((one.id, "call" if one.rung == 0 else "substitute", why, owner))
+        self.lists[owner].append((one, why, self.work.people.names([before]).get(before, "") if before else ""))
+
+    def _worker(self, one: Contact) -> int | None:
+        """Return who calls: whoever looks after the household; after them whoever stands in for them, or leads."""
+        if one.owner_id is None:
+            return on_call(one.household_id, self.work, self.ctx)
+        staff = Staff(self.work.people.holders(self.ctx.day), self.work.people.leaves(self.ctx.day))
+        grid = self.ctx.tree.parent(one.household_id)
+        if grid is None:
+            return None
+        beside = staff.beside(one.owner_id, grid)
+        if beside is not None and beside != one.owner_id:
+            return beside
+        return staff.lead_over(grid, self.ctx.tree, but={one.owner_id})
+
+    def _send_lists(self) -> None:
+        """One letter a worker, however many households wait."""
+        until = say.at(self.ctx.local(self.ctx.now + self.four.call_within))
+        people = self.work.people.many(self.lists, self.ctx.day)
+        for owner, rows in self.lists.items():
+            if owner not in people:
+                continue
+            lines = []
+            for n, (one, why, before) in enumerate(rows, 1):
+                numbers = phones(self.relatives.get(one.household_id, ()))
+                place = self.ctx.tree.node(one.household_id).name
+                lines.append(say.call_line(n, place, say.WHY[why] + say.instead(before), numbers))
+            letter = private(people[owner].userid, owner, say.calls(lines, until), self.ctx.now)
+            self.work.outbox.put([letter], self.ctx.now)
+
+    def _visit(self, one: Contact, why: str) -> None:
+        """The village doctor looks in; a neighbour on file is named to them. Nobody did anything wrong."""
+        names = [c.name for c in self.relatives.get(one.household_id, ()) if c.relation is Relation.NEIGHBOUR]
+        again = self.ctx.now + self.four.visit_within
+        people = people_of(one.household_id, self.work, self.ctx)
+        grid = self.ctx.tree.parent(one.household_id)
+        doctor = self._doctor(people[0].id if people else None, one, grid)
+        text = say.please_visit(self.ctx.tree.path_name(one.household_id), say.WHY[why], names)
+        owner = doctor[0] if doctor else one.owner_id
+        self.work.contacts.move(
+            [one.id], [one.state], _S.VISITING, again, owner_id=owner, rung=one.rung + 1, **_first_asked(one, self.ctx)
+        )
+        self.steps.append((one.id, "visit", why, owner))
+        if doctor is None:
+            self.work.alarms.sound("nobody_to_look", f"contact {one.id}", self.ctx.now)
+            return
+        self.work.outbox.put([private(doctor[1], doctor[0], text, self.ctx.now)], self.ctx.now)
+
+    def _doctor(self, subject_id: int | None, one: Contact, grid: int | None) -> tuple[int, str] | None:
+        if grid is None:
+            return None
+        for told in (Tell.DOCTOR, Tell.LEAD):
+            found = care.nearest(told, grid, self.work, self.ctx)
+            if found:
+                return found[0]
+        return None
+
+    def _tell_lead(self, one: Contact) -> None:
+        """Looked in on by nobody in time: the lead hears of the place, once; it stays on the list until it is done."""
+        grid = self.ctx.tree.parent(one.household_id)
+        staff = Staff(self.work.people.holders(self.ctx.day), self.work.people.leaves(self.ctx.day))
+        lead = staff.lead_over(grid, self.ctx.tree, but={one.owner_id or 0}) if grid is not None else None
+        self.work.contacts.move([one.id], [one.state], one.state, None)
+        self.steps.append((one.id, "lead", "no_answer", lead))
+        if lead is not None:
+            text = say.please_visit(self.ctx.tree.path_name(one.household_id), say.WHY["no_answer"], [])
+            self.work.outbox.put([private(staff.userids[lead], lead, text, self.ctx.now)], self.ctx.now)
+
+
+def _first_asked(one: Contact, ctx: Context) -> dict[str, datetime]:
+    return {} if one.asked_at is not None else {"asked_at": ctx.now}

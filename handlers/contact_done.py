@@ -1,0 +1,73 @@
+"""打了 手机没电 人没事 36度5: what came of a call or a visit, read back; who was not reached goes a step further."""
+
+from collections.abc import Sequence
+
+from handlers import read_wellbeing
+from handlers.contact_people import people_of
+from handlers.domain.doors import door_key
+from handlers.domain.four_ones import UNSETTLED, Contact, ContactState
+from handlers.domain.wellbeing import Wellbeing
+from handlers.four_ones_words import OneKind, OneWord
+from handlers.ports import Context, Say, Turn, Work
+from handlers.take_answer import Taken, count_quiet, settle, take
+from handlers.wording import four_ones as say
+
+intents = frozenset({OneKind.CALLED, OneKind.VISITED})
+
+
+def handle(turn: Turn, word: OneWord, work: Work, ctx: Context) -> list[Say] | None:
+    """Answer in private; None when nothing of this person's waits, so the words are about something else."""
+    if ctx.county.four_ones is None:
+        return None
+    waiting = work.contacts.of_owner(turn.person.id, ctx.day)
+    waiting = tuple(one for one in waiting if ctx.tree.has(one.household_id))
+    if not waiting:
+        return None
+    chosen = _chosen(word, waiting, ctx)
+    if len(chosen) != 1:
+        places = [ctx.tree.node(one.household_id).name for one in waiting]
+        return [Say(say.which_call(places), private=True)]
+    text, about = _done(turn, word, chosen[0], work, ctx)
+    return [Say(text, private=True, about=about)]
+
+
+def _chosen(word: OneWord, waiting: Sequence[Contact], ctx: Context) -> Sequence[Contact]:
+    if word.number:
+        return waiting[word.number - 1 : word.number]
+    if not word.door:
+        return waiting
+    wanted = door_key(word.door)
+    found = [one for one in waiting if door_key(ctx.tree.node(one.household_id).name) == wanted]
+    if not found and word.door.isdecimal():
+        return waiting[int(word.door) - 1 : int(word.door)]  # the place on the list
+    return found
+
+
+def _done(turn: Turn, word: OneWord, one: Contact, work: Work, ctx: Context) -> tuple[str, tuple[int, ...]]:
+    place = ctx.tree.node(one.household_id).name
+    via = "call" if word.kind is OneKind.CALLED else "visit"
+    work.audit.note(ctx.now, turn.person.id, f"contact {via}", f"node:{one.household_id}", "care", str(word.reached))
+    if not word.reached:
+        work.contacts.move([one.id], UNSETTLED, one.state, ctx.now)  # the next step is due now
+        work.contacts.steps([(one.id, via, "phone_off", turn.person.id)], ctx.now)
+        return say.not_reached(place, say.next_step(one.state is ContactState.VISITING)), ()
+    read = read_wellbeing.read(word.rest, turn.inbound.sent_at)
+    if read.wrong:
+        return say.not_a_temperature(read.wrong), ()
+    people = people_of(one.household_id, work, ctx)
+    said = read.told[0].said if read.told else Wellbeing(well=True)
+    speaker = f"p{turn.person.id}"
+    named = [s for s in people if s.name and s.name in word.rest]
+    whom = named or (people if len(people) == 1 or said.celsius is None else ())
+    if people and not whom:
+        return say.whose(s.name for s in people), tuple(s.id for s in people)
+    kept: list[Taken] = [
+        take(one, subject, said, speaker, via, work, ctx, inbox_id=turn.inbound.id) for subject in whom
+    ]
+    work.contacts.steps([(one.id, via, "", turn.person.id)], ctx.now)
+    missing = settle(one, people, work, ctx)
+    if not missing:
+        count_quiet(one, work, ctx)
+    heard = "电话" if via == "call" else "上门"
+    text = say.called(place, said, heard, any(row.task is not None for row in kept))
+    return text + (say.still_missing(missing) if missing else ""), tuple(subject.id for subject in whom)

@@ -1,0 +1,231 @@
+"""What is said around the four ones: the question, the read-back, and what who looks after a household hears."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from handlers.domain.declaration import SYMPTOMS
+from handlers.domain.wellbeing import Wellbeing
+from handlers.wording.marks import clock, numeral
+
+FINE, TROUBLE = "都好", "有事"
+WHY = {
+    "unreachable": "微信够不着",
+    "no_answer": "没有回",
+    "phone_off": "电话没打通",
+    "not_called": "还没有人打",
+    "planned": "计划里要打电话",
+    "asked_for": "本人说有事",
+    "visit": "计划里要上门",
+}
+
+
+def greeting(local: datetime) -> str:
+    return "早上好" if local.hour < 11 else "下午好" if local.hour < 18 else "晚上好"
+
+
+def question(local: datetime, purposes: Iterable[tuple[str, str]], *, needs: bool, late: bool) -> str:
+    """Return the question with what it is for, in one line."""
+    sorry = "(问晚了,抱歉)" if late else ""
+    ask = f"{greeting(local)},今天体温?(没事回「好」){sorry}"
+    also = "缺什么、要买什么也直接写。" if needs else ""
+    why = ";".join(f"用途:{purpose},依据:{basis}" for purpose, basis in dict.fromkeys(purposes))
+    return "\n".join(line for line in (ask + also, why) if line)
+
+
+def question_tail() -> str:
+    return "不想每天被问就回「不要再发了」。喘不上气、见红、断药,先打120或直接说。"
+
+
+def reading(said: Wellbeing) -> str:
+    """Return what was understood, nothing more.
+
+    >>> from decimal import Decimal
+    >>> reading(Wellbeing(Decimal("36.4"))), reading(Wellbeing(symptoms=("sore_throat",)))
+    ('36.4℃', '嗓子疼')
+    """
+    parts = [f"{said.celsius}℃"] if said.celsius is not None else []
+    if said.symptoms:
+        parts += [SYMPTOMS.get(code, code) for code in said.symptoms]
+    elif said.symptoms == ():
+        parts.append("没有不舒服")
+    if said.well is False and not said.symptoms:
+        parts.append("不舒服")
+    elif said.well and not parts:
+        parts.append("都好")
+    return "、".join(parts) or "没读到"
+
+
+def taken(rows: Sequence[tuple[str, Wellbeing]], *, ask: str | None) -> str:
+    """Return the read-back; a name only where there are several."""
+    said = ";".join(f"{name} {reading(one)}" if len(rows) > 1 else reading(one) for name, one in rows)
+    return f"记:{said}。{ask or '不对就直接再说一遍。'}"
+
+
+def corrected(name: str, earlier: Wellbeing, now: Wellbeing) -> str:
+    return f"已改:{name}{reading(earlier)}→{reading(now)}。前一个也留着底。"
+
+
+def same(name: str) -> str:
+    return f"{name}和刚才报的一样,记着呢,谢谢。"
+
+
+def more(name: str, at: str, now: Wellbeing) -> str:
+    return f"又记一次:{name}{reading(now)}({at}报的也留着)。"
+
+
+def differs(name: str, at: str, earlier: Wellbeing, now: Wellbeing) -> str:
+    return (
+        f"家里{at}有人报{name}{reading(earlier)},您报{reading(now)},两个都留着。"
+        "以哪个为准?以您的为准回1,以前面的为准回2。"
+    )
+
+
+def chosen(said: Wellbeing) -> str:
+    return f"好,以{reading(said)}为准,另一个留着底。"
+
+
+def doctor_told(name: str) -> str:
+    return f"已经告诉村医{name},今天会联系您,请留意电话。喘不上气、胸口疼先打120。"
+
+
+def nobody_yet() -> str:
+    return "已经记为要看的,值班的人会联系您。喘不上气、胸口疼先打120。"
+
+
+def still_missing(names: Iterable[str]) -> str:
+    return f"{'、'.join(names)}的还没报,也说一声。"
+
+
+def whose(names: Iterable[str]) -> str:
+    return f"这是谁的?请带上名字再发一遍:{'、'.join(names)}。还没有记。"
+
+
+def not_a_temperature(words: str) -> str:
+    return f"「{words}」不像体温(一般34到43度),没有记。请再看一眼,像 36.5 这样发。"
+
+
+def yesterday(day: date, said: str) -> str:
+    return f"记到{day.month}月{day.day}日(昨天):{said}今天的也说一声。"
+
+
+def no_question(day: date) -> str:
+    return f"{day.month}月{day.day}日没有问过您,没有记。今天的直接说就行。"
+
+
+def after_end(ended_on: date | None) -> str:
+    day = f"已按决定于{ended_on.month}月{ended_on.day}日解除" if ended_on else "已经结束"
+    return f"您家的居家观察{day},不用再报了,这条没有记。哪里不舒服请直接说,急事打120。"
+
+
+def not_of_household() -> str:
+    return "您还不是这一户登记的联系人,这条没有记。请这一户的人来报,或请网格员给您登记。"
+
+
+def stopped() -> str:
+    return "抱歉打扰了。改成没事不用回,有事回「有事」。隔离的事照旧有人管,随时说。"
+
+
+def quiet_now(days: int) -> str:
+    return f"连着{days}天都好,以后没事不用回,有事回「有事」,随时都行。"
+
+
+def trouble(called: bool) -> str:
+    told = "已经告诉网格员,马上联系您。" if called else "值班的人没联系上,请打村里值班电话。"
+    return f"{told}哪里不舒服、缺什么,直接打字写给我,原样转过去。急事先打120。"
+
+
+def says_trouble(place: str) -> str:
+    return f"【有事】{place}:居民说有事,请马上联系。"
+
+
+def says_danger(place: str, words: str) -> str:
+    return f"【急】{place}:居民说「{words}」,请马上打电话或上门,该打120就打。"
+
+
+def says_needs(place: str, words: str) -> str:
+    return f"【需求】{place}:居民说「{words}」,请看看怎么帮。"
+
+
+def needs_passed(called: bool) -> str:
+    return "要的东西已原样转给网格员。" if called else "要的东西没能转到人,请打村里值班电话。"
+
+
+def calls(lines: Sequence[str], until: str) -> str:
+    """Return the list of calls of one worker, each with the number to tap and why."""
+    how = "打完回「门牌 打了 36.5 没事」,没打通回「门牌 没人接」。"
+    return "\n".join((f"【打电话{len(lines)}户】{until}前方便时打:", *lines, how))
+
+
+def call_line(n: int, place: str, why: str, phones: Sequence[str]) -> str:
+    return f"{numeral(n)}{place} {why}:{'、'.join(phones) or '没有留电话,请上门'}"
+
+
+def instead(name: str) -> str:
+    return f"({name}没打上,请您代一下)" if name else ""
+
+
+def please_visit(place: str, why: str, neighbours: Sequence[str]) -> str:
+    ask = f"也可以先问问邻居{'、'.join(neighbours)}。" if neighbours else ""
+    return f"【上门看看】{place}:{why},一直没联系上,请去看看人好不好,不是追责。{ask}看过回「门牌 上门了 没事」。"
+
+
+def called(place: str, said: Wellbeing | None, how: str, alarm: bool) -> str:
+    state = f"{reading(said)}" if said is not None and said.says_something else "没说身体怎样"
+    also = "村医已知道。" if alarm else ""
+    return f"记:{place} {how}✔ {state}。{also}不对就再说一遍。"
+
+
+def not_reached(place: str, next_step: str) -> str:
+    return f"记:{place} 没打通。{next_step}"
+
+
+def next_step(visiting: bool) -> str:
+    return "已告诉上一级,请再想想办法。" if visiting else "马上请别人接着联系,您先忙别的。"
+
+
+def which_call(places: Sequence[str]) -> str:
+    listed = "、".join(f"{numeral(n)}{place}" for n, place in enumerate(places, 1))
+    return f"是哪一户?请带上门牌:{listed}。"
+
+
+def board(lines: Sequence[str]) -> str:
+    if not lines:
+        return "今天没有要办的,歇口气。"
+    return f"今天{len(lines)}件:" + " ".join(f"{numeral(n)}{line}" for n, line in enumerate(lines, 1))
+
+
+def asked_line(asked: int, answered: int) -> str:
+    return f"问候{asked}户(已自动发,答了{answered}户,异常才找您)"
+
+
+def to_call_line(places: Sequence[str]) -> str:
+    return f"打电话{len(places)}户:{'、'.join(places[:6])}{'等' if len(places) > 6 else ''}"
+
+
+def to_visit_line(places: Sequence[str]) -> str:
+    return f"上门看看{len(places)}户:{'、'.join(places[:6])}{'等' if len(places) > 6 else ''}"
+
+
+def to_tell_line(places: Sequence[str]) -> str:
+    return f"先告知本人{len(places)}户:{'、'.join(places[:6])}"
+
+
+def to_look_line(count: int) -> str:
+    return f"待看{count}件(回「待看」)"
+
+
+def owed(lines: Sequence[str]) -> str:
+    return "欠:" + ";".join(lines) if lines else "本村今天不欠,辛苦了。"
+
+
+def owed_line(grid: str, calls_: int, visits: int, asked: int) -> str:
+    parts = [
+        f"电话{calls_}户" if calls_ else "",
+        f"上门{visits}户" if visits else "",
+        f"等回话{asked}户" if asked else "",
+    ]
+    return f"{grid} {'、'.join(part for part in parts if part)}"
+
+
+def at(local: datetime) -> str:
+    return clock(local)

@@ -1,0 +1,68 @@
+"""What households answered, sealed under each person's health key: it dies with the person, or with their health."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, insert, select, update
+
+from handlers.domain.four_ones import Contact
+from handlers.domain.wellbeing import Answer, AnswerState, Wellbeing
+from store.models import contact_answer
+from store.person_keys import PersonKeys
+from store.subjects import SubjectRepo
+
+_A = contact_answer.c
+
+
+class AnswerRepo:
+    """Keeps `handlers.four_ones_ports.Answers` within the caller's transaction."""
+
+    def __init__(self, connection: Connection, keys: PersonKeys, subjects: SubjectRepo) -> None:
+        self._connection, self._keys, self._subjects = connection, keys, subjects
+
+    def add(
+        self, contact: Contact, subject_id: int, said: Wellbeing, speaker: str, via: str, now: datetime, *,
+        state: AnswerState = AnswerState.STANDING, inbox_id: int | None = None,
+    ) -> Answer:  # fmt: skip
+        """Keep what was said; what stands beside it is the caller's to settle."""
+        key_id = self._subjects.health_key(subject_id, now)
+        assert key_id is not None
+        values: dict[str, Any] = {
+            "contact_id": contact.id,
+            "subject_id": subject_id,
+            "day": contact.day,
+            "body": self._keys.seal(key_id, said.as_json()),
+            "speaker": speaker,
+            "via": via,
+            "inbox_id": inbox_id,
+            "state": state.value,
+            "said_at": now,
+        }
+        made = self._connection.execute(insert(contact_answer).values(**values).returning(_A.id)).scalar_one()
+        return Answer(made, contact.id, subject_id, contact.day, said, speaker, via, state, now)
+
+    def get(self, answer_id: int) -> Answer | None:
+        """Return the answer of that number."""
+        found = self._many(select(contact_answer).where(_A.id == answer_id))
+        return found[0] if found else None
+
+    def of_contact(self, contact_id: int) -> tuple[Answer, ...]:
+        """Return all that was said in a contact, oldest first."""
+        return self._many(select(contact_answer).where(_A.contact_id == contact_id).order_by(_A.id))
+
+    def set_state(self, answer_id: int, state: AnswerState) -> None:
+        """Settle where an answer stands; what was erased stays so."""
+        alive = (_A.id == answer_id) & (_A.state != AnswerState.ERASED.value)
+        self._connection.execute(update(contact_answer).where(alive).values(state=state.value))
+
+    def _many(self, query: Select[Any]) -> tuple[Answer, ...]:
+        rows = self._connection.execute(query).all()
+        self._keys.load(row.body for row in rows)
+        return tuple(self._answer(row) for row in rows)
+
+    def _answer(self, row: Row[Any]) -> Answer:
+        kept = self._keys.open(row.body)
+        return Answer(
+            row.id, row.contact_id, row.subject_id, row.day, Wellbeing.of_json(kept) if kept is not None else None,
+            row.speaker, row.via, AnswerState(row.state), row.said_at,
+        )  # fmt: skip

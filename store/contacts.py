@@ -1,0 +1,151 @@
+"""Contacts of the four ones: taking what is due, moving one by compare-and-swap, counting; and who is on which plan."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from handlers.domain.four_ones import UNSETTLED, Contact, ContactState, Enrolment, One
+from store import driver
+from store.models import contact_due, contact_step, enrolment
+from store.pieces import pieces
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_C, _N = contact_due.c, enrolment.c
+_COLUMNS: tuple[Any, ...] = (
+    _C.id, _C.household_id, _C.day, _C.slot, _C.kinds, _C.state, _C.late, _C.due_at, _C.owner_id, _C.asked_at, _C.rung,
+)  # fmt: skip
+_OPEN_STILL = [state.value for state in UNSETTLED]
+LEASE = timedelta(minutes=5)
+"""A claim is settled in the transaction that made it; the lease only says when to look again if nothing came of it."""
+
+
+class ContactRepo:
+    """Keeps `handlers.four_ones_ports.Contacts` within the caller's transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def any_due(self, now: datetime) -> bool:
+        """Return whether anything is due."""
+        return self._connection.scalar(select(_C.id).where(_C.due_at <= now).limit(1)) is not None
+
+    def claim(self, now: datetime, limit: int = 500) -> tuple[Contact, ...]:
+        """Return contacts that are due and now ours, those due longest first; nobody else gets them meanwhile."""
+        first = select(_C.id).where(_C.due_at <= now).order_by(_C.due_at, _C.id).limit(limit)
+        if not driver.is_sqlite(self._connection):
+            first = first.with_for_update(skip_locked=True)
+        mine = update(contact_due).where(_C.id.in_(first.scalar_subquery()), _C.due_at <= now)
+        rows = self._connection.execute(mine.values(due_at=now + LEASE).returning(*_COLUMNS)).all()
+        return tuple(sorted((_contact(row) for row in rows), key=lambda one: one.id))
+
+    def get(self, contact_id: int) -> Contact | None:
+        """Return the contact of that number."""
+        row = self._connection.execute(select(*_COLUMNS).where(_C.id == contact_id)).one_or_none()
+        return _contact(row) if row else None
+
+    def move(
+        self, ids: Iterable[int], was: Iterable[ContactState], to: ContactState, due_at: datetime | None, **more: Any
+    ) -> int:
+        """Move contacts that are still in one of *was*; returns how many were."""
+        moved = 0
+        states = [state.value for state in was]
+        for piece in pieces(ids, 900):
+            same = update(contact_due).where(_C.id.in_(piece), _C.state.in_(states))
+            moved += self._connection.execute(same.values(state=to.value, due_at=due_at, **more)).rowcount
+        return moved
+
+    def of_households(self, ids: Iterable[int], since: date) -> tuple[Contact, ...]:
+        """Return the contacts of households from *since* on, oldest first."""
+        found: list[Contact] = []
+        for piece in pieces(ids, 900):
+            theirs = select(*_COLUMNS).where(_C.household_id.in_(piece), _C.day >= since)
+            found += [_contact(row) for row in self._connection.execute(theirs)]
+        return tuple(sorted(found, key=lambda one: (one.day, one.slot, one.household_id)))
+
+    def of_owner(self, person_id: int, day: date) -> tuple[Contact, ...]:
+        """Return what waits for somebody to call or look in, of the day and the one before, in order."""
+        theirs = select(*_COLUMNS).where(
+            _C.owner_id == person_id,
+            _C.state.in_([ContactState.CALLING.value, ContactState.VISITING.value]),
+            _C.day >= day - timedelta(days=1),
+        )
+        return tuple(_contact(row) for row in self._connection.execute(theirs.order_by(_C.id)))
+
+    def answered_early(self, household_id: int, day: date, slot: int, kinds: One, now: datetime) -> Contact:
+        """Return the contact of a round that is not open yet, as answered: whoever spoke first is not asked again."""
+        made = _INSERT[self._connection.dialect.name](contact_due).values(
+            household_id=household_id, day=day, slot=slot, kinds=int(kinds), state=ContactState.ANSWERED.value,
+            late=False, rung=0, made_at=now,
+        )  # fmt: skip
+        self._connection.execute(made.on_conflict_do_nothing(index_elements=["household_id", "day", "slot"]))
+        this = (_C.household_id == household_id) & (_C.day == day) & (_C.slot == slot)
+        return _contact(self._connection.execute(select(*_COLUMNS).where(this)).one())
+
+    def steps(self, rows: Iterable[tuple[int, str, str, int | None]], now: datetime) -> None:
+        """Note what was tried: contact, step, why, and who was asked to act."""
+        kept = [
+            {"contact_id": contact, "step": step, "why": why, "person_id": person, "at": now}
+            for contact, step, why, person in rows
+        ]
+        if kept:
+            self._connection.execute(contact_step.insert(), kept)
+
+    def steps_of(self, contact_id: int) -> tuple[tuple[str, str], ...]:
+        """Return what was tried for a contact and why, oldest first."""
+        rows = select(contact_step.c.step, contact_step.c.why).where(contact_step.c.contact_id == contact_id)
+        found = self._connection.execute(rows.order_by(contact_step.c.id))
+        return tuple((str(row.step), str(row.why)) for row in found)
+
+    # -- plans ---------------------------------------------------------------------------------------------------------
+
+    def enrol(self, household_id: int, plan: str, first_day: date, now: datetime) -> None:
+        """Put a household on a plan from *first_day* on; who is on it already counts from the new day."""
+        values = {
+            "first_day": first_day, "last_day": None, "normal_days": 0, "normal_on": None, "exception_only": False,
+            "since_at": now,
+        }  # fmt: skip
+        made = _INSERT[self._connection.dialect.name](enrolment).values(household_id=household_id, plan=plan, **values)
+        keys = ["household_id", "plan"]
+        self._connection.execute(made.on_conflict_do_update(index_elements=keys, set_=values))
+
+    def release(self, household_id: int, plan: str, last_day: date) -> bool:
+        """End a household's plan; what nobody waits for any more is dropped. False when it was on none such."""
+        mine = (_N.household_id == household_id) & (_N.plan == plan) & _N.last_day.is_(None)
+        ended = self._connection.execute(update(enrolment).where(mine).values(last_day=last_day)).rowcount == 1
+        left = select(func.count()).where(_N.household_id == household_id, _N.last_day.is_(None))
+        if ended and not self._connection.scalar(left):
+            theirs = (_C.household_id == household_id) & _C.state.in_(_OPEN_STILL)
+            over = {"state": ContactState.DROPPED.value, "due_at": None}
+            self._connection.execute(update(contact_due).where(theirs).values(**over))
+        return ended
+
+    def enrolments(self, ids: Iterable[int], day: date) -> Mapping[int, tuple[Enrolment, ...]]:
+        """Return the plans of households that hold on *day*; those without any are left out."""
+        found: dict[int, tuple[Enrolment, ...]] = {}
+        for piece in pieces(ids, 900):
+            held = select(enrolment).where(
+                _N.household_id.in_(piece), _N.first_day <= day, (_N.last_day.is_(None)) | (_N.last_day >= day)
+            )
+            for row in self._connection.execute(held.order_by(_N.household_id, _N.plan)):
+                one = Enrolment(
+                    row.household_id, row.plan, row.first_day, row.last_day, row.normal_days, row.normal_on,
+                    row.exception_only,
+                )  # fmt: skip
+                found[one.household_id] = (*found.get(one.household_id, ()), one)
+        return found
+
+    def put_quiet(self, household_id: int, plan: str, *, normal_days: int, day: date, exception_only: bool) -> None:
+        """Note how many days in a row there was nothing, and whether only 有事 is said from now on."""
+        mine = (_N.household_id == household_id) & (_N.plan == plan)
+        values = {"normal_days": normal_days, "normal_on": day, "exception_only": exception_only}
+        self._connection.execute(update(enrolment).where(mine).values(**values))
+
+
+def _contact(row: Row[Any]) -> Contact:
+    return Contact(
+        row.id, row.household_id, row.day, row.slot, One(row.kinds), ContactState(row.state), row.late, row.due_at,
+        row.owner_id, row.asked_at, row.rung,
+    )  # fmt: skip
