@@ -45,7 +45,7 @@ def settle(intent: Intent, drafts: Sequence[Draft], alarms: tuple[str, ...], pla
     kept = tuple([_without_marks(draft) for draft in drafts])
     confidence = _confidence(kept, plain, unread)
     ask = _question(kept, plain, unread)
-    confirm = ask is not None or confidence < 0.75 or _by_columns(own) or _changes(intent, kept)
+    confirm = ask is not None or confidence < 0.75 or _by_columns(own) or _changes(intent, kept) or _shared(kept)
     return Utterance(plain.raw, intent, kept, confidence, confirm, ask, unread, alarms)
 
 
@@ -60,6 +60,15 @@ def _by_columns(text: str) -> bool:
 def _changes(intent: Intent, drafts: Sequence[Draft]) -> bool:
     """Return whether a figure that stands is to be changed: the wrong one of two would be lost in silence."""
     return intent is Intent.CORRECTION and any(draft.type != "retraction" for draft in drafts)
+
+
+def _shared(drafts: Sequence[Draft]) -> bool:
+    """Return whether a figure is told of several grids at once (三、四格隔离5户): of both together, or of each?"""
+    return any(
+        "、" in str(draft.get("grid") or "") and any(type(slot.value) in _COUNTS and slot.value for slot in draft.slots)
+        for draft in drafts
+        if draft.type in _FIGURED
+    )
 
 
 def _without_marks(draft: Draft) -> Draft:
