@@ -105,6 +105,11 @@ def _confidence(drafts: Sequence[Draft], plain: Plain, unread: tuple[tuple[int, 
 def _question(drafts: Sequence[Draft], plain: Plain, unread: tuple[tuple[int, int], ...]) -> str | None:
     if plain.cut:
         return "内容太长,只读了前2000个字。请分成几条发,好吗?"
+    changed = [str(draft.get("field")) for draft in drafts if draft.type == "correction" and draft.get("value") is None]
+    if changed:
+        label = label_of(changed[0])
+        named = "、".join(label_of(key) for key in changed)
+        return f"{named}现在一共几{unit_of(changed[0])}?请回总数,如「{label}改6」。"
     for draft in drafts:
         asked = _about(draft) or _met(draft, plain.text)
         if asked:
