@@ -1,10 +1,15 @@
 """No number in silence: what may be read two ways is read back or asked, never taken as it seems."""
 
+import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from nlp.types import Intent, Utterance
+from bench.practice import FOLDER, load
+from nlp.normalize import normalize
+from nlp.numerals import read_numeral
+from nlp.types import Intent, Slot, Utterance
 from nlp.understand import understand
 
 NOW = datetime(2020, 2, 8, 18, tzinfo=timezone(timedelta(hours=8)))
@@ -54,3 +59,81 @@ def test_a_fever_alarms_and_is_counted(text: str) -> None:
     said = read(text)
     assert said.alarms == ("fever",)
     assert [draft.get("fever_people") for draft in said.drafts if draft.type == "daily"] == [1]
+
+
+_DENIES = re.compile(r"[无没零0〇冇未不]|莫得|正常")
+_SPOKEN = re.compile(r"[零一二两三四五六七八九十百千万亿半俩仨廿卅点]+")
+_COUNTED = ("daily", "checkpoint", "correction")
+"""Records whose figures carry the span of the very figure; goods and readings carry that of their row."""
+
+
+def _figures(text: str) -> Iterator[float]:
+    """Yield every number that can be seen in *text*, by rules of the test's own: digits, spoken digits, 度, 半."""
+    plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", normalize(text).text)
+    for found in re.finditer(r"\d+(?: ?[.度·,。] ?\d+)?", plain):
+        yield float(re.sub(r"[度·,。]", ".", found[0]).replace(" ", ""))
+        yield from (float(part) for part in re.findall(r"\d+", found[0]))
+        if re.fullmatch(r"3[4-9]\d|4[0-2]\d", found[0]):
+            yield float(found[0]) / 10
+    for word in (plain, plain.replace("度", "点"), plain.replace("度半", "点五")):
+        for found in _SPOKEN.finditer(word):
+            value = read_numeral(found[0])
+            if value is not None:
+                yield value
+            yield from (one for char in found[0] if (one := read_numeral(char)) is not None)
+    for found in re.finditer(r"(\d+|[一二两三四五六七八九十])[一-鿿]半", plain):
+        yield float(read_numeral(found[1]) or 0) + 0.5
+    yield from (float(one) for one in re.findall(r"\d+\.\d+", plain))
+    for found in re.finditer(r"([二三四五六七八九]?)十几", plain):
+        tens = 10 * (read_numeral(found[1]) or 1) if found[1] else 10
+        yield from (tens + 1.0, tens + 9.0)
+    for found in re.finditer(r"([一二三四五六七八九])([一二三四五六七八九])十", plain):
+        yield from (10.0 * (read_numeral(one) or 0) for one in found.groups())
+    for found in re.finditer(r"(\d+)度半", plain):
+        yield float(found[1]) + 0.5
+
+
+def _numbers(slot: Slot) -> list[float]:
+    """Return the numbers that a slot states: itself, or both ends of "2-3"."""
+    if isinstance(slot.value, bool) or slot.key == "address":
+        return []
+    if isinstance(slot.value, int | float):
+        return [slot.value]
+    if isinstance(slot.value, str) and re.fullmatch(r"\d+-\d+", slot.value):
+        return [float(part) for part in slot.value.split("-")]
+    return []
+
+
+def made_up(text: str, said: Utterance) -> list[tuple[str, float]]:
+    """Return the numbers of *said* that are taken as read and stand nowhere in *text*: each must be seen in the span it
+    claims, a 0 in a word of its clause that denies."""
+    out = []
+    for draft in said.drafts:
+        for slot in draft.slots:
+            shown = text[slot.start : slot.end] if slot.end and draft.type in _COUNTED else text
+            for value in _numbers(slot):
+                seen = value in set(_figures(shown)) if value else _DENIES.search(normalize(text).text) is not None
+                if not seen:
+                    out.append((slot.key, value))
+    return out
+
+
+def test_no_number_taken_as_read_is_made_up() -> None:
+    """Over the whole corpus: what is neither asked nor read back stands in the text, where its span says."""
+    checked, wrong = 0, []
+    for path in sorted(FOLDER.glob("*.yaml")):
+        for line in load(path.stem):
+            said = line.read()
+            if said.needs_confirm or said.ask:
+                continue
+            checked += sum(len(_numbers(slot)) for draft in said.drafts for slot in draft.slots)
+            wrong += [(line.say, *one) for one in made_up(line.say, said)]
+    assert not wrong, wrong
+    assert checked > 1300
+
+
+def test_a_made_up_number_would_be_found() -> None:
+    said = read("三格排查126户,返乡5人")
+    assert made_up("三格排查126户,返乡5人", said) == []
+    assert made_up("三格排查126户,返乡6人", said) == [("returnees", 5)]
+    assert made_up("三格排查126户,返乡5人", read("三格排查126户,无发热")) == [("fever_people", 0)]
