@@ -162,10 +162,9 @@ class ContactTalk:
         if said.wrong:
             self._put(Text(say.not_a_temperature(said.wrong)))
             return "one_unread"
-        if said.needs and text:
-            return self._needs(text)
+        asked = self._needs(text) if said.needs and text else None
         if not said.told:
-            return None
+            return asked
         home = self._home
         assert home is not None
         people = people_of(home, self._work, self._ctx)

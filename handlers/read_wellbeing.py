@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from handlers.domain.wellbeing import Wellbeing
-from nlp.checkin import is_fine
+from nlp.checkin import is_fine, read_checkin, speaks_of_health
 from nlp.normalize import normalize
 from nlp.types import Draft, Intent
 from nlp.understand import understand
@@ -44,8 +44,10 @@ def read(text: str, at: datetime) -> Read:
     if plain.strip(_ENDS) in _GOOD or is_fine(plain):
         return Read((Told("", Wellbeing(well=True)),), everybody=True)
     said = understand(text, at, channel="direct", sender_role="resident")
-    drafts = [draft for draft in said.drafts if draft.type == "checkin"]
-    told = tuple(_told(draft) for draft in drafts if said.intent is Intent.CHECKIN_REPLY)
+    drafts = [draft for draft in said.drafts if said.intent is Intent.CHECKIN_REPLY and draft.type == "checkin"]
+    if said.intent is Intent.NEEDS and speaks_of_health(plain):  # 36.4 另外要两斤米: both count
+        drafts = [draft for draft in read_checkin(plain, at) if draft.get("temperature") is not None]
+    told = tuple(_told(draft) for draft in drafts)
     wrong = [one.said.celsius for one in told if one.said.celsius and not LOWEST <= one.said.celsius < HIGHEST]
     if wrong:
         return Read(wrong=str(wrong[0]))
