@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from handlers.domain.four_ones import Contact, ContactState, Due, Enrolment, One, Plan, Round
 from handlers.domain.isolation import Decision, DecisionKind, DecisionState, Episode, Paper
+from handlers.domain.need import Item, Need, NeedState
 from handlers.domain.wellbeing import Answer, AnswerState, Wellbeing
 
 
@@ -84,3 +85,13 @@ class Answers(Protocol):
     def get(self, answer_id: int) -> Answer | None: ...
     def of_contact(self, contact_id: int) -> tuple[Answer, ...]: ...
     def set_state(self, answer_id: int, state: AnswerState) -> None: ...
+
+
+class Needs(Protocol):
+    """What households ask for, sealed under a person's key; a move is a compare-and-swap."""
+
+    def add(
+        self, household_id: int, subject_id: int, items: Iterable[Item], now: datetime, day: date, inbox_id: int | None
+    ) -> Need: ...
+    def waiting(self, household_ids: Iterable[int], now: datetime) -> tuple[Need, ...]: ...
+    def move(self, one: Need, to: NeedState, now: datetime, *, by: int | None = None) -> bool: ...

@@ -28,13 +28,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """All that one message says. `ask` is to be confirmed; `wrong` are words that look like a temperature and are none;
-    `needs`: it asks for things."""
+    """All that one message says. `ask` is to be confirmed; `wrong` look like a temperature and are none."""
 
     told: tuple[Told, ...] = ()
     ask: str | None = None
     wrong: str = ""
-    needs: bool = False
     everybody: bool = False
 
 
@@ -54,7 +52,7 @@ def read(text: str, at: datetime) -> Read:
     kept = tuple(one for one in told if one.said.says_something)
     if not kept and (found := _NUMBER.fullmatch(plain)) and len(found["n"]) > 1:
         return Read(wrong=found["n"])
-    return Read(kept, said.ask, needs=said.intent is Intent.NEEDS, everybody="都" in plain or "全家" in plain)
+    return Read(kept, said.ask, everybody="都" in plain or "全家" in plain)
 
 
 def _told(draft: Draft) -> Told:

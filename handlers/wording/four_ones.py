@@ -142,14 +142,6 @@ def says_danger(place: str, words: str) -> str:
     return f"【急】{place}:居民说「{words}」,请马上打电话或上门,该打120就打。"
 
 
-def says_needs(place: str, words: str) -> str:
-    return f"【需求】{place}:居民说「{words}」,请看看怎么帮。"
-
-
-def needs_passed(called: bool) -> str:
-    return "要的东西已原样转给网格员。" if called else "要的东西没能转到人,请打村里值班电话。"
-
-
 def calls(lines: Sequence[str], until: str) -> str:
     """Return the list of calls of one worker, each with the number to tap and why."""
     how = "打完回「门牌 打了 36.5 没事」,没打通回「门牌 没人接」。"
