@@ -74,8 +74,8 @@ def test_a_temperature_and_a_wish_in_one_message_both_count(home: Asked) -> None
 
 def test_thirty_things_are_taken_and_the_rest_is_said(home: Asked) -> None:
     things = (
-        "白菜 土豆 萝卜 西红柿 黄瓜 茄子 豆角 青菜 鸡蛋 牛奶 大米 面粉 盐 酱油 醋 糖 油 猪肉 牛肉 鸡肉 鱼 豆腐 苹果 香蕉 "
-        "橘子 泡面 面条 饼干 面包 纸巾 牙膏 肥皂 洗衣粉 口罩 酒精 水 饮料"
+        "白菜 土豆 萝卜 西红柿 黄瓜 茄子 豆角 青菜 鸡蛋 牛奶 大米 面粉 盐 酱油 醋 糖 油 猪肉 牛肉 鸡肉 鱼 豆腐 苹果 "
+        "香蕉 橘子 泡面 面条 饼干 面包 纸巾 牙膏 肥皂 洗衣粉 口罩 酒精 水 饮料"
     )
     many = " ".join(f"{name}2" for name in things.split())
     read = read_needs(many)
