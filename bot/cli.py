@@ -120,7 +120,7 @@ def _faults(desk: Desk) -> list[str]:
     from nlp.lexicon import lint  # here: only this command reads every template
 
     faults: list[str] = []
-    for look in (load, lambda: hierarchy_file.read(hierarchy_path()).nodes()):
+    for look in (load, _hierarchy):
         try:
             look()
         except BadSetting as error:
@@ -131,6 +131,11 @@ def _faults(desk: Desk) -> list[str]:
     return [
         *(f"模板:{line}" for line in lint()), *(f"报表模板:{line}" for line in reports), *_of_the_books(desk),
     ]  # fmt: skip
+
+
+def _hierarchy() -> None:
+    """Read the hierarchy file with all it names; BadSetting tells what is wrong with it."""
+    hierarchy_file.read(hierarchy_path()).nodes()
 
 
 def _of_the_books(desk: Desk) -> list[str]:

@@ -5,8 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.parts import Parts
-from bot.post_daily import write_workbook
-from handlers import returnee_ledger
+from bot.post_daily import people_for, write_workbook
 from handlers.domain.errors import Refused, UnknownNode
 from handlers.domain.hierarchy import Tree
 from handlers.domain.people import Person
@@ -33,29 +32,17 @@ def export_day(parts: Parts, wanted: str, day: date, out: Path, given: For | Non
     context = parts.counties.context()
     node = node_of(context.tree, wanted)
     with parts.store.begin() as work:
-        viewer = _viewer(given, node, day, work, context) if given is not None else None
+        viewer = _person(given.userid, work, context) if given is not None else None
+        second = _person(given.agreed_by, work, context) if given is not None and given.agreed_by else None
+        if viewer is not None and not context.tree.viewable(viewer, [node], Action.EXPORT):
+            raise Refused(f"{given.userid if given else ''} 在这里无权要名单")
+        people = people_for(viewer, node, day, work, context, second) if viewer is not None else None
         kept = work.dailies.get(node, day)
         report = with_corrections(kept, node, work, context) if kept else composed(node, day, work, context)
-        write_workbook(out, report, node, work, context, viewer=viewer)
-        by = viewer.id if viewer is not None else None
+        by, name = (viewer.id, viewer.name) if viewer is not None else (None, "")
+        write_workbook(out, report, node, work, context, people=people, given_to=name)
         work.audit.note(context.now, by, "export daily", f"node {node} {day}", "report", "ok")
     return out
-
-
-def _viewer(given: For, node: int, day: date, work: SqlWork, context: Context) -> Person:
-    """Return whom the people are for; for more than the county's `confirm_above` a second person has agreed."""
-    viewer = _person(given.userid, work, context)
-    context.tree.view(viewer, node, Action.EXPORT)
-    found = returnee_ledger.tally(node, day, work, context, exact=True) if context.county.declaring else None
-    if found is None or found.total is None or found.total <= context.county.confirm_above:
-        return viewer
-    if given.agreed_by is None:
-        raise Refused(f"名单有{found.total}人,要第二个有权同意的人:加 --agreed-by 账号")
-    second = _person(given.agreed_by, work, context)
-    if second.id == viewer.id or not context.tree.viewable(second, [node], Action.CONFIRM):
-        raise Refused("同意的人要另一位,并且有权在这里同意(如镇领导、审核人)")
-    work.audit.note(context.now, second.id, "agree export", f"node {node} {day}", returnee_ledger.PURPOSE, "ok")
-    return viewer
 
 
 def _person(userid: str, work: SqlWork, context: Context) -> Person:

@@ -18,6 +18,7 @@ from bot.yaml_types import Clock, Key, Span, Word
 from handlers.domain import county as domain
 from handlers.domain.care_team import FIVE_FOR_ONE, CareRole, CareRules
 from handlers.domain.county import County, Level, ModeRules, RoleKind, Rung
+from handlers.domain.daily_layout import STANDARD, Template
 from handlers.domain.declaring import Declaring
 from handlers.domain.errors import BadSetting
 from handlers.domain.hierarchy import NodeIn
@@ -215,6 +216,9 @@ def _contradictions(stated: _File) -> Iterable[tuple[yaml_text.Path, str]]:
             yield ("roles", key), f"没有这个职务,可用:{'、'.join(POLICY)}"
         if role.level is not None and role.level not in keys:
             yield ("roles", key, "level"), f"没有配置“{role.level}”这个层级"
+    for place, name in enumerate(stated.templates or ()):
+        if name != "daily_report":
+            yield ("templates", place), "现行报表只有 daily_report;自己加的报表放进 reports: 所指的文件夹"
     yield from _care_faults(stated.care_team)
     for name, part in (("peace", stated.peace), ("war", stated.war)):
         waits = [rung.after for rung in part.ladder or ()]
@@ -265,7 +269,10 @@ def _county(stated: _File, taken: Declaring | None, faq: tuple[Faq, ...]) -> Cou
         roles[key] = RoleKind(
             key, role.title, roles[key].confirms, roles[key].issues, role.level or roles[key].level, tuple(role.also)
         )
-    apart = {"levels", "roles", "care_team", "peace", "war", "tree", "declaration", "four_ones", "faq", "reports"}
+    apart = {
+        "levels", "roles", "care_team", "peace", "war", "tree", "declaration", "four_ones", "faq", "reports",
+        "templates",
+    }  # fmt: skip
     given = stated.model_dump(exclude=apart, exclude_none=True)
     given |= {key: tuple(value) for key, value in given.items() if isinstance(value, list)}
     peace = _mode(stated.peace, domain.PEACE)
@@ -279,6 +286,7 @@ def _county(stated: _File, taken: Declaring | None, faq: tuple[Faq, ...]) -> Cou
         declaring=taken,
         four_ones=four_ones(stated.four_ones, peace) if stated.four_ones else None,
         faq=faq,
+        daily=Template(stated.definition or STANDARD.definition),
     )
 
 

@@ -8,6 +8,8 @@ from typing import Any, TextIO
 
 import click
 
+from bot.parse_roster import places, strange
+from handlers.domain.errors import BadSetting
 from handlers.domain.reading import reading, said_day
 from handlers.read_back import figures
 from nlp.types import Utterance
@@ -15,28 +17,37 @@ from nlp.understand import records, understand
 
 
 @click.command("parse")
-@click.option("--roster", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="花名册(校对网格与人名)。")
+@click.option(
+    "--roster",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="花名册:里面没有的村、网格,读出来也要再问。",
+)
 def parse_command(roster: Path | None) -> None:
     """读消息:标准输入一行一条 JSON,标准输出一行一条结果。"""
-    faults = parse_lines(sys.stdin, sys.stdout)
+    try:
+        known = places(roster) if roster else None
+    except BadSetting as error:
+        raise click.ClickException(str(error)) from error
+    faults = parse_lines(sys.stdin, sys.stdout, known)
     if faults:
         raise SystemExit(1)
 
 
-def parse_lines(source: TextIO, out: TextIO) -> int:
-    """Read every line of *source* into *out*; returns how many could not be read (each gives an error line)."""
+def parse_lines(source: TextIO, out: TextIO, known: frozenset[str] | None = None) -> int:
+    """Read every line of *source* into *out*; returns how many could not be read (each gives an error line). *known*
+    are the places of a roster, None when there is none to hold the messages against."""
     faults = 0
     for line in source:
         if not line.strip():
             continue
-        answer = parse_line(line)
+        answer = parse_line(line, known)
         faults += "error" in answer
         out.write(json.dumps(answer, ensure_ascii=False) + "\n")
     out.flush()
     return faults
 
 
-def parse_line(line: str) -> dict[str, Any]:
+def parse_line(line: str, known: frozenset[str] | None = None) -> dict[str, Any]:
     """Return what one line's message means, or {"id", "error"} when the line is no such thing."""
     found: Any = None
     try:
@@ -47,16 +58,18 @@ def parse_line(line: str) -> dict[str, Any]:
             channel=str(found.get("channel") or "group"),
             sender_role=str(found.get("sender_role") or "gridworker"),
         )
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         name = found.get("id") if isinstance(found, dict) else None
         return {"id": name, "error": f"读不了这一行:{type(error).__name__}"}
+    read = records(said)
+    nowhere = strange(read, known) if known is not None else ()
     return {
         "id": found.get("id"),
         "intent": said.intent.value,
-        "records": records(said),
+        "records": read,
         "confidence": round(said.confidence, 3),
-        "needs_confirm": said.needs_confirm,
-        "ask": said.ask,
+        "needs_confirm": said.needs_confirm or bool(nowhere),
+        "ask": f"花名册里没有“{'、'.join(nowhere)}”,是哪一格?" if nowhere else said.ask,
         "readback": readback_of(said),
     }
 

@@ -71,6 +71,7 @@ class Parts:
 
     @cached_property
     def counties(self) -> Counties:
+        self.reports.refresh()  # every process names the county's own figures, not only those that read messages
         return Counties(self.store, self.stated.county, self.clock, self.settings.base_url)
 
     @cached_property
@@ -109,7 +110,7 @@ class Parts:
 
     @cached_property
     def ticks(self) -> Ticks:
-        return Ticks(self.store, self.counties, self.spool, self.papers, self.owned)
+        return Ticks(self.store, self.counties, self.spool, self.papers, self.owned, self.reports)
 
     @cached_property
     def keeping(self) -> Keeping:

@@ -1,6 +1,6 @@
 """A frozen daily report becomes paper: text, workbook and picture, posted to the leaders' group of its node."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from handlers import returnee_ledger
 from handlers.domain.daily_json import of_json
 from handlers.domain.daily_value import DailyReport
 from handlers.domain.delivery import Content, File, Letter, Picture, Purpose, Recipient, Text
+from handlers.domain.errors import Refused
 from handlers.domain.message import Channel
 from handlers.domain.people import Person
 from handlers.domain.policy import Action
@@ -71,13 +72,13 @@ def write_workbook(
     context: Context,
     *,
     for_group: bool = False,
-    viewer: Person | None = None,
+    people: Sequence[ReturneeRow] | None = None,
+    given_to: str = "",
 ) -> None:
     """Write the five tables, the summary and the sources of *report*.
 
-    A group's file holds nothing that people typed, and no person. The four tables of returnees have rows only for a
-    *viewer* who may export there, and what each row may show is the viewer's right too; whoever stands there was looked
-    at. With a viewer the transaction must be one that writes. Raises UnknownNode when the viewer may not.
+    A group's file holds nothing that people typed, and no person. *people* are those of the four tables, for whom
+    `people_for` let have them (*given_to*); None: the tables say where they are.
     """
     from bot.papers.xlsx import write_daily_workbook
 
@@ -86,19 +87,35 @@ def write_workbook(
     below = context.tree.above_households(node_id)
     said = [r for r in work.reports.of_day(below, report.day, [CHECKPOINT]) if r.received_at <= report.as_of]
     reporters = work.people.names({r.reporter_id for r in said})
-    people = None
-    if viewer is not None and not for_group and not report.drill:
-        context.tree.view(viewer, node_id, Action.EXPORT)
-        people = returnee_rows(returnee_ledger.rows(node_id, report.day, viewer, work, context), work, context)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_daily_workbook(
         path,
         report,
-        people,
+        None if for_group else people,
         checkpoint_rows(fold(said).values(), reporters),
         sources_of(ids, work, context, withheld=for_group),
-        given_to=viewer.name if viewer is not None else "",
+        given_to=given_to,
     )
+
+
+def people_for(
+    viewer: Person, node_id: int, day: date, work: SqlWork, context: Context, agreed: Person | None = None
+) -> list[ReturneeRow]:
+    """Return the people of the four tables for one who may have them; each is noted as looked at.
+
+    Raises UnknownNode when the viewer may not export there; Refused when they are more than the county's
+    `confirm_above` and no second person, who may confirm there, *agreed*.
+    """
+    context.tree.view(viewer, node_id, Action.EXPORT)
+    found = returnee_ledger.tally(node_id, day, work, context, exact=True) if context.county.declaring else None
+    if found is not None and (found.total or 0) > context.county.confirm_above:
+        if agreed is None:
+            raise Refused(f"名单有{found.total}人,要第二个有权同意的人:加 --agreed-by 账号")
+        if agreed.id == viewer.id or not context.tree.viewable(agreed, [node_id], Action.CONFIRM):
+            raise Refused("同意的人要另一位,并且有权在这里同意(如镇领导、审核人)")
+        work.audit.note(context.now, agreed.id, "agree export", f"node {node_id} {day}", returnee_ledger.PURPOSE, "ok")
+    work.audit.note(context.now, viewer.id, "export people", f"node {node_id} {day}", returnee_ledger.PURPOSE, "ok")
+    return returnee_rows(returnee_ledger.rows(node_id, day, viewer, work, context), work, context)
 
 
 def returnee_rows(found: Iterable[Returnee], work: SqlWork, context: Context) -> list[ReturneeRow]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.county import Counties
 from bot.post_daily import DailyPoster
+from bot.report_folder import ReportFolder
 from handlers import (
     ask_households,
     close_directives,
@@ -38,13 +39,23 @@ Verb = Callable[[SqlWork, Context], int]
 class Ticks:
     """The ticks of one deployment; running them in two processes at once is harmless."""
 
-    def __init__(self, store: Store, counties: Counties, spool: Spool, papers: Path, owned: Path) -> None:
+    def __init__(
+        self,
+        store: Store,
+        counties: Counties,
+        spool: Spool,
+        papers: Path,
+        owned: Path,
+        reports: ReportFolder | None = None,
+    ) -> None:
         self._store, self._counties, self._spool, self._owned = store, counties, spool, owned
         self._poster = DailyPoster(store, counties, papers)
+        self._reports = reports or ReportFolder(None)
         self._counted: object = None
 
     def run(self) -> int:
         """Do all that is due; returns how many things were done. Nothing while another process is at it."""
+        self._reports.refresh()
         with turn(self._store.database, "ticks") as ours:
             if not ours:
                 return 0

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.demo_seed import bot_room
 from bot.parts import Parts
+from demo.doors import VILLAGE
 from handlers.domain.chats import Channel
 from handlers.domain.people import HolderRow
 
@@ -13,8 +14,8 @@ TOWN = "350125105"  # 清凉镇
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """`groups` holds the bot's id of the village group each gridworker sits in, `homes` the household group each of
-    them looks after, `places` where everybody works."""
+    """`doctor` is the one of the village whose doors the demo opens. `groups` holds the bot's id of the village group
+    each gridworker sits in, `homes` the household group each of them looks after, `places` where everybody works."""
 
     town_name: str
     lead: HolderRow
@@ -36,7 +37,9 @@ def cast_of(parts: Parts) -> Cast:
     context = parts.counties.context()
     tree = context.tree
     town = tree.by_code(TOWN)
+    village = tree.by_code(VILLAGE)
     assert town is not None, TOWN
+    assert village is not None, VILLAGE
     with parts.store.read() as work:
         holders = [h for h in work.people.holders(context.day) if tree.contains(town.id, h.node_id)]
         chats = {chat.node_id: bot_room(chat) for chat in work.chats.all(Channel.APPCHAT)}
@@ -46,7 +49,7 @@ def cast_of(parts: Parts) -> Cast:
     return Cast(
         town_name=town.name,
         lead=next(h for h in holders if h.role == "township_lead"),
-        doctor=next(h for h in holders if h.role == "village_doctor"),
+        doctor=next(h for h in holders if h.role == "village_doctor" and h.node_id == village.id),
         workers=workers,
         names=names,
         groups={h.userid: chats[tree.at_level(h.node_id, "village") or town.id] for h in workers},

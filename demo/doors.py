@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.parts import Parts
-from handlers.domain.place_code import CodeKind
+from handlers.domain.place_code import CodeKind, kf_link
 from handlers.domain.receipt_colour import OfficialList
 
 VILLAGE = "350125105204"  # 旗山村
 HOME = "35012510520401001-0001"  # an old couple; their daughter lives far away and may answer for them
 
 ISSUER, BASIS = "样例省疾控中心", "样例疾控〔2026〕1号"
+KF_LINKS = "https://work.weixin.qq.com/kfid/kfc"  # never asked: the stand-in reads what is behind it
 LIST_FOR = timedelta(days=30)
 
 
@@ -20,6 +21,7 @@ class Doors:
 
     home: str = field(repr=False)
     home_name: str
+    home_kf: str = field(repr=False)  # the same code as it opens 微信客服
     gate: str = field(repr=False)
     gate_name: str
 
@@ -41,4 +43,5 @@ def doors_of(parts: Parts) -> Doors:
     assert gate is not None
     with parts.store.begin() as work:
         codes = work.codes.issue_many(((home.id, CodeKind.HOUSEHOLD), (gate.id, CodeKind.NODE)), now)
-    return Doors(codes[home.id].token, tree.path_name(home.id), codes[gate.id].token, tree.path_name(gate.id))
+    token, account = codes[home.id].token, f"{KF_LINKS}{parts.settings.kf_id}"
+    return Doors(token, tree.path_name(home.id), kf_link(account, token), codes[gate.id].token, tree.path_name(gate.id))

@@ -1,6 +1,7 @@
 """What a newcomer does first: four steps over the demo page, and the ways to the console and to a resident's phone."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from demo.cast import Cast
 from demo.doors import Doors
@@ -10,7 +11,7 @@ REPORT = "今天敲门46 空户5 新增返乡2人 隔离5户 发热0"
 ORDER = "给所有网格发 今天下午5点前把空户再看一遍 看完报数"
 
 
-def guide_of(cast: Cast, doors: Doors, url: str) -> list[dict[str, Any]]:
+def guide_of(cast: Cast, doors: Doors, url: str, far_url: str) -> list[dict[str, Any]]:
     """Return the steps as the stand-in's seed takes them: words, and buttons that put one in place."""
     lead, worker = cast.lead.userid, cast.workers[0].userid
     group = cast.groups[worker]
@@ -60,6 +61,7 @@ def guide_of(cast: Cast, doors: Doors, url: str) -> list[dict[str, Any]]:
             "do": [
                 {"label": "扫门上的码", "label_en": "Scan the door", "open": f"{url}/d/{doors.home}"},
                 {"label": "扫村口的码", "label_en": "Scan the gate", "open": f"{url}/d/{doors.gate}"},
+                {"label": "用微信客服", "label_en": "In a chat", "open": resident_phone(doors, far_url)},
                 {
                     "label": "看村医手机",
                     "label_en": "Doctor's phone",
@@ -69,6 +71,11 @@ def guide_of(cast: Cast, doors: Doors, url: str) -> list[dict[str, Any]]:
             ],
         },
     ]
+
+
+def resident_phone(doors: Doors, far_url: str) -> str:
+    """Return the address of a resident's phone that scans the door's code into 微信客服."""
+    return f"{far_url}/ui/resident.html?{urlencode({'resident': doors.home_name, 'qr': doors.home_kf})}"
 
 
 def links_of(cast: Cast, doors: Doors, url: str) -> list[dict[str, str]]:

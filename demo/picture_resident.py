@@ -33,5 +33,11 @@ def take_phone(browser: Browser, url: str, doors: Doors, folder: Path) -> dict[P
     page.locator("#looked").wait_for()
     page.evaluate("scrollTo(0, 0)")
     pictures[folder / "declare-mine.png"] = page.screenshot()
+    page.goto(f"{url}/d/{doors.gate}?lang=en")
+    page.locator("#notice summary").click()
+    page.locator("#n1-origin").fill("Wuhan, Hubei")
+    page.locator("label[for=n1-day-1]").click()
+    page.evaluate("scrollTo(0, 0)")
+    pictures[folder / "declare-form-en.png"] = page.screenshot()
     page.close()
     return pictures

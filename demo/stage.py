@@ -32,7 +32,6 @@ COUNTIES = {
     "yongtai": (ROOT / "hierarchy.yaml", ROOT / "data/yongtai"),
     "town": (ROOT / "data/town.yaml", ROOT / "data/town"),
 }
-DOCTORS = ROOT / "data/town/doctors.csv"  # a village doctor for the households below
 HOUSEHOLDS = ROOT / "data/town/households.csv"  # its households are in both counties
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)  # the sample people hold their posts from this day
@@ -81,7 +80,7 @@ class Stage:
         cast = cast_of(parts)
         list_regions(parts)
         doors = doors_of(parts)
-        page = {"guide": guide_of(cast, doors, self.url), "links": links_of(cast, doors, self.url)}
+        page = {"guide": guide_of(cast, doors, self.url, self.far_url), "links": links_of(cast, doors, self.url)}
         made = seed_of(parts, self.url, title=f"{parts.counties.county.name}演示", **page, **seed)
         (self.folder / "seed.json").write_text(json.dumps(made, ensure_ascii=False), "utf-8")
         parts.database.close()
@@ -94,7 +93,7 @@ class Stage:
         """Return the database with the sample county and nothing else; made once a version of data and schema."""
         hierarchy, data = COUNTIES[self.county]
         sources = [hierarchy, *sorted(data.iterdir()), *sorted((ROOT / "store/migrations/versions").glob("*.py"))]
-        sources += [HOUSEHOLDS, DOCTORS, ROOT / "demo/guide.py", Path(__file__)]
+        sources += [HOUSEHOLDS, ROOT / "demo/guide.py", Path(__file__)]
         digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
         path = self.folder.parent / f"base-{self.county}-{digest}.db"
         if not path.exists():
@@ -152,12 +151,9 @@ def _build(path: Path, hierarchy: Path, data: Path, environ: dict[str, str]) -> 
     parts = Parts(load({**environ, "GEYING_DATABASE_URL": f"sqlite:///{path}"}, dotenv=None))
     migrate(parts.database)
     county, tree = tree_commands.load_county(hierarchy, parts.database, SINCE.date(), SINCE)
-    roster = path.with_suffix(".csv")
-    roster.write_text((data / "roster.csv").read_text("utf-8") + DOCTORS.read_text("utf-8").partition("\n")[2], "utf-8")
-    for file in (roster, data / "chats.csv"):
-        outcome = tree_commands.import_roster(file, parts.database, county, tree, SINCE.date(), SINCE)
+    for name in ("roster.csv", "chats.csv"):
+        outcome = tree_commands.import_roster(data / name, parts.database, county, tree, SINCE.date(), SINCE)
         assert not outcome.plan.errors, outcome.plan.errors[:3]
-    roster.unlink()
     homes = import_households(HOUSEHOLDS, parts.store, Context(SINCE, county, tree))
     assert homes.saved is not None, homes.plan.errors[:3]
     bind_bots(parts)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from handlers import wording
-from handlers.answers import Answer, awaited, ended, record
+from handlers.answers import Answer, awaited, ended, record, unfinished
 from handlers.domain.delivery import CloseClicked, Letter, Purpose
 from handlers.domain.directive import LIVE, Directive, ReceiptState, number_of
 from handlers.domain.directive import Kind as DirectiveKind
@@ -22,6 +22,7 @@ intents = frozenset(
         CommandKind.BLOCKER,
         CommandKind.SNOOZE,
         SpokenKind.FINISHED,
+        SpokenKind.CANNOT,
         SpokenKind.ALL_RECEIVED,
         SpokenKind.PICK,
         Intent.CHATTER,
@@ -84,7 +85,7 @@ def _named(turn: Turn, said: Command | Spoken, ref: str, work: Work, ctx: Contex
 
 
 def _unnamed(turn: Turn, said: Command | Spoken, work: Work, ctx: Context) -> list[Say] | None:
-    waiting = awaited(turn.person, work, ctx)
+    waiting = (unfinished if said.kind is SpokenKind.FINISHED else awaited)(turn.person, work, ctx)
     if turn.in_group and said.args.get("word", "").lower() in _ONLY_TO_US:
         return [Say(wording.in_full(waiting[0].code, ctx.county.bot_names[0]), private=True)] if waiting else []
     if not waiting:
@@ -103,7 +104,7 @@ def _unnamed(turn: Turn, said: Command | Spoken, work: Work, ctx: Context) -> li
 
 
 def _nothing(turn: Turn, said: Command | Spoken, work: Work, ctx: Context) -> list[Say] | None:
-    if said.kind is SpokenKind.FINISHED:
+    if said.kind in (SpokenKind.FINISHED, SpokenKind.CANNOT):
         return None
     if said.kind is CommandKind.BLOCKER:
         return [Say(wording.nothing_to_refuse())]
@@ -114,7 +115,7 @@ def _nothing(turn: Turn, said: Command | Spoken, work: Work, ctx: Context) -> li
 
 def _answer(turn: Turn, target: Directive, kind: str, reason: str, work: Work, ctx: Context) -> list[Say]:
     _drop(turn, work, Topic.WHICH, Topic.REASON)
-    if kind == CommandKind.BLOCKER:
+    if kind in (CommandKind.BLOCKER, SpokenKind.CANNOT):
         if not reason:
             return [Say(_ask_reason(target, turn.person, turn.place, work, ctx))]
         return record(target, turn.person, Answer(ReceiptState.BLOCKED, "word", reason), work, ctx)

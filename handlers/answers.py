@@ -18,6 +18,9 @@ _KEPT = {
 }
 
 
+_UNFINISHED = (ReceiptState.WAITING, ReceiptState.ACKNOWLEDGED, ReceiptState.BLOCKED)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What was said, and by which way: word, button, relay."""
@@ -31,6 +34,15 @@ def awaited(person: Person, work: Work, ctx: Context) -> tuple[Directive, ...]:
     """Return the live directives that wait for this person, or for somebody they stand in for, oldest first."""
     covered = stood_in_for(person.id, work.people.leaves(ctx.day))
     found = {one.id: one for who in (person.id, *covered) for one in work.directives.awaiting(who, ctx.now)}
+    return tuple(found[key] for key in sorted(found))
+
+
+def unfinished(person: Person, work: Work, ctx: Context) -> tuple[Directive, ...]:
+    """Return the live directives on which this person, or somebody they stand in for, has not said 办好了."""
+    covered = stood_in_for(person.id, work.people.leaves(ctx.day))
+    mine = work.directives.awaiting(person.id, ctx.now, _UNFINISHED)
+    found = {one.id: one for who in covered for one in work.directives.awaiting(who, ctx.now)}
+    found |= {one.id: one for one in mine}
     return tuple(found[key] for key in sorted(found))
 
 

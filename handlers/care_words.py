@@ -22,6 +22,7 @@ class CareKind(StrEnum):
     CHECKLIST = "care_checklist"
     CHECKLIST_EDIT = "care_checklist_edit"
     LEDGER = "care_ledger"
+    TOTALS = "care_totals"
     FACT = "care_fact"
     AT_DOOR = "care_at_door"
 
@@ -62,6 +63,9 @@ _FACT = re.compile(
     r"(?P<what>.{0,40}(?:回来|返乡|返回|回家|回村|到家|一直在|没出|没外出|没离开|没有外出|没有离开|没去过外地).{0,20})"
 )
 _AT_DOOR = re.compile(r"(?:代录|代记|上门记|替录)[\s::]*(?P<door>[^\s,。;]{1,120})[\s,]+(?P<what>.{1,160})")
+_TOTALS = re.compile(
+    r"(?:今天的?|今日)?(?:申报(?:的)?(?:汇总|情况|合计|人数|统计)|症状(?:汇总|合计|统计|人数)|多少人(?:不舒服|发热|申报了?))[?。!\s]*"
+)
 _LEDGER = re.compile(
     r"(?:看(?:看|一?下)?|查(?:看|一?下)?|发我?)?(?:返乡(?:人员)?(?:的)?|回来的人(?:的)?)?(?:台账|底数(?:清)?)"
     r"(?:多少人?|数字?|情况)?[?。!\s]*"
@@ -89,6 +93,8 @@ def read_care(text: str) -> CareWord | None:
         return CareWord(CareKind.LEDGER)
     if fact := _FACT.fullmatch(plain):
         return CareWord(CareKind.FACT, 0, MappingProxyType(fact.groupdict()))
+    if _TOTALS.fullmatch(plain):
+        return CareWord(CareKind.TOTALS)
     if at_door := _AT_DOOR.fullmatch(plain):
         return CareWord(CareKind.AT_DOOR, 0, MappingProxyType(at_door.groupdict()))
     if taken := _TAKE.fullmatch(plain):

@@ -62,6 +62,7 @@ def composed(node: int, day: date, work: Work, ctx: Context) -> DailyReport:
         branches=found,
         names={n: ctx.tree.path_name(n) for n in expected},
         unit=_title(ctx),
+        template=ctx.county.daily,
         blockers=_blockers(node, day, work, ctx),
         yesterday=of_json(before) if before else None,
     )
@@ -70,7 +71,7 @@ def composed(node: int, day: date, work: Work, ctx: Context) -> DailyReport:
 def branches(node: int, day: date, work: Work, ctx: Context, *, until: datetime | None = None) -> tuple[Branch, ...]:
     """Return the children of *node* with everything reported for *day* below them (up to *until*)."""
     tops = [n for n in ctx.tree.children(node) if ctx.tree.count(n, ctx.county.report_level)] or [node]
-    made = []
+    made, own = [], ctx.county.daily.own
     for top in tops:
         below = ctx.tree.above_households(top)
         reports = [r for r in work.reports.of_day(below, day) if until is None or r.received_at <= until]
@@ -78,7 +79,7 @@ def branches(node: int, day: date, work: Work, ctx: Context, *, until: datetime 
         for n in below[1:]:
             children[ctx.tree.ancestors(n)[0]].append(n)
         expected = ctx.tree.within(top, ctx.county.report_level)
-        made.append(branch(top, ctx.tree.path_name(top), fold(reports).values(), expected, children))
+        made.append(branch(top, ctx.tree.path_name(top), fold(reports).values(), expected, children, own))
     return tuple(made)
 
 
@@ -89,7 +90,7 @@ def with_corrections(kept: Mapping[str, object], node: int, work: Work, ctx: Con
     ids = {s for b in now for cell in b.tally.values.values() for s in cell.sources}
     moments = {key: source.report.received_at for key, source in work.reports.sources(ids).items()}
 
-    return replace(frozen, corrections=corrections(frozen, now, moments, ctx.now))
+    return replace(frozen, corrections=corrections(frozen, now, moments, ctx.now, ctx.county.daily))
 
 
 def _wanted(node: int, work: Work, ctx: Context) -> bool:

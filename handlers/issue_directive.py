@@ -34,6 +34,8 @@ def handle(turn: Turn, said: Command | Utterance, work: Work, ctx: Context) -> l
     if order is None:
         return None
     where = _places(order, turn.person, ctx)
+    if not any(sign.isalnum() for sign in order.body):
+        raise Refused(wording.no_body(turn.text.strip()))
     draft = draft_directive(turn.person, order, where, work, ctx)
     return [Say(show(draft, turn.place, work, ctx))]
 

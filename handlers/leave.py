@@ -40,7 +40,8 @@ def handle(turn: Turn, said: Command | Spoken, work: Work, ctx: Context) -> list
 def _span(said: Command | Spoken, turn: Turn, ctx: Context) -> tuple[date, date]:
     """Return the first and last day meant: 明天, 请假3天, 明天到后天, 今天请假 明天王姐代我."""
     args, sent_at = said.args, turn.inbound.sent_at
-    first, last = _days(args.get("when"), turn, ctx)
+    unsaid = args.get("when") == "今天" and "今" not in turn.text  # 请假 明天 王姐代: the one day said is the day meant
+    first, last = _days(args.get("cover") if unsaid and args.get("cover") else args.get("when"), turn, ctx)
     for further in (args.get("cover"), args.get("until")):
         if further:
             beyond = read_days(further, sent_at)

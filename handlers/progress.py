@@ -62,8 +62,8 @@ def _which(turn: Turn, ref: str | None, work: Work, ctx: Context) -> Directive |
         found = work.directives.by_number(number_of(ref))
         return found if found and _sees(turn, found, ctx) else None
     mine = work.directives.steered_by(turn.person.id, LIVE | {State.CLOSED}, ctx.now - ctx.county.war_fuse)
-    if mine:
-        return mine[0]
+    if own := next((d for d in mine if _sees(turn, d, ctx)), None):  # the post may have ended meanwhile
+        return own
     scopes = {node for own in turn.person.nodes() for node in (own, *ctx.tree.ancestors(own))}
     return next((d for d in work.directives.live(scopes) if _sees(turn, d, ctx)), None)
 

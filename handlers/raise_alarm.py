@@ -30,4 +30,5 @@ def raise_alarm(turn: Turn, said: Utterance, work: Work, ctx: Context) -> list[S
     words = wording.alarm(turn.person.name, ctx.tree.path_name(node), turn.text[:SHOWN])
     letter = private(person.userid, person.id, words, ctx.now, purpose=Purpose.NOTICE, priority=URGENT)
     work.outbox.put([letter], ctx.now)
+    work.audit.note(ctx.now, turn.person.id, "raise alarm", f"inbox {turn.inbound.id} to {person.id}", "duty", "ok")
     return [Say(wording.alarm_raised(person.name), private=True)]

@@ -11,7 +11,7 @@ intents = frozenset({CommandKind.RELAY_DONE, SpokenKind.RELAYED})
 
 def handle(turn: Turn, said: Command | Spoken, work: Work, ctx: Context) -> list[Say] | None:
     """Mark the relay done; whoever relayed has also received. Without a code: the only one that waits, or ask."""
-    if said.kind is SpokenKind.RELAYED:
+    if said.kind is SpokenKind.RELAYED and "code" not in said.args:
         waiting = work.directives.relays_waiting(turn.person.id)
         if len(waiting) != 1:
             groups = [(code, chat.name) for code, at in waiting if (chat := work.chats.get(at)) is not None]

@@ -15,12 +15,22 @@ SHOWN = 14
 
 
 def handle(turn: Turn, said: Command | Spoken, work: Work, ctx: Context) -> list[Say]:
-    """Answer with the figures of the group's node, else of the sender's own."""
+    """Answer with the figures of the place named, else of the group's node, else of the sender's own."""
+    if where := said.args.get("where"):
+        return [Say(_named(where, turn, work, ctx))]
     node = turn.chat.node_id if turn.chat else next(iter(turn.person.nodes()), None)
     if node is None:
         return [Say(wording.not_there())]
     ctx.tree.view(turn.person, node)
     return [Say(standing(node, work, ctx))]
+
+
+def _named(where: str, turn: Turn, work: Work, ctx: Context) -> str:
+    """Return the figures of a place by its name; one that is not there and one that is not theirs are one answer."""
+    found = ctx.tree.viewable(turn.person, [node.id for node in ctx.tree.find(where)])
+    if len(found) > 1:
+        return wording.which_place([ctx.tree.path_name(node) for node in found])
+    return standing(found[0], work, ctx) if found else wording.not_there()
 
 
 def standing(node: int, work: Work, ctx: Context) -> str:

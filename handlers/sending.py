@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers import wording
-from handlers.domain.directive import Directive, State, after_go
+from handlers.domain.directive import LIVE, UNSENT, Directive, State, after_go
 from handlers.domain.errors import Refused
 from handlers.domain.people import Person
 from handlers.domain.policy import Action
@@ -50,19 +50,17 @@ def previewed(person: Person, place: str, work: Work, ctx: Context) -> Directive
 
 
 def _nothing_to_send(person: Person, work: Work, ctx: Context) -> str:
-    """Say why 发 sends nothing: it counts down already, its preview stands elsewhere, or there is none."""
+    """Say why 发 sends nothing: the newest counts down or went out already, its preview stands elsewhere, or there is
+    none."""
     since = ctx.now - ctx.county.preview_for
-    held = work.directives.steered_by(person.id, {State.HELD}, since)
-    if held and held[0].due_at:
-        return wording.held(held[0], max(int((held[0].due_at - ctx.now).total_seconds()), 0))
-    waiting = work.directives.steered_by(person.id, {State.SECOND}, since)
-    if waiting:
-        return wording.waits_for_second(waiting[0].code)
-    return (
-        wording.preview_elsewhere()
-        if work.directives.steered_by(person.id, {State.PREVIEW}, since)
-        else (wording.preview_gone())
-    )
+    newest = next(iter(work.directives.steered_by(person.id, UNSENT | LIVE, since)), None)
+    if newest is None:
+        return wording.preview_gone()
+    if newest.state is State.HELD and newest.due_at:
+        return wording.held(newest, max(int((newest.due_at - ctx.now).total_seconds()), 0))
+    if newest.state is State.SECOND:
+        return wording.waits_for_second(newest.code)
+    return wording.preview_elsewhere() if newest.state is State.PREVIEW else wording.sent_already(newest.code)
 
 
 def _ask_second(draft: Directive, author: Person, asked: list[Person], work: Work, ctx: Context) -> list[Say]:

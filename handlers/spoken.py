@@ -18,6 +18,7 @@ class SpokenKind(StrEnum):
 
     REVISE = "revise"  # 更新 D-3 …, 上午那个通知作废 改成…, 改成…
     FINISHED = "finished"  # 办好了
+    CANNOT = "cannot"  # 缺口罩 做不了: a blocker with its reason first
     ALL_RECEIVED = "all_received"  # 都收到
     PICK = "pick"  # 收到 2: an answer by the number in a list
     FOLLOW = "follow"  # 谁没回执, D-17
@@ -62,19 +63,29 @@ _FINISHED = re.compile(
     rf"(?:{_REF.format('n')})?\s*(?:都|已经?|全部|这边)*(?:办好|办完|做好|做完|搞定|完成|落实好|处理好)了?[!。~\s]*"
     rf"(?:{_REF.format('m')})?[!。~\s]*"
 )
+_CANNOT = re.compile(
+    rf"(?:{_REF.format('n')}[\s::,,]*)?(?P<reason>(?:缺|少|没|无|不够|差)[^,,。;;\d]{{1,16}})[\s,,。]*"
+    r"(?:所以|实在|现在|今天|这边|我们?)*(?:做|办|干|完成|搞|落实)不(?:了|成)[!。~\s]*"
+)
 _ALL_RECEIVED = re.compile(r"(?:全部|全|都|所有的?)(?:已经?)?(?:都)?收到了?[!。~\s]*")
 _PICK = re.compile(r"(?:收到|选|回|第|是)?\s*(?:第)?\s*(?P<n>\d{1,2}|[一二三四五六七八九])\s*(?:条|个|号)?[、。.\s]*")
 _FOLLOW = re.compile(
     rf"{_REF.format('n')}|(?:{_REF.format('m')}\s*)?(?:还有)?(?:谁|哪些人?|哪几个)(?:还)?没(?:有)?(?:回执?|收到|回)(?:的|吗)?[??\s]*"
     r"|没回(?:执)?的(?:有|是)?(?:谁|哪些)[??\s]*"
 )
+_PLACE = r"(?P<{}>[一-鿿\d]{{1,20}}(?:镇|乡|街道|村|社区|居|网格|格))"
 _COVERAGE = re.compile(
     r"(?:今天|日报|还有)*(?:谁|哪些?(?:个)?(?:村|社区|网格|格|单位|地方)?|哪几个(?:村|社区|网格|格)?)(?:还)?(?:没有?|未)(?:上)?报(?:的|吗)?[??\s]*"
     r"|(?:没|未)报的(?:有|是)?(?:谁|哪些?|哪几个)(?:村|社区|网格|格)?[??\s]*|(?:还)?缺谁[??\s]*"
     r"|(?:今天|各村|各格|各网格|日报|都)*(?:报得怎么样|报齐了?(?:吗|没有?)|报了多少)了?[??\s]*"
+    rf"|(?:看看?|查)?(?:一下)?汇总[\s::]*{_PLACE.format('n')}[??\s]*"
+    rf"|(?:看看?|查)?(?:一下)?{_PLACE.format('m')}(?:的|今天)*(?:汇总|报得怎么样|报齐了?(?:吗|没有?)|报了多少)了?[??\s]*"
 )
 _NUDGE = re.compile(r"(?:再)?催(?:办|促)?(?:一下|一催|催|他们|大家)*[!。\s]*")
-_RELAYED = re.compile(r"(?:都|已经?|全)*转(?:发)?(?:好|完|过)?了?(?:到?(?:住户)?群里?了?)?[!。\s]*")
+_RELAYED = re.compile(
+    r"(?:(?P<code>(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z\d]{2,4})[\s,,]*)?"
+    r"(?:都|已经?|全)*转(?:发)?(?:好|完|过)?了?(?:到?(?:住户)?群里?了?)?[!。\s]*"
+)
 _WHEN = (
     r"(?:今天|明天|后天|大后天|今日|明日|今晚|\d{1,2}月\d{1,2}[日号]|\d{1,2}[日号]|(?:下?周|下?星期)[一二三四五六日天])"
 )
@@ -110,6 +121,7 @@ def read_spoken(text: str) -> Spoken | None:
     plain = normalize(words).text.strip()
     for kind, pattern in (
         (SpokenKind.FINISHED, _FINISHED),
+        (SpokenKind.CANNOT, _CANNOT),
         (SpokenKind.ALL_RECEIVED, _ALL_RECEIVED),
         (SpokenKind.PICK, _PICK),
         (SpokenKind.FOLLOW, _FOLLOW),
@@ -122,7 +134,7 @@ def read_spoken(text: str) -> Spoken | None:
         (SpokenKind.PLEASANTRY, _PLEASANTRY),
         (SpokenKind.COMPLAINT, _COMPLAINT),
     ):
-        if found := pattern.fullmatch(plain):
+        if found := pattern.fullmatch(plain.upper() if kind is SpokenKind.RELAYED else plain):
             return _spoken(kind, found)
     return None
 
@@ -153,6 +165,8 @@ def _revision(words: str) -> Spoken | None:
 def _spoken(kind: SpokenKind, found: re.Match[str]) -> Spoken:
     groups = {key: value.strip() for key, value in found.groupdict().items() if value and value.strip()}
     number = groups.pop("n", None), groups.pop("m", None)
+    if kind is SpokenKind.COVERAGE:
+        return Spoken(kind, None, MappingProxyType({"where": number[0] or number[1] or ""}))
     if kind is SpokenKind.PICK:
         return Spoken(kind, None, MappingProxyType({"choice": f"{read_numeral(number[0] or '') or 0:g}"}))
     named = next((one for one in number if one), None)

@@ -18,7 +18,7 @@ from handlers.domain.people import Person
 from handlers.domain.talk import Topic
 from handlers.letters import private
 from handlers.ports import Context, Say, Turn, Work
-from handlers.replacing import cancel_directive, meant
+from handlers.replacing import REMEMBERED, cancel_directive, meant
 from handlers.sending import go as go
 from handlers.sending import may_confirm
 from nlp.command import Command, CommandKind
@@ -31,12 +31,15 @@ intents = frozenset(
         CommandKind.VOID,
         CommandKind.APPROVE,
         CommandKind.REFUSE,
+        CommandKind.WITHDRAW,
     }
 )
 
 
 def handle(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say] | None:
-    """Answer one steering word; None when 嗯 was meant for something else."""
+    """Answer one steering word; None when 嗯 or 撤回 was meant for something else."""
+    if command.kind is CommandKind.WITHDRAW and command.ref is None and not _recalls(turn, work, ctx):
+        return None
     if command.kind is CommandKind.CONFIRM and not _asked_last(turn, work, ctx):
         return None
     if command.kind in (CommandKind.GO, CommandKind.CONFIRM):
@@ -44,6 +47,12 @@ def handle(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say] 
     if command.kind in (CommandKind.APPROVE, CommandKind.REFUSE):
         return _second(turn, command, work, ctx)
     return _stop(turn, command, work, ctx)
+
+
+def _recalls(turn: Turn, work: Work, ctx: Context) -> bool:
+    """Return whether 撤回 means a directive: from somebody who sent one just now and has no report to take back."""
+    reported = work.reports.last_by(turn.person.id, ctx.now - REMEMBERED)
+    return reported is None and bool(meant(turn.person, "", work, ctx))
 
 
 def _asked_last(turn: Turn, work: Work, ctx: Context) -> bool:

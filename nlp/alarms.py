@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from nlp import gates
-from nlp.cue import Cue
+from nlp import cues, gates
+from nlp.cue import ALWAYS, Cue, bits_of, seen_in
 from nlp.events import event_categories
 from nlp.gates import Act
 from nlp.temperatures import FEVER, scan_temperatures
@@ -21,6 +21,15 @@ _RUMOUR = Cue(r"谣言|辟谣|网传|不实|传言|新闻|报道|抖音|微博|�
 _NEAR = Cue(r"水(?:都)?(?:漫|快到|已经到|到了?).{0,4}(?:门口|窗|腰|屋|床)|快来(?:人|救)|掉进|出人命|在屋顶|上了房顶")
 
 
+_SPARING = bits_of(_DRILL, _RUMOUR, cues.FICTION, cues.HYPERBOLE, cues.LAUGH)
+_LIFELINE_BITS = bits_of(_LIFELINE)
+
+
+def _spares(text: str) -> bool:
+    """Return whether *text* speaks of a drill, a rumour or a film, exaggerates, or ends in laughter."""
+    return bool(_DRILL.search(text) or _RUMOUR.search(text)) or gates.is_fancy(text) or gates.is_laughed(text)
+
+
 def alarms_of(text: str, intent: Intent, drafts: Sequence[Draft], channel: str, role: str) -> tuple[str, ...]:
     """Return the signs in *text* (normalised, own words) that somebody is ill or in danger now; () when there are none.
 
@@ -29,20 +38,21 @@ def alarms_of(text: str, intent: Intent, drafts: Sequence[Draft], channel: str, 
     price give none; neither does the old figure of a correction, nor goods that have arrived.
     """
     act = gates.weigh(text, channel, role)
-    if _DRILL.search(text) or act in _SILENT or _RUMOUR.search(text):
+    if act in _SILENT:
         return ()
-    if gates.is_fancy(text) or gates.is_laughed(text):
+    seen = seen_in(text) | ALWAYS
+    if seen & _SPARING and _spares(text):
         return ()
     if role == "leader" and act in (Act.QUESTION, Act.TALK):
         return ()  # who asks about a figure reports nobody ill
     out = [name for name in event_categories(text) if name in _GRAVE]
     if _has_fever(text, intent, drafts):
         out.append("fever")
-    if intent is not Intent.DELIVERY and "medical_emergency" not in out:
+    if seen & _LIFELINE_BITS and intent is not Intent.DELIVERY and "medical_emergency" not in out:
         told = _LIFELINE.search(text)
         if told and not _NO_LACK.search(text):
             out.append("medical_emergency")
-    if _NEAR.search(text) and not out:
+    if not out and _NEAR.search(text):
         out.append("danger")
     return tuple(out)
 

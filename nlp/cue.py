@@ -19,24 +19,24 @@ _known: list["Cue"] = []
 class Cue:
     """A compiled pattern with the methods of `re.Pattern` that the reader uses; same results, less looking."""
 
-    __slots__ = ("_made", "bit", "flags", "needs", "pattern")
+    __slots__ = ("bit", "compiled", "flags", "needs", "pattern")
+    compiled: re.Pattern[str]
+    """The pattern itself, compiled when it is first looked for: most never are in a short message."""
 
     def __init__(self, pattern: str, flags: int = 0, sift: bool = True) -> None:
         """*sift* False only puts off compiling: for a large pattern that few messages come to."""
         self.pattern, self.flags = pattern, flags
         self.needs = needs_of(pattern, flags) if sift else None
-        self._made: re.Pattern[str] | None = None
         self.bit = 2 << len(_known)
         _known.append(self)
         _sieve.cache_clear()
         _hints.cache_clear()
 
-    @property
-    def compiled(self) -> re.Pattern[str]:
-        """The pattern itself, compiled when it is first looked for: most never are in a short message."""
-        if self._made is None:
-            self._made = re.compile(led(self.pattern, self.flags), self.flags)
-        return self._made
+    def __getattr__(self, name: str) -> re.Pattern[str]:
+        if name != "compiled":
+            raise AttributeError(name)
+        self.compiled = re.compile(led(self.pattern, self.flags), self.flags)
+        return self.compiled
 
     def may(self, text: str) -> bool:
         """Return whether *text* holds a word without which this pattern cannot match."""

@@ -17,6 +17,7 @@ from nlp.privacy import find_private
 from nlp.tokens import Token
 from nlp.types import Draft, Slot
 from nlp.when import When, read_when
+from nlp.wordbook import may_tell
 
 _POST = lazy(r"卡点|卡口|检查点|检查站|检疫站|检测点|劝返点|查验点|防控点")
 _HEAD_POST = Cue(
@@ -31,6 +32,7 @@ SEEN = "seen"
 _CENSUS = Cue(r"普查|人口登记")
 _KEPT = {"daily": ("village", "grid", "group", "address"), "checkpoint": ("village", "grid", "checkpoint")}
 _PLAIN_OK = lazy(r"[\s,。;:、!替报]*(?:都|均|全部|一切)?(?:正常|平安|安全|没事)[\s,。;:、!]*")
+_PLAIN = re.compile(r"正常|平安|安全|没事")
 _WHOLE = Token("state", 0, 0)
 _STATES = ("zero_report", "no_abnormality", "no_change")
 
@@ -54,7 +56,7 @@ _POST_WORDS = frozenset(
 
 def is_post(text: str) -> bool:
     """Return whether *text* (normalised) is the report of one checkpoint rather than of a village that keeps some."""
-    if any(place.key == "checkpoint" for place in scan_places(text)) and not _SET_UP.search(text):
+    if "checkpoint" in [place.key for place in scan_places(text)] and not _SET_UP.search(text):
         return True
     return bool(_HEAD_POST.search(text)) and not _SET_UP.search(text)
 
@@ -102,7 +104,7 @@ _COUNTS = re.compile(
 
 
 def _may_count(text: str) -> bool:
-    return _COUNTS.search(text) is not None
+    return _COUNTS.search(text) is not None and (may_tell(text) or _PLAIN.search(text) is not None)
 
 
 @lru_cache(maxsize=32)
@@ -191,7 +193,7 @@ def _section(
         token = reading.states.get(name)
         if token is not None and not (name == "no_change" and reading.figures):
             slots.append(Slot(name, True, token.start, token.end))
-    moved = tuple(_moved(slot, at) for slot in slots)
+    moved = tuple([_moved(slot, at) for slot in slots]) if at else tuple(slots)
     kind = "checkpoint" if context == "checkpoint" else "daily"
     if not reading.figures and not reading.states and places and _PLAIN_OK.fullmatch(_without(text, masks)):
         slots.append(Slot("no_abnormality", True, 0, len(text)))

@@ -27,6 +27,7 @@ _FROM = lazy(
 _TEMPLATE = template("event")
 _PATTERNS = {name: Cue("|".join(pieces)) for name, pieces in _TEMPLATE["events"].items()}
 _CATEGORIES = tuple((name, pattern, bits_of(pattern)) for name, pattern in _PATTERNS.items())
+_HAPPENING = bits_of(*_PATTERNS.values())
 _DENIED = lazy(
     rf"(?:{'|'.join(_TEMPLATE['denied'])})\s*(?:了|过|任何|有人|人员?|一起|各类|邻里|居民|矛盾|因|再|发现|新|新增|出现"
     r"|群众|家庭|\d*[起处个件条])*$"
@@ -51,6 +52,8 @@ _ANYBODY = frozenset({"娃", "娃娃", "孩子", "小孩", "宝宝", "老人", "
 def _hits(text: str) -> list[str]:
     out = []
     seen = seen_in(text) | ALWAYS
+    if not seen & _HAPPENING:
+        return []
     for name, pattern, needed in _CATEGORIES:
         if not seen & needed:
             continue
@@ -69,7 +72,9 @@ def event_categories(text: str) -> tuple[str, ...]:
     >>> event_categories("2组低洼处进水了,老两口困在家里"), event_categories("无发热,无险情")
     (('flooding', 'trapped'), ())
     """
-    found = [] if _OVER.search(text) else _hits(text)
+    found = _hits(text)
+    if found and _OVER.search(text):
+        found = []
     hot = any(one.celsius >= FEVER for one in scan_temperatures(text))
     if hot or "fever" in (read_symptoms(text) or ()):
         found.insert(1 if found[:1] == ["needs_registration"] else 0, "fever")

@@ -157,7 +157,12 @@ def _reports(text: str) -> bool:
     return _counts(text) >= 2 or bool(re.search(r"日报|零报告|今日排查|无异常", text) and re.search(r"\d", text))
 
 
+_ASKING = bits_of(cues.QUESTION, cues.HEARSAY)
+
+
 def _asks(text: str, channel: str, role: str) -> Act:
+    if not (seen_in(text) | ALWAYS) & _ASKING:
+        return Act.TELL
     question = bool(cues.QUESTION.search(text))
     if cues.HEARSAY.search(text) and not re.search(r"网格|卡点", text):
         return Act.HEARSAY

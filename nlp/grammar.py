@@ -6,7 +6,7 @@ from nlp.cue import Cue
 from nlp.figures import Figure, FigureReader, Reading
 from nlp.lazy import lazy
 from nlp.rules import PAIRS
-from nlp.tokens import tokenize
+from nlp.tokens import Token, tokenize
 
 _LOOSE = {
     "daily": {"户": "households_checked", "人": "people_checked"},
@@ -37,6 +37,13 @@ def without_yesterday(text: str) -> str:
     return told if _TODAY.search(told) and not _LATE.search(text) else text
 
 
+def _tells(token: Token) -> bool:
+    """Return whether *token* is a figure of ours, a 无, or a word that stands for a figure."""
+    if token.kind == "number":
+        return token.unit != "?"
+    return token.kind in ("clear", "state") or (token.entry is not None and token.entry.name == "no")
+
+
 def read_figures(text: str, context: str = "daily", masks: Iterable[tuple[int, int]] = ()) -> Reading:
     """Return what the figures of *text* (normalised, one record) say.
 
@@ -46,7 +53,10 @@ def read_figures(text: str, context: str = "daily", masks: Iterable[tuple[int, i
     text = _FROM_TO.sub(lambda found: " " * len(found[0]), text)
     text = without_yesterday(text)
     text = _RECIPIENTS.sub(lambda found: " " * len(found[0]), text)
-    reading = FigureReader(tokenize(text, context, masks), context).read()
+    tokens = tokenize(text, context, masks)
+    if not any(map(_tells, tokens)):
+        return Reading()
+    reading = FigureReader(tokens, context).read()
     _pair_loose(reading, context)
     for figure in reading.figures.values():
         if figure.total:

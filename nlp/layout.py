@@ -1,8 +1,8 @@
 """The shape of a message before its words: the stretches that each report on a place of their own."""
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from nlp.lazy import lazy
 from nlp.places import Place, scan_places
@@ -16,8 +16,7 @@ _BUILDING = lazy(r"\d{1,3}")
 _COUNTED = lazy(r"[ :]{0,2}[一-鿿]{0,6}[ :]?\d")
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A stretch of the text that is one record: its span and its text."""
 
     start: int

@@ -20,7 +20,7 @@ def needs_of(pattern: str, flags: int = 0) -> frozenset[str] | None:
     """Return words of which every text that *pattern* matches holds one, None when there are no such words.
 
     >>> sorted(needs_of("(?:已经)?送达|发(?:完|好)了"))
-    ['完', '好', '送达']
+    ['发', '送达']
     """
     found = _of_row(_PARSER.parse(pattern, flags))
     if found is not None and flags & re.IGNORECASE:

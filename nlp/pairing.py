@@ -144,6 +144,10 @@ def _is_verb(token: Token) -> bool:
     return token.entry is not None and len(token.word) <= 2 and len(token.entry.units) > 1
 
 
+_Labels = list[tuple[int, float]]
+"""The labels of a clause: where each stands, and what it costs that it stays without a figure."""
+
+
 class _State(NamedTuple):
     """How far the shares have come: the last label, the figures it holds, whether they came from before it.
 
@@ -165,13 +169,14 @@ def _clause(tokens: Sequence[Token], start: int, end: int, key_for: KeyFor, out:
         return
     if len(labels) == 1 and all(labels[0] < at for at in numbers):
         return  # nothing to choose
+    costs = [(at, _unfilled(tokens, at, following)) for at, following in zip(labels, [*labels[1:], None], strict=True)]
     best: dict[_State, tuple[float, tuple[tuple[int, int], ...]]] = {_State(-1, (), False): (0.0, ())}
     for number in numbers:
-        best = _step(tokens, best, number, labels, key_for)
+        best = _step(tokens, best, number, costs, key_for)
     if not best:
         return
     cost = {
-        state: total + _left_over(tokens, labels, state.label, labels[-1] + 1, bool(state.units))
+        state: total + _left_over(costs, state.label, labels[-1] + 1, bool(state.units))
         for state, (total, _) in best.items()
     }
     ranked = sorted(cost, key=lambda one: cost[one])
@@ -191,14 +196,12 @@ def _one_label(tokens: Sequence[Token], at: int, start: int) -> bool:
     return tokens[before].kind == "place"
 
 
-def _left_over(tokens: Sequence[Token], labels: list[int], last: int, until: int, filled: bool) -> float:
+def _left_over(labels: _Labels, last: int, until: int, filled: bool) -> float:
     """Return what the labels cost that stay without a figure: from the one last used up to the place *until*."""
     total = 0.0
-    for place, at in enumerate(labels):
-        if at < last or at >= until or (at == last and filled):
-            continue
-        following = labels[place + 1] if place + 1 < len(labels) else None
-        total += _unfilled(tokens, at, following)
+    for at, cost in labels:
+        if last <= at < until and not (at == last and filled):
+            total += cost
     return total
 
 
@@ -206,12 +209,14 @@ def _step(
     tokens: Sequence[Token],
     best: dict[_State, tuple[float, tuple[tuple[int, int], ...]]],
     number: int,
-    labels: list[int],
+    labels: _Labels,
     key_for: KeyFor,
 ) -> dict[_State, tuple[float, tuple[tuple[int, int], ...]]]:
     token = tokens[number]
-    near = max((at for at in labels if at < number), default=-1)
-    after = min((at for at in labels if at > number), default=-1)
+    near = max([at for at, _ in labels if at < number], default=-1)
+    after = min([at for at, _ in labels if at > number], default=-1)
+    alone = _alone(tokens, number)
+    behind = number > 0 and tokens[number - 1].kind == "number"
     out: dict[_State, tuple[float, tuple[tuple[int, int], ...]]] = {}
 
     def offer(state: _State, cost: float, given: tuple[tuple[int, int], ...]) -> None:
@@ -222,9 +227,9 @@ def _step(
     for state, (cost, given) in best.items():
         passed = 0.0
         if near > state.label:
-            passed = _left_over(tokens, labels, state.label, near, bool(state.units))
-        parted = _SPLIT if state.took and tokens[number - 1].kind == "number" else 0.0
-        offer(_at_least(state, near), cost + passed + _alone(tokens, number) + parted + contested, given)
+            passed = _left_over(labels, state.label, near, bool(state.units))
+        parted = _SPLIT if state.took and behind else 0.0
+        offer(_at_least(state, near), cost + passed + alone + parted + contested, given)
         if near >= 0 and near >= state.label:
             fresh = near > state.label
             held = () if fresh else state.units
@@ -232,8 +237,8 @@ def _step(
             offer(_State(near, (*held, token.unit), False, True), cost + passed + extra, (*given, (number, near)))
         if after >= 0 and after >= state.label:
             waiting = after == state.label and state.from_before
-            passed = 0.0 if waiting else _left_over(tokens, labels, state.label, near + 1, bool(state.units))
-            if not waiting and number and tokens[number - 1].kind == "number":
+            passed = 0.0 if waiting else _left_over(labels, state.label, near + 1, bool(state.units))
+            if not waiting and behind:
                 passed += _SPLIT
             held = state.units if waiting else ()
             extra = _right_cost(tokens, number, after, token, held, key_for)

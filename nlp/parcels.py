@@ -6,7 +6,7 @@ from datetime import datetime
 
 from nlp import gates
 from nlp.addressees import CHILD, Parcel, read_parcels
-from nlp.cue import Cue
+from nlp.cue import ALWAYS, Cue, bits_of, seen_in
 from nlp.goods import GENERAL
 from nlp.lazy import lazy
 from nlp.nouns import known_at, known_goods
@@ -130,12 +130,17 @@ def read_list(text: str, kind: str, sent_at: datetime) -> list[Draft]:
     return draft_parcels(read_parcels(text), kind, text, date if kind == "delivery" else None)
 
 
+_TOLD = bits_of(_DELIVERED, _WORKER_GAVE)
+
+
 def read_deliveries(text: str, sent_at: datetime, role: str = "gridworker") -> list[Draft]:
     """Return what *text* (normalised) says was delivered or handed out, [] when it says nothing of the kind.
 
     送水20箱 without any sign that it is done counts when somebody of the staff (*role*) writes it.
     """
     ticked = role != "resident" and "✅" in text
+    if not ticked and not (seen_in(text) | ALWAYS) & _TOLD:
+        return []
     done = (
         ticked or _DELIVERED.search(text) is not None or (role != "resident" and _WORKER_GAVE.search(text) is not None)
     )

@@ -56,6 +56,7 @@ _HAMLET = Cue(
     rf"{_HEAD}{_STOP}(?P<name>[一-鿿]{{1,3}}(?:庄|屯|寨|沟|湾|营|铺|堡|坪|坝|岭|冲|坊|圩|店"
     rf"|集))(?=第?[\d一二三四五六七八九十]{{1,9}}(?:组|网格|社|队|格)|[:\n]|疫情|日报|防汛)"
 )
+_HAMLET_END = lazy(r"[庄屯寨沟湾营铺堡坪坝岭冲坊圩店集](?=[第\d一二三四五六七八九十:\n]|疫情|日报|防汛)")
 _GROUP = lazy(
     rf"(?<![\d.第])第?(?P<n>{_N})\s*(?:村民小组|居民小组|村民组|居民组|小组|组|社(?!区)|队)(?!织|合|长|建"
     rf"|成|员|会|人员|医)"
@@ -112,10 +113,16 @@ def _digits(text: str) -> str:
     return f"{value:g}" if value is not None else text
 
 
+_TWO = lazy("[一二三四五六七八九]{2}")
+_AND = lazy(r"\s*(?:、|,|和|及|/|\+)\s*")
+
+
 def _grid_value(text: str) -> str:
-    if re.fullmatch(r"[一二三四五六七八九]{2}", text):  # 三四格 are two grids
+    if text.isascii() and text.isdigit():
+        return "" if int(text) == 0 else str(int(text))
+    if _TWO.fullmatch(text):  # 三四格 are two grids
         return "、".join(_digits(char) for char in text)
-    parts = [_digits(part) for part in re.split(r"\s*(?:、|,|和|及|/|\+)\s*", text)]
+    parts = [_digits(part) for part in _AND.split(text)]
     return "、".join(part for part in parts if part != "0")
 
 
@@ -123,7 +130,7 @@ def _grid_at(text: str, found: re.Match[str]) -> Place:
     """Return the grid or grids of *found*; a figure right behind a word (发热0,8网格) is that word's, no grid."""
     said = found["n"] or found["after"] or found["short"]
     start = found.start()
-    parted = re.match(r"\d{1,3},\s*(?=\d)", said)
+    parted = re.match(r"\d{1,3},\s*(?=\d)", said) if "," in said else None
     if (
         parted
         and found["n"]
@@ -135,11 +142,12 @@ def _grid_at(text: str, found: re.Match[str]) -> Place:
 
 
 def _grids(text: str) -> Iterator[Place]:
-    if "格" not in text and "grid" not in text.lower():
+    english = "grid" in text.lower()
+    if "格" not in text and not english:
         return
-    for found in _GRID_WORD.finditer(text):
+    for found in _GRID_WORD.finditer(text) if english else ():
         yield Place("grid", _digits(found["n"]), found.start(), found.end())
-    for found in _GRID_LIST.finditer(text):
+    for found in _GRID_LIST.finditer(text) if "个" in text else ():
         yield Place("grid", _grid_value(found["n"]), found.start(), found.end())
     held: Place | None = None
     for found in _GRID.finditer(text):
@@ -170,13 +178,14 @@ _NOT_A_NAME = lazy(
 
 def _villages(text: str) -> Iterator[Place]:
     named = "村" in text or "社区" in text or "居委" in text
-    if not named and not _HAMLET.may(text):
+    hamlet = _HAMLET.may(text) and _HAMLET_END.search(text) is not None
+    if not named and not hamlet:
         return
     text = _NOT_A_NAME.sub(lambda found: " " * len(found[0]), text)
     if named:
         for found in _VILLAGE.finditer(text):
             yield Place("village", found["name"], found.start("name"), found.end("name"))
-    for found in _HAMLET.finditer(text):
+    for found in _HAMLET.finditer(text) if hamlet else ():
         yield Place("village", found["name"], found.start("name"), found.end("name"))
 
 
@@ -245,6 +254,13 @@ def rooms(text: str) -> list[Place]:
     return [Place("address", found["r"], found.start("r"), found.end("r")) for found in _ROOM.finditer(text)]
 
 
+_ANY = re.compile(
+    r"[格村社居组队号栋幢座元楼#庄屯寨沟湾营铺堡坪坝岭冲坊圩店集卡]|检[查疫测]|劝返|查验|值守|防控|\d-\d|grid",
+    re.IGNORECASE,
+)
+"""Without one of these no place of any kind is named."""
+
+
 @lru_cache(maxsize=64)
 def scan_places(text: str) -> tuple[Place, ...]:
     """Return every grid, village, group, address and checkpoint named in *text* (normalised), in order.
@@ -252,6 +268,8 @@ def scan_places(text: str) -> tuple[Place, ...]:
     >>> [(p.key, p.value) for p in scan_places("凤凰村第十二网格 2组 五栋二单元301,三四格")]
     [('village', '凤凰村'), ('grid', '12'), ('group', '2'), ('address', '5-2-301'), ('grid', '3、4')]
     """
+    if not _ANY.search(text):
+        return ()
     found = [*_grids(text), *_villages(text), *_addresses(text), *_checkpoints(text)]
     if "组" in text or "队" in text or "社" in text:
         found += [Place("group", _digits(one["n"]), one.start(), one.end()) for one in _GROUP.finditer(text)]

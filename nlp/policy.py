@@ -11,7 +11,7 @@ from nlp.metrics import label_of, unit_of
 from nlp.normalize import Plain
 from nlp.numerals import scan_numbers
 from nlp.rules import GUESSED, ODD
-from nlp.types import Draft, Intent, Slot, Utterance
+from nlp.types import Draft, Intent, Utterance
 
 _COUNTS = frozenset({int, float})
 _QUIET = frozenset({Intent.ACK, Intent.HELP, Intent.CHATTER, Intent.HEALTH_QUESTION})
@@ -36,16 +36,17 @@ _HARMLESS = re.compile(
 )
 
 
-def settle(said: Utterance, plain: Plain, own: str) -> Utterance:
-    """Return *said* with its confidence, whether to confirm it, the one question to ask, and the unread spans."""
-    if not said.drafts and said.intent in _QUIET:
-        return Utterance(said.text, said.intent, confidence=_confidence((), plain, ()), alarms=said.alarms)
-    unread = _unread(said, plain)
-    drafts = tuple([_without_marks(draft) for draft in said.drafts])
-    confidence = _confidence(drafts, plain, unread)
-    ask = _question(drafts, plain, unread)
-    confirm = ask is not None or confidence < 0.75 or _by_columns(own) or _changes(said)
-    return Utterance(said.text, said.intent, drafts, confidence, confirm, ask, unread, said.alarms)
+def settle(intent: Intent, drafts: Sequence[Draft], alarms: tuple[str, ...], plain: Plain, own: str) -> Utterance:
+    """Return what was read of *plain* with its confidence, whether to confirm it, the one question to ask, and the
+    unread spans; *own* are the sender's own words."""
+    if not drafts and intent in _QUIET:
+        return Utterance(plain.raw, intent, (), _confidence((), plain, ()), False, None, (), alarms)
+    unread = _unread(drafts, plain)
+    kept = tuple([_without_marks(draft) for draft in drafts])
+    confidence = _confidence(kept, plain, unread)
+    ask = _question(kept, plain, unread)
+    confirm = ask is not None or confidence < 0.75 or _by_columns(own) or _changes(intent, kept)
+    return Utterance(plain.raw, intent, kept, confidence, confirm, ask, unread, alarms)
 
 
 def _by_columns(text: str) -> bool:
@@ -56,9 +57,9 @@ def _by_columns(text: str) -> bool:
     )
 
 
-def _changes(said: Utterance) -> bool:
+def _changes(intent: Intent, drafts: Sequence[Draft]) -> bool:
     """Return whether a figure that stands is to be changed: the wrong one of two would be lost in silence."""
-    return said.intent is Intent.CORRECTION and any(draft.type != "retraction" for draft in said.drafts)
+    return intent is Intent.CORRECTION and any(draft.type != "retraction" for draft in drafts)
 
 
 def _without_marks(draft: Draft) -> Draft:
@@ -66,25 +67,28 @@ def _without_marks(draft: Draft) -> Draft:
     return draft if len(kept) == len(draft.slots) else replace(draft, slots=kept)
 
 
-def _slots(said: Utterance) -> list[Slot]:
-    return [slot for draft in said.drafts for slot in draft.slots]
-
-
-def _unread(said: Utterance, plain: Plain) -> tuple[tuple[int, int], ...]:
-    if not any(draft.type in _FIGURED for draft in said.drafts):
+def _unread(drafts: Sequence[Draft], plain: Plain) -> tuple[tuple[int, int], ...]:
+    if not any(draft.type in _FIGURED for draft in drafts):
         return ()
     known = bytearray(len(plain.text) + 1)
-    spans = [(slot.start, slot.end) for slot in _slots(said) if slot.end]
-    for start, end in [*spans, *(found.span() for found in _HARMLESS.finditer(plain.text))]:
-        known[start:end] = b"\1" * (end - start)
+    for draft in drafts:
+        for slot in draft.slots:
+            if slot.end:
+                known[slot.start : slot.end] = b"\1" * (slot.end - slot.start)
     figures = [found.span() for found in _NUMBER.finditer(plain.text)]
     figures += [(one.start, one.end) for one in scan_numbers(plain.text) if _SPOKEN.match(plain.text, one.end)]
-    for found in _KNOWN_STATE.finditer(plain.text):
-        known[found.start() : found.end()] = b"\1" * (found.end() - found.start())
-    return tuple(sorted({span for span in figures if known.find(1, span[0], span[1]) < 0}))
+    left = {span for span in figures if known.find(1, span[0], span[1]) < 0}
+    if not left:
+        return ()
+    for pattern in (_HARMLESS, _KNOWN_STATE):
+        for found in pattern.finditer(plain.text):
+            known[found.start() : found.end()] = b"\1" * (found.end() - found.start())
+    return tuple(sorted(span for span in left if known.find(1, span[0], span[1]) < 0))
 
 
 def _confidence(drafts: Sequence[Draft], plain: Plain, unread: tuple[tuple[int, int], ...]) -> float:
+    if not (drafts or unread or plain.repaired):
+        return 1.0
     lowest = min([slot.confidence for draft in drafts for slot in draft.slots], default=1.0)
     return round(max(0.1, lowest - 0.05 * len(plain.repaired) - 0.1 * len(unread)), 2)
 

@@ -28,7 +28,7 @@ _DIGIT_SLIP = lazy(
     rf"|(?<=\d)[OolI]+(?![A-Za-z])|(?<=\d\.)[OolI](?![A-Za-z\d])"
 )
 _LEDGER = lazy("[壹贰叁肆伍陆柒捌玖拾佰仟零点度]{2,}")
-_LEDGER_SIGNS = frozenset("壹贰叁肆柒捌玖拾佰仟")
+_LEDGER_SIGN = re.compile("[壹贰叁肆柒捌玖拾佰仟]")
 _LEDGER_DIGITS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _SPLIT = re.compile(r"\d [\d.。·]|[.。·] \d")
 """Without one of these no figure is split by a space."""
@@ -108,12 +108,13 @@ class Working:
 def repair(text: str, index: tuple[int, ...] | None) -> Working:
     """Return *text* repaired; *index* says where each of its characters stood (None: where it stands)."""
     work = Working(text, None if index is None else list(index))
-    if _DIGIT.search(text) and not text.isascii():  # a mark beside figures adorns; alone it may be an answer
+    if _ADORNING.search(text) and _DIGIT.search(text):  # a mark beside figures adorns; alone it may be an answer
         work.change(_ADORNING, lambda found: " " * len(found[0]), counts=False)
     if "O" in text or "o" in text or "l" in text or "I" in text:
         work.change(_DIGIT_SLIP, lambda found: "".join("1" if char in "lI" else "0" for char in found[0]))
-    work.change(_SLIP, lambda found: _SLIPS[found[0]])
-    if not _LEDGER_SIGNS.isdisjoint(text):
+    if _SLIP.may(text):
+        work.change(_SLIP, lambda found: _SLIPS[found[0]])
+    if _LEDGER_SIGN.search(text):
         work.change(_LEDGER, lambda found: found[0].translate(_LEDGER_DIGITS), counts=False)
     if " " in work.text and _SPLIT.search(work.text):
         work.drop(_gaps(work.text, _SPREAD))
@@ -135,6 +136,7 @@ _BOXED = lazy(
 )
 _HYPHENS = re.compile(r"(?<=[一-鿿])-(?=[\d一-鿿])|(?<=\d)-(?=[一-鿿])")
 _ARROWS = lazy(r"(?<=[一-鿿\d])\s*(?:→|->|➡|=>|>>)\s*(?=[一-鿿])|(?<=[一-鿿])\s*(?:→|->|➡|=>|>>)\s*(?=[一-鿿\d])")
+_ARROW_SIGN = re.compile("[→➡>]")
 _TO_WORD = re.compile(r"(?:→|->|➡|=>|>>)\s*[一-鿿]")
 _BOX = lazy(r"[【\[](?P<label>[一-鿿]{1,6})[】\]](?=\s*[^\s【\[])")
 _DASHED = lazy(r"(?<=[一-鿿\d])(?:-{2,}|—{2,})(?=[一-鿿\d])")
@@ -148,9 +150,9 @@ def _forms(work: Working) -> None:
             for found in _BOX.finditer(work.text):
                 chars[found.start()], chars[found.end("label")] = ",", ":"
             work.text = "".join(chars)
-    if len(_TO_WORD.findall(work.text)) >= 2 and len(_ARROWS.findall(work.text)) >= 3:
+    if _ARROW_SIGN.search(work.text) and len(_TO_WORD.findall(work.text)) >= 2 and len(_ARROWS.findall(work.text)) >= 3:
         work.change(_ARROWS, lambda found: "," * len(found[0]), counts=False)
-    if len(_HYPHENS.findall(work.text)) >= 3:
+    if work.text.count("-") >= 3 and len(_HYPHENS.findall(work.text)) >= 3:
         work.change(_HYPHENS, lambda found: ",", counts=False)
     if "--" in work.text or "—" in work.text:
         work.change(_DASHED, lambda found: "," * len(found[0]), counts=False)

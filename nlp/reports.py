@@ -196,7 +196,7 @@ def _single(text: str, sent_at: datetime, role: str) -> Told | None:
 
 def _with_asides(text: str, sent_at: datetime, role: str, draft: Draft, reading: Reading) -> Told:
     """Add the needs, deliveries and events told beside the figures of one report."""
-    used = [(slot.start, slot.end) for slot in reading.slots()]
+    used = sorted((one.token.start, one.token.end) for one in reading.figures.values())
     left = [(token.start, token.end) for token in reading.skipped]
     asides: list[Draft] = []
     for start, end in _unused(text, used):

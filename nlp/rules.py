@@ -60,6 +60,10 @@ class Figure:
         return GUESSED if self.guessed else (ODD if self.odd else (0.8 if self.approximate else 1.0))
 
 
+def _start(figure: Figure) -> int:
+    return figure.token.start
+
+
 @dataclass(slots=True)
 class Reading:
     """All figures of one record, what was stated without a figure, and what stayed open.
@@ -80,9 +84,9 @@ class Reading:
         """Return the figures as slots in reading order; spans are of the text that was read."""
         made = [
             Slot(one.key, one.value, one.token.start, one.token.end, one.confidence, one.approximate)
-            for one in self.figures.values()
+            for one in sorted(self.figures.values(), key=_start)
         ]
-        return tuple(sorted(made, key=lambda slot: slot.start))
+        return tuple(made)
 
 
 @dataclass(slots=True)

@@ -58,7 +58,7 @@ _BEHIND_NOT = lazy(r"老师|电话|医生|通知|要求|同事|员工|工作人�
 def find_spot(text: str) -> tuple[str, int, int] | None:
     """Return where *text* (normalised, other readings blanked) says that it happened, with the span; None when not.
 
-    >>> find_spot("2组老槐树底下有人打牌")[0], find_spot("小区门口药店口罩卖25")[0], find_spot("后沟那边滑坡了")[0]
+    >>> find_spot("老槐树底下有人打牌")[0], find_spot("小区门口药店口罩卖25")[0], find_spot("后沟那边滑坡了")[0]
     ('老槐树底下', '小区门口药店', '后沟那边')
     """
     for found in _SPOT.finditer(text):

@@ -32,9 +32,9 @@ def understand(text: str, sent_at: datetime, *, channel: str = "group", sender_r
     start, end = gates.own_words(plain.text)
     own = plain.text[start:end]
     intent, drafts = _read(own, sent_at, channel, sender_role)
-    moved = tuple(_shift(draft, start) for draft in drafts)
-    said = Utterance(text, intent, moved, alarms=alarms_of(own, intent, drafts, channel, sender_role))
-    return _to_raw(settle(said, plain, own), plain)
+    alarms = alarms_of(own, intent, drafts, channel, sender_role)
+    moved = [_shift(draft, start) for draft in drafts] if start else drafts
+    return _to_raw(settle(intent, moved, alarms, plain, own), plain)
 
 
 def _read(text: str, sent_at: datetime, channel: str, role: str) -> tuple[Intent, list[Draft]]:
@@ -49,7 +49,9 @@ def _read(text: str, sent_at: datetime, channel: str, role: str) -> tuple[Intent
         return Intent.HELP, []
     if act in _QUIET:
         return Intent.CHATTER, []
-    body = _ME_TOO.sub(lambda found: " " * len(found[0]), _unmention(text))
+    body = _unmention(text)
+    if "+" in body:
+        body = _ME_TOO.sub(lambda found: " " * len(found[0]), body)
     if act in (Act.HEALTH, Act.QUESTION):
         return _question(body, sent_at, channel, role, act, mentioned)
     told = _tell(body, sent_at, channel, role)

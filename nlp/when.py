@@ -3,9 +3,9 @@
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from nlp.clock import Time, TimeSpan, period_of, scan_spans, scan_times
 from nlp.days import Day, scan_days
@@ -22,8 +22,7 @@ _COMPARED = re.compile(r"(?:同|跟|和|与|比|较|照)\s*$")
 _FUTURE = re.compile(r"\s*(?:起|之?前|以前|开始|后)")
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """What a text says of time: the slots, and the spans that are dates and times and so hold no figures."""
 
     slots: tuple[Slot, ...]

@@ -57,6 +57,7 @@ class Lexicon:
     metrics: frozenset[str]
     unit_class: Mapping[str, str]
     unit_pattern: re.Pattern[str]
+    bare_count: re.Pattern[str]
     faults: tuple[str, ...]
 
 
@@ -135,6 +136,24 @@ def _language(words: Mapping[str, Any]) -> Iterator[Entry]:
             yield Entry(word, "place", key, {"人": key, "个": key, "次": key}, key)
 
 
+_BARE = ("户", "人", "辆")
+_NUMERALS = "零〇一二两三四五六七八九十百千万亿半俩仨廿卅幺壹贰叁肆伍陆柒捌玖拾佰仟倆兩貳陸萬億余多来几"
+_TELLING = frozenset({"label", "return", "place", "clear", "state"})
+
+
+def may_tell(text: str) -> bool:
+    """Return whether *text* (normalised) holds anything that can give a report a figure or a state.
+
+    A word that names one, 新增, a + before a figure, or a bare count of homes, people or cars: 126户412人.
+    """
+    book = lexicon()
+    if "+" in text or book.bare_count.search(text):
+        return True
+    return any(
+        entry.kind in _TELLING or entry.name == "new" for _, entries in book.automaton.iter(text) for entry in entries
+    )
+
+
 def _build(templates: Mapping[str, Any], words: Mapping[str, Any]) -> Lexicon:
     unit_class = {unit: name for name, units in reversed(words["units"].items()) for unit in units}
     automaton = ahocorasick.Automaton()
@@ -155,11 +174,13 @@ def _build(templates: Mapping[str, Any], words: Mapping[str, Any]) -> Lexicon:
         automaton.add_word(word, _merged(again[word]) if word in again else (entry,))
     automaton.make_automaton()
     pattern = re.compile("|".join(re.escape(unit) for unit in sorted(unit_class, key=len, reverse=True)))
+    bare = [re.escape(unit) for unit, name in unit_class.items() if name in _BARE]
+    counted = re.compile(rf"[\dkKwWmM{_NUMERALS}]\s*(?:{'|'.join(bare)})")
     shown = {
         name: Template(name, one["title"], one["intent"], one.get("readback", ""), tuple(one.get("examples", ())))
         for name, one in templates.items()
     }
-    return Lexicon(automaton, shown, frozenset(key for key in used if key), unit_class, pattern, tuple(faults))
+    return Lexicon(automaton, shown, frozenset(key for key in used if key), unit_class, pattern, counted, tuple(faults))
 
 
 def _merged(found: list[Entry]) -> tuple[Entry, ...]:

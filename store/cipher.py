@@ -76,4 +76,4 @@ class FieldCipher:
 
     def index(self, value: str) -> str:
         """Return the look-up index of *value*: 32 hex digits, the same for the same value and key only."""
-        return hmac.new(self._index_key, value.encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._index_key, value.encode(), "sha256")[:16].hex()

@@ -1,7 +1,7 @@
 """Column types and the statement each column makes about the people behind it.
 
 Every column is made by `plain` or `personal`; a column made any other way fails the build
-(`tests/store/test_privacy_of_columns.py`). Class, purpose, basis and retention come from
+(`tests/test_house.py`). Class, purpose, basis and retention come from
 `handlers.domain.privacy`, which is also what `docs/privacy.md` and the sunset job read.
 """
 

@@ -75,14 +75,17 @@ class DirectiveRepo:
         )
         return self._many(query.order_by(table.c.id.desc()).limit(20))
 
-    def awaiting(self, person_id: int, now: datetime) -> tuple[Directive, ...]:
-        """Return the live directives that wait for this person's receipt, oldest first."""
+    def awaiting(
+        self, person_id: int, now: datetime, states: Iterable[ReceiptState] = (ReceiptState.WAITING,)
+    ) -> tuple[Directive, ...]:
+        """Return the live directives that wait for this person's receipt, or on which it is in one of *states*, oldest
+        first."""
         query = (
             select(table)
             .join(receipt, receipt.c.directive_id == table.c.id)
             .where(
                 receipt.c.person_id == person_id,
-                receipt.c.state == ReceiptState.WAITING.value,
+                receipt.c.state.in_([s.value for s in states]),
                 table.c.state.in_([s.value for s in LIVE]),
             )
         )

@@ -7,12 +7,14 @@ keyed, so that a copy of the database opens no door, and a guess is turned away 
 import base64
 import binascii
 import hmac
+import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, String, bindparam, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from handlers.domain.place_code import GRACE, CodeKind, PlaceCode
 from store.cipher import FieldCipher
@@ -38,7 +40,7 @@ class PlaceCodeRepo:
         row = self._connection.execute(_OF_TOKEN, {"index": _lookup(secret), "moment": now}).one_or_none()
         if row is None or not hmac.compare_digest(row.secret, _text(secret)):
             return None
-        return _code(row)
+        return _code(row, token)
 
     def read_many(self, tokens: Iterable[str], now: datetime) -> Mapping[str, PlaceCode]:
         """Return what each of the tokens stands for, as `read` does for one, in one look-up; those that open nothing
@@ -46,11 +48,12 @@ class PlaceCodeRepo:
         found: dict[str, PlaceCode] = {}
         for piece in pieces(tokens, _ASKED_AT_ONCE):
             named = {_lookup(secret): (token, secret) for token in piece if (secret := _signed(token)) is not None}
-            asked = {"indices": list(named), "moment": now}
-            for row in self._connection.execute(_OF_TOKENS, asked) if named else ():
+            dialect = self._connection.dialect.name
+            asked = {"indices": json.dumps(list(named)) if dialect == "sqlite" else list(named), "moment": now}
+            for row in self._connection.execute(_OF_TOKENS[dialect], asked) if named else ():
                 token, secret = named[row.lookup]
                 if hmac.compare_digest(row.secret, _text(secret)):
-                    found[token] = _code(row)
+                    found[token] = _code(row, token)
         return found
 
     def issue(self, node_id: int, kind: CodeKind, now: datetime, valid_for: timedelta | None = None) -> PlaceCode:
@@ -184,19 +187,25 @@ _OPENS = (
     .where(_readable(bindparam("moment", type_=place_code.c.expires_at.type)), node.c.valid_to.is_(None))
 )
 _OF_TOKEN = _OPENS.where(place_code.c.lookup == bindparam("index"))
-_OF_TOKENS = _OPENS.where(place_code.c.lookup.in_(bindparam("indices", expanding=True)))
+_GIVEN = func.json_each(bindparam("indices", type_=String)).table_valued("value")
+_OF_TOKENS = {  # one statement however many: a list spelled out in it is another statement for each length
+    "sqlite": _OPENS.where(place_code.c.lookup.in_(select(_GIVEN.c.value))),
+    "postgresql": _OPENS.where(place_code.c.lookup == func.any(bindparam("indices", type_=ARRAY(String)))),
+}
 """Made once: building a statement anew costs half as much as asking the database."""
 
 
-def _code(row: Row[Any]) -> PlaceCode:
-    secret = base64.urlsafe_b64decode(row.secret + "==")
+def _code(row: Row[Any], token: str | None = None) -> PlaceCode:
+    if token is None:
+        secret = base64.urlsafe_b64decode(row.secret + "==")
+        token = _text(secret + _signature(secret))
     return PlaceCode(
         row.id,
         row.node_id,
         CodeKind(row.kind),
         row.serial,
         row.made_at,
-        _text(secret + _signature(secret)),
+        token,
         row.expires_at,
         row.replaced_at is not None,
     )

@@ -48,16 +48,14 @@ class CodeBook:
     def kinds(self, tokens: Iterable[str]) -> Mapping[str, CodeKind]:
         """Return what kind of place each token opens, in one look-up; those that open nothing are left out. While the
         database is away it is as for `kind`."""
-        ours, now = [token for token in tokens if is_ours(token)], self._clock()
-        if not ours:
-            return {}
+        asked, now = list(tokens), self._clock()
         try:
             with self._store.read() as work:
-                codes = work.codes.read_many(ours, _moment(now))
+                codes = work.codes.read_many(asked, _moment(now))
         except Exception as error:
             if not is_away(error):
                 raise
-            return dict.fromkeys(ours, CodeKind.HOUSEHOLD)
+            return dict.fromkeys((token for token in asked if is_ours(token)), CodeKind.HOUSEHOLD)
         for token, code in codes.items():
             self._hold(token, code, now)
         return {token: code.kind for token, code in codes.items()}

@@ -2,7 +2,7 @@
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,15 +11,15 @@ from urllib.parse import quote
 from flask import make_response
 from werkzeug.wrappers import Response
 
-from bot.post_daily import write_picture, write_workbook
+from bot.post_daily import people_for, write_picture, write_workbook
 from bot.web.guard import Visit
 from handlers.domain.daily_json import of_json
 from handlers.domain.daily_layout import SECTIONS
 from handlers.domain.daily_text import figure, text
 from handlers.domain.daily_value import CorrectionRow, DailyReport
-from handlers.domain.errors import UnknownNode
+from handlers.domain.errors import Refused, UnknownNode
 from handlers.domain.hierarchy import Node
-from handlers.domain.metric import metric
+from handlers.domain.metric import Metric, metric
 from handlers.domain.policy import Action
 from handlers.domain.report import Number
 from handlers.domain.rollup import Cell
@@ -92,10 +92,18 @@ def show(visit: Visit, day: date, node: Node) -> Response:
 
 
 def workbook(visit: Visit, day: date, node: Node) -> Response:
-    """Send the five official tables."""
+    """Send the five official tables, with the returnees where the viewer may export them and they are not too many."""
+    with visit.parts.store.begin() as work:
+        if work.dailies.get(node.id, day) is None:
+            raise UnknownNode(f"daily {node.id}")
+        try:
+            people = people_for(visit.person, node.id, day, work, visit.context)
+        except (Refused, UnknownNode):
+            people = None
 
     def write(path: Path, report: DailyReport, work: SqlWork, context: Context) -> None:
-        write_workbook(path, report, node.id, work, context)
+        name = visit.person.name if people is not None else ""
+        write_workbook(path, report, node.id, work, context, people=people, given_to=name)
 
     return _paper(visit, day, node, "xlsx", XLSX, write)
 
@@ -138,20 +146,23 @@ def _sections(report: DailyReport) -> list[tuple[str, str, list[Row]]]:
 def _parts(visit: Visit, report: DailyReport) -> list[Part]:
     """Return the children; each came through the same gate as the node."""
     known = {line.key: (line.label, line.unit) for line in report.lines}
+    own = visit.context.county.daily.own
     found = []
     for branch in report.branches:
         if not visit.may(Action.SEE_COUNTS, branch.node_id):
             continue
         coverage = branch.tally.coverage
-        rows = tuple(_row(*_named(key, known), key, cell, None) for key, cell in sorted(branch.tally.values.items()))
+        rows = tuple(
+            _row(*_named(key, known, own), key, cell, None) for key, cell in sorted(branch.tally.values.items())
+        )
         found.append(Part(branch.node_id, branch.name, coverage.counted, len(coverage.expected), rows))
     return found
 
 
-def _named(key: str, known: dict[str, tuple[str, str]]) -> tuple[str, str]:
+def _named(key: str, known: dict[str, tuple[str, str]], own: Mapping[str, Metric]) -> tuple[str, str]:
     if key in known:
         return known[key]
-    usual = metric(key)
+    usual = metric(key, own)
     return usual.label, usual.unit
 
 

@@ -1,6 +1,5 @@
 """The seal on a form of a page without a session: we handed the form out, for this address, not long ago."""
 
-import hashlib
 import hmac
 import re
 from datetime import datetime, timedelta
@@ -42,4 +41,4 @@ class FormSeals:
         return origin in (None, "null", self._origin) or urlsplit(origin or "").netloc == host
 
     def _mac(self, stamp: str, what: str) -> str:
-        return hmac.new(self._secret, f"form\0{stamp}\0{what}".encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._secret, f"form\0{stamp}\0{what}".encode(), "sha256").hex()

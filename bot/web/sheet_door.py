@@ -28,7 +28,7 @@ from bot.web.knocks import (
     neighbourhood,
 )
 from bot.web.plain_pages import Plain, PlainPages
-from bot.web.sheet_form import NotAForm, read_form
+from bot.web.sheet_form import NotAForm, read_head
 from handlers.domain.message import Channel
 from handlers.domain.place_code import TOKEN_MARKS, CodeKind
 from store.inbox import Row
@@ -108,7 +108,7 @@ class SheetDoor:
         if asked.content_type.partition(";")[0].strip().lower() != FORM_TYPE:
             return self.refuse(asked, Plain.BAD)
         try:
-            form = read_form(asked.body)
+            form = read_head(asked.body)
         except NotAForm:
             return self.refuse(asked, Plain.BAD)
         if not self._seals.good(f"/d/{asked.token}", form.seal, now):
@@ -126,7 +126,7 @@ class SheetDoor:
         if asked.by_script:
             body = json.dumps({"at": name}).encode()
             return Response(_ACCEPTED, [*self._headers, ("content-type", "application/json")], body)
-        key = read_form(asked.body).key
+        key = read_head(asked.body).key
         headers = [("location", f"/d/{asked.token}/done"), ("set-cookie", self._cookie(asked.token, f"{key}.{name}"))]
         return Response(_SEE_OTHER, [*self._headers, *headers], b"")
 

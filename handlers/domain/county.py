@@ -7,6 +7,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from handlers.domain.care_team import FIVE_FOR_ONE, CareRules
+from handlers.domain.daily_layout import STANDARD, Template
 from handlers.domain.declaring import Declaring
 from handlers.domain.four_ones import FourOnes
 from handlers.domain.policy import Action, allows
@@ -143,7 +144,7 @@ class County:
     preview_for: timedelta = timedelta(minutes=10)
     review_within: timedelta = timedelta(minutes=30)
     definition: str = "v1"
-    templates: tuple[str, ...] = ()
+    daily: Template = STANDARD  # what the daily report prints: the county's own figures, under its 口径
     report_level: str = "grid"
     bot_names: tuple[str, ...] = ("小格",)
     care: CareRules = FIVE_FOR_ONE

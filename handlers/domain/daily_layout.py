@@ -69,6 +69,9 @@ class Template:
         return row.label or known.label, known.unit
 
 
+STANDARD = Template()
+
+
 def qualified(template: str, key: str) -> str:
     """Return *key* as it stands in a daily report: a checkpoint's 检查人数 is not the village's 排查人数.
 

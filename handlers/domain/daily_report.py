@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from handlers.domain.daily_branch import Branch, branch
-from handlers.domain.daily_layout import SECTIONS, Row, Sum, Template, read_template, section_of
+from handlers.domain.daily_layout import SECTIONS, STANDARD, Row, Sum, Template, read_template, section_of
 from handlers.domain.daily_text import difference_line, reasons, text
 from handlers.domain.daily_value import CorrectionRow, DailyReport, Line
 from handlers.domain.metric import CUMULATIVE, NEW, metric
@@ -31,8 +31,6 @@ __all__ = [
     "text",
 ]
 
-_STANDARD = Template()
-
 
 def compose(
     *,
@@ -43,7 +41,7 @@ def compose(
     branches: Sequence[Branch],
     names: Mapping[int, str],
     unit: str = "村",
-    template: Template = _STANDARD,
+    template: Template = STANDARD,
     counted: Mapping[str, Cell] | None = None,
     blockers: Sequence[tuple[str, int]] = (),
     yesterday: DailyReport | None = None,
@@ -83,7 +81,7 @@ def corrections(
     now: Sequence[Branch],
     moments: Mapping[str, datetime],
     noticed_at: datetime,
-    template: Template = _STANDARD,
+    template: Template = STANDARD,
 ) -> tuple[CorrectionRow, ...]:
     """Return what has changed since the freeze, branch by branch, in the order it arrived.
 

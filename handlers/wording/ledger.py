@@ -40,3 +40,35 @@ def ledger(place: str, tally: Tally, parts: Sequence[tuple[str, int | None]], ob
     if HIDDEN in "".join(lines):
         lines.append(f"{HIDDEN} 是不足5人,不写出来;名单不在这里。")
     return "\n".join(lines)
+
+
+def nobody_declared(place: str) -> str:
+    return f"{place}今天还没有人申报。没有人申报不等于没有人不舒服。"
+
+
+def declared(
+    place: str,
+    people: int | None,
+    measured: int | None,
+    fever_line: str,
+    fevers: int | None,
+    symptoms: Sequence[tuple[str, int | None]],
+    fevers_at: Sequence[tuple[str, int | None]],
+    silent: Sequence[str],
+) -> str:
+    """Say today's declarations of a place: how many, how they are, where fevers are, and where nobody said anything."""
+    felt = "、".join(f"{words}{print_count(count)}" for words, count in symptoms if count != 0)
+    lines = [
+        f"【今天的申报】{place}(本人申报,人)",
+        f"申报{print_count(people)},量体温{print_count(measured)},{fever_line}℃以上{print_count(fevers)}",
+        f"症状:{felt}" if felt else "没有人说不舒服",
+    ]
+    at = [f"{name}{print_count(count)}" for name, count in fevers_at if count != 0]
+    if at and fevers != 0:
+        lines.append("发热在:" + "、".join(at[:_PARTS_SHOWN]))
+    if silent:
+        more = f"等{len(silent)}处" if len(silent) > _PARTS_SHOWN else ""
+        lines.append("还没有人申报(未报,不是0):" + "、".join(silent[:_PARTS_SHOWN]) + more)
+    if HIDDEN in "".join(lines):
+        lines.append(f"{HIDDEN} 是不足5人,不写出来。")
+    return "\n".join(lines)

@@ -14,7 +14,7 @@ CHANNELS = {"kf": "微信客服", "official_account": "公众号"}
 
 
 def menu_head(place: str, check: str) -> str:
-    where = f"您扫的是【{place}】的码,校验号 {check},要和码上印的一样。" if place else f"码的校验号是 {check}。"
+    where = f"您扫的是【{place}】的码,核对码 {check},要和码上印的一样。" if place else f"核对码是 {check}。"
     return f"您好!{where}要做什么,请点下面:"
 
 
@@ -25,7 +25,7 @@ def menu_tail() -> str:
 def at_once(check: str, declare: str) -> str:
     """Said inside the 200, before anything is looked up: so it names no place."""
     return (
-        f"您好!您扫的码,校验号是 {check},要和码上印的一样。\n"
+        f"您好!您扫的码,核对码是 {check},要和码上印的一样。\n"
         f"{DECLARE}(不用下载):{declare}\n"
         f"{HELP}请回 1,{HUMAN}请回 2,{MINE}请回 3。{EMERGENCY}"
     )

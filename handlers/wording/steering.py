@@ -129,6 +129,10 @@ def aborted(code: str, stopped: int, gone: int) -> str:
     return f"{code} 已停:{stopped}份没发出,{gone}份已发:卡片和私信能撤的正在撤,群里的收不回,都补发取消通知。"
 
 
+def sent_already(code: str) -> str:
+    return f"{code} 已经发出了,不用再发。看进展回「进度 {code}」,要收回回「作废 {code}」。"
+
+
 def stopped_already(code: str, follower: str | None) -> str:
     return f"{code} 已经收回过了" + (f",后来的是 {follower}。" if follower else "。")
 

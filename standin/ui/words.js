@@ -19,6 +19,7 @@ const WORDS = {
   grid: ["网格", "Grid"],
   household: ["户群", "Homes"],
   phone: ["手机", "Phone"],
+  residentPhone: ["居民手机", "A resident's phone"],
   countyLong: ["县级群", "County group"],
   townshipLong: ["镇级群", "Township group"],
   villageLong: ["村级群", "Village group"],

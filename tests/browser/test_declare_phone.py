@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page, Route, expect
+from sqlalchemy import select
 from street import SIZE, Phone, Street
 
 from handlers.domain.place_code import CodeKind
@@ -115,6 +117,19 @@ def test_without_a_net_it_is_kept_and_sent_once_when_the_net_is_back(street: Str
     assert street.lane.rows(sheet) == street.lane.rows(declaration) == 1
     assert kept(phone.page, "out") is None
     assert kept(phone.page, "draft") is None
+
+
+def test_a_phone_that_keeps_nothing_says_so(street: Street, phones: Phones) -> None:
+    """Full, or forbidden by its owner: it cannot be promised that the sheet outlives the page."""
+    phone = phones()
+    phone.page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full'); }")
+    filled(street, phone)
+    phone.context.set_offline(True)
+    phone.send()
+    expect(phone.page.locator("#state")).to_contain_text("请别关这一页")
+    phone.context.set_offline(False)
+    expect(phone.receipt).to_contain_text("绿色凭据")
+    assert street.lane.rows(sheet) == 1
 
 
 def test_closed_without_a_net_it_goes_at_the_next_visit(street: Street, phones: Phones) -> None:
@@ -289,6 +304,32 @@ def test_strangers_read_no_names_and_the_place_is_named(street: Street, phones: 
         check = work.codes.of_node(street.lane.home_id)[0].check
     for said in ("清凉镇旗山村", "3-101", check):
         assert said in text
+
+
+def test_a_door_that_two_grids_have_is_picked_with_one_tap(street: Street, phones: Phones) -> None:
+    lane = street.lane
+    now, day = lane.clock.now(), date(2026, 1, 1)
+    with lane.parts.store.begin() as work:
+        grid = lane.parts.counties.context().tree.descendants(lane.gate_id, "grid")[1]
+        twin = work.household_steps.make(grid, "350125105204-T", "3-101", day, now, None)
+        work.households.put(twin, now)
+        work.household_steps.announce(now)
+    lane.clock.forward(seconds=5)
+    phone = phones()
+    phone.scan(lane.gate)
+    phone.write("sheet-door", "3-101")
+    phone.write("n1-name", "周样青")
+    phone.tap("n1-away-no", "n1-well-1")
+    phone.agree("n1")
+    phone.send()
+    offers = phone.page.locator(".d-offers button")
+    expect(offers).to_have_count(2)
+    expect(phone.page.locator("#sheet-door")).to_be_focused()
+    offers.nth(1).tap()
+    phone.send()
+    expect(phone.receipt).to_contain_text("绿色凭据")
+    with lane.parts.database.read() as connection:
+        assert connection.execute(select(sheet.c.household_id)).scalar_one() == twin
 
 
 def test_a_child_is_spoken_for_and_refusing_is_no_obstacle(street: Street, phones: Phones) -> None:

@@ -264,6 +264,26 @@ def test_a_residents_phone_is_one_click_away(newcomer: Newcomer) -> None:
     expect(page.locator(".phone .msg").last).to_contain_text("体温38.2℃")
 
 
+def test_a_resident_scans_the_code_into_a_chat(newcomer: Newcomer) -> None:
+    """The same code in 微信客服: a menu at once, its first item opens the page, words are answered."""
+    page = newcomer.page
+    with page.expect_popup() as opened:
+        newcomer.step("用微信客服")
+    phone = opened.value
+    expect(phone.locator(".bubble").first).to_contain_text("清凉镇旗山村第01网格0001户")
+    phone.get_by_role("button", name="要帮忙").click()
+    expect(phone.locator(".mine")).to_contain_text("要帮忙")
+    expect(phone.locator(".msg").nth(2)).to_be_visible()
+    phone.locator("#typed").fill("全家平安")
+    phone.locator("#say").click()
+    expect(phone.locator(".msg").last).to_contain_text("申报")
+    with phone.expect_popup() as form:
+        phone.get_by_role("link", name="申报").first.click()
+    expect(form.value.locator("h1")).to_contain_text("0001户")
+    phone.reload()
+    expect(phone.locator(".mine")).to_have_count(2)  # it scanned once
+
+
 def test_the_console_is_one_click_away(newcomer: Newcomer) -> None:
     link = newcomer.page.get_by_role("link", name="领导看板")
     account = (link.get_attribute("title") or "").split()[1]

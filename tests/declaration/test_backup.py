@@ -73,15 +73,17 @@ def test_a_copy_is_of_one_moment_however_much_is_written_meanwhile(
     village: Village, empty: Database, tmp_path: Path
 ) -> None:
     """Every sheet writes a declaration and its receipt in one transaction: a copy between the two would differ."""
-    stop = threading.Event()
+    stop, began = threading.Event(), threading.Event()
 
     def write() -> None:
         while not stop.is_set():
             village.declare(person())
+            began.set()
 
     writer = threading.Thread(target=write)
     writer.start()
     try:
+        assert began.wait(30)
         for n in range(3):
             backup.save(village.database, tmp_path / f"copy{n}")
     finally:

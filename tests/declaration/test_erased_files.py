@@ -1,7 +1,6 @@
 """An erased person is in no file: the database, its log, what is exported, what is logged, a restored backup."""
 
 import logging
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,10 +12,11 @@ from household import Home
 from village import WUHAN, Village, person
 
 from bot.keeping import Keeping
-from bot.post_daily import write_workbook
+from bot.post_daily import people_for, write_workbook
 from handlers import rights
 from handlers.dispatch import UNKEPT
 from handlers.freeze_day import composed
+from store import backup
 from store.engine import Database
 from store.migrate import migrate
 
@@ -96,9 +96,8 @@ def test_nothing_is_left_in_database_export_log_or_restored_backup(
     words = tuple(word.encode() for word in WORDS)
     keys = keys_of(folder / "geying.db")
     assert len(keys) >= 2
-    backup = tmp_path / "backup.db"
-    with closing(sqlite3.connect(folder / "geying.db")) as live, closing(sqlite3.connect(backup)) as copy:
-        live.backup(copy)
+    copy = tmp_path / "backup.db"
+    backup.save(village.database, copy)
     keeping = Keeping(village.store, Clocked(village), folder / "tombstones")
     with village.store.begin() as work:
         rights.erase(token, None, work, village.ctx)
@@ -111,8 +110,9 @@ def test_nothing_is_left_in_database_export_log_or_restored_backup(
     village.database.close()  # the disk is lost, and yesterday's backup comes back
     for path in folder.glob("geying.db*"):
         path.unlink()
-    shutil.copy(backup, folder / "geying.db")
-    village.__init__(Database(f"sqlite:///{folder / 'geying.db'}"), fresh=False)  # type: ignore[misc]
+    database = Database(f"sqlite:///{folder / 'geying.db'}")
+    backup.bring_back(database, copy)
+    village.__init__(database, fresh=False)  # type: ignore[misc]
     assert NAME in opened(village)  # as the backup had it
     assert Keeping(village.store, Clocked(village), folder / "tombstones").forget_again() >= 1
     for word in WORDS:
@@ -122,7 +122,9 @@ def test_nothing_is_left_in_database_export_log_or_restored_backup(
     with village.store.begin() as work:
         viewer = work.people.by_userid("boss", village.ctx.day)
         report = composed(node, village.ctx.day, work, village.ctx)
-        write_workbook(paper, report, node, work, village.ctx, viewer=viewer)
+        assert viewer is not None
+        people = people_for(viewer, node, village.ctx.day, work, village.ctx)
+        write_workbook(paper, report, node, work, village.ctx, people=people)
     cells = [str(cell) for sheet in openpyxl.load_workbook(paper) for row in sheet.values for cell in row if cell]
     assert not [cell for cell in cells if "金" in cell or "0009" in cell]
     assert not [word for word in WORDS if word in caplog.text]

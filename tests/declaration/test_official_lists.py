@@ -1,13 +1,16 @@
 """Signed lists: who signed is made sure of before anything is read; they make nothing but yellow, and they run out."""
 
 import base64
+import re
+import shutil
+import subprocess
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from household import MOTHER, Home, keys, words
-from village import HERE, WUHAN, Village, person
+from village import HERE, ROOT, WUHAN, Village, person
 
 from bot import official_list_file
 from handlers import take_official_list
@@ -196,3 +199,34 @@ def test_a_later_journey_is_no_disagreement(hamlet: Village, tmp_path: Path) -> 
     later = (hamlet.ctx.day - timedelta(days=1)).isoformat()
     text = PEOPLE.replace("2020-01-22", later).replace("issued_on: 2020-01-27", f"issued_on: {hamlet.ctx.day}")
     assert take(hamlet, tmp_path, text).asked == 0
+
+
+# -- as docs/lists.md says ---------------------------------------------------------------------------------------------
+
+
+def examples() -> list[str]:
+    text = (ROOT / "docs/lists.md").read_text("utf-8")
+    return [block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if block.startswith("list:")]
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not here")
+def test_what_the_document_says_works_with_openssl(hamlet: Village, tmp_path: Path) -> None:
+    key = tmp_path / "issuer.pem"
+    subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", key], check=True, capture_output=True)
+    der = subprocess.run(
+        ["openssl", "pkey", "-in", key, "-pubout", "-outform", "DER"], check=True, capture_output=True
+    ).stdout
+    issuers = {ISSUER: base64.urlsafe_b64encode(der[-32:]).decode()}
+    kinds = []
+    for text in examples():
+        file, signature = tmp_path / "list.yaml", tmp_path / "list.yaml.sig"
+        file.write_text(text, "utf-8")
+        signed = subprocess.run(
+            ["openssl", "pkeyutl", "-sign", "-inkey", key, "-rawin", "-in", file], check=True, capture_output=True
+        ).stdout
+        signature.write_bytes(base64.b64encode(signed))
+        read_one = official_list_file.read(file, signature, issuers, RULES, TODAY)
+        with hamlet.store.begin() as work:
+            taken = take_official_list.take(read_one.listed, read_one.sha256, read_one.signature, work, hamlet.ctx)
+        kinds.append((read_one.listed.kind, taken.people))
+    assert kinds == [("places", 0), ("people", 2)]

@@ -9,10 +9,10 @@ import pytest
 from village import HERE, NO_CARE, WUHAN, Village, person
 
 from bot.papers.rows import ReturneeRow
-from bot.post_daily import returnee_rows, write_workbook
+from bot.post_daily import people_for, returnee_rows, write_workbook
 from handlers import returnee_ledger
 from handlers.domain.declaration import Journey
-from handlers.domain.errors import UnknownNode
+from handlers.domain.errors import Refused, UnknownNode
 from handlers.domain.returnee_tally import OVERSEAS, tally_of
 from handlers.domain.returnees import METRICS, Table
 from handlers.freeze_day import composed
@@ -103,7 +103,10 @@ def test_the_workbook_has_people_for_one_who_may_and_for_no_group(hamlet: Villag
         with hamlet.store.begin() as work:
             report = composed(node, hamlet.ctx.day, work, hamlet.ctx)
             viewer = work.people.by_userid(userid, hamlet.ctx.day) if userid else None
-            write_workbook(path, report, node, work, hamlet.ctx, for_group=for_group, viewer=viewer)
+            people = people_for(viewer, node, hamlet.ctx.day, work, hamlet.ctx) if viewer else None
+            write_workbook(
+                path, report, node, work, hamlet.ctx, for_group=for_group, people=people, given_to="样例镇长"
+            )
         book = openpyxl.load_workbook(path)
         return {sheet.title: list(sheet.values) for sheet in book}
 
@@ -187,3 +190,17 @@ def test_consent_to_register_alone_is_enough_for_the_ledger(hamlet: Village) -> 
     (row,) = rows_for(hamlet, "lv", "v1g1")
     assert (row.table, row.symptoms) == (Table.WUHAN, None)
     assert OVERSEAS not in row.notes
+
+
+def test_many_people_need_a_second_persons_word(hamlet: Village) -> None:
+    hamlet.county = replace(hamlet.county, confirm_above=1)
+    hamlet.declare(person(journey=WUHAN), person("p2", name="李样", journey=WUHAN))
+    node, day = hamlet.node("t1"), hamlet.ctx.day
+    with hamlet.store.begin() as work:
+        boss, head = (work.people.by_userid(who, day) for who in ("boss", "head"))
+        assert boss is not None
+        for second in (None, boss, head):  # nobody, the same, one who may not confirm there
+            with pytest.raises(Refused):
+                people_for(boss, node, day, work, hamlet.ctx, second)
+        assert head is not None
+        assert len(people_for(head, hamlet.node("v1"), day, work, hamlet.ctx, boss)) == 2

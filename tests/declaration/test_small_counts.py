@@ -118,3 +118,33 @@ def test_the_cohort_of_arrivals(village: Village) -> None:
         days = declared_counts.cohort(village.node("v1"), village.ctx.day, 14, work)
     assert len(days) == 15
     assert {day.isoformat(): dict(found) for day, found in days if found} == {"2020-01-22": {"returnees_wuhan": 2}}
+
+
+# -- said in a chat ----------------------------------------------------------------------------------------------------
+
+
+def test_leaders_hear_the_symptoms_of_the_day_and_too_few_are_left_out(hamlet: Village) -> None:
+    assert "还没有人申报" in hamlet.say("boss", "申报汇总")
+    people = [person(f"p{n}", name=f"样例{'甲乙丙丁戊己庚'[n]}", symptoms=("cough",)) for n in range(6)]
+    hamlet.declare(*people, at="v1g1h1")
+    hamlet.declare(person(name="李样", temperature="37.9", symptoms=("fatigue",)), at="v1g2h1")
+    heard = hamlet.say("boss", "今天申报情况")
+    assert "申报7,量体温7,37.3℃以上<5" in heard
+    assert "干咳6" in heard
+    assert "乏力<5" in heard
+    assert "未报,不是0):杨树村" in heard
+    assert "李样" not in heard
+    doctor = hamlet.say("zhou", "症状汇总")
+    assert "37.3℃以上1" in doctor
+    assert "乏力1" in doctor
+    assert "发热在:第02网格1" in doctor
+
+
+def test_a_group_hears_no_small_number_even_from_its_gridworker(hamlet: Village) -> None:
+    hamlet.declare(person(temperature="37.9"))
+    with hamlet.store.begin() as work:
+        work.chats.put(hamlet.node("v1g1"), "aibot", "group1", "一格群", hamlet.now)
+    hamlet.say("lv", "申报汇总", group="group1")
+    told = [text for text in hamlet.all_letters() if "今天的申报" in text]
+    assert told
+    assert all("以上1" not in text for text in told)

@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from bot import declaration_file
 from handlers import declare_health, look_after
 from handlers.dispatch import dispatch
@@ -23,6 +25,7 @@ from handlers.domain.message import Channel, Inbound, Kind
 from handlers.domain.roster import PlannedHolding, PlannedPerson, RosterPlan
 from handlers.ports import Context
 from store.engine import Database
+from store.models import delivery, parcel
 from store.people import PeopleRepo
 from store.tree import TreeRepo
 from store.work import Store
@@ -174,10 +177,6 @@ class Village:
     def letters(self, userid: str) -> list[str]:
         """What was written to somebody, oldest first."""
         with self.database.read() as connection:
-            from sqlalchemy import select
-
-            from store.models import delivery, parcel
-
             rows = connection.execute(
                 select(parcel.c.body)
                 .join(delivery, delivery.c.parcel_id == parcel.c.id)
@@ -185,6 +184,12 @@ class Village:
                 .order_by(parcel.c.id)
             )
             return ["" if row.body is None else str(row.body["text"]) for row in rows]
+
+    def all_letters(self) -> list[str]:
+        """Everything that was written to anybody, oldest first."""
+        with self.database.read() as connection:
+            rows = connection.execute(select(parcel.c.body).order_by(parcel.c.id))
+            return ["" if row.body is None else str(row.body.get("text", "")) for row in rows]
 
     def count(self, code: str, metric: str, template: str = "declaration", day: date | None = None) -> int:
         with self.store.read() as work:

@@ -27,6 +27,15 @@ def test_a_report_with_a_fever_in_it_is_still_a_report(town: Town) -> None:
     assert told(town, GRID_LEAD, "38.1度") == 1
 
 
+def test_what_was_told_of_whom_to_whom_is_written_down(town: Town) -> None:
+    answer(town, WORKER, "今天敲门46 空户5 有一户老人喘不上气")
+    with town.parts.store.read() as work:
+        noted = work.connection.exec_driver_sql("SELECT object, result FROM audit WHERE action = 'raise alarm'").all()
+        lead = work.people.by_userid(GRID_LEAD, town.parts.counties.context().day)
+        assert lead is not None
+        assert [(what.endswith(f" to {lead.id}"), result) for what, result in noted] == [(True, "ok")]
+
+
 def test_in_a_group_the_alarm_goes_in_private(town: Town) -> None:
     said = answer_in(town, VILLAGE_GROUP, WORKER, "今天敲门46 有一户老人喘不上气")
     assert "喘不上气" not in said

@@ -146,6 +146,16 @@ def test_撤_without_a_number_reaches_ten_minutes_back(town: Town) -> None:
     assert "D-1 已停" in answer(town, LEAD, "撤 D-1")
 
 
+def test_撤回_is_of_a_directive_for_who_sent_one_and_of_a_report_for_who_reports(town: Town) -> None:
+    send(town, LEAD, "给所有网格员发 明天开会")
+    answer(town, WORKER, "今天敲门20户")
+    assert "R-1 已撤回" in answer(town, WORKER, "撤回")
+    assert "D-1 已停" in answer(town, LEAD, "撤回")
+    send(town, LEAD, "给所有网格员发 后天开会")
+    assert "D-3 已停" in answer(town, LEAD, "撤回 D-3")
+    assert "没找到您最近报的日报" in answer(town, LEAD, "撤回")
+
+
 @pytest.mark.parametrize("words", ["撤 D-1", "作废 D-1", "更新 D-1 不开会了", "发"])
 def test_nobody_else_moves_it(town: Town, words: str) -> None:
     answer(town, LEAD, "给所有网格员发 明天开会")

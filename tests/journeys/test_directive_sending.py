@@ -72,6 +72,17 @@ def test_an_order_in_a_group_is_previewed_and_sent_there(town: Town) -> None:
     assert not told(town, "yt_105205_02", "D-1")
 
 
+def test_a_second_发_says_where_the_first_one_went(town: Town) -> None:
+    answer(town, LEAD, "给古岸村发 这条不要了")
+    answer(town, LEAD, "给旗山村发 明天开会")
+    answer(town, LEAD, "发")
+    assert "秒后发出" in answer(town, LEAD, "发")
+    town.forward(seconds=61)
+    assert "D-1 已经发出了,不用再发" in answer(town, LEAD, "发")
+    town.forward(minutes=1)
+    assert told(town, WORKER, "明天开会") == 1
+
+
 def test_a_preview_lives_ten_minutes(town: Town) -> None:
     answer(town, LEAD, "给旗山村发 明天开会")
     town.forward(minutes=11)
@@ -95,6 +106,7 @@ def test_the_minute_can_be_used_to_stop_it(town: Town) -> None:
         ("给火星村发 明天开会", "没有这个地方,或不归您看"),
         ("给城峰镇发 明天开会", "没有这个地方,或不归您看"),  # the other town: not there and not yours are one answer
         ("给所有村发", "要发什么?请连内容一起说"),
+        ("给旗山村的网格员发:", "要发什么?请连内容一起说"),
         ("给所有村发 请联系 11010519491231002X", "身份证号"),
         ("给所有村发 明天带 13900000001 13900000002 13900000003", "电话名单"),
         ("给所有村发 查 闽A8K321", "内容里有车牌,不能群发"),
@@ -168,7 +180,7 @@ def test_已转_without_its_code_is_the_only_one_waiting_or_asked_about(town: To
     asked = answer(town, WORKER, "已转")
     assert asked.count("旗山村第01网格联户群") == 2
     code = asked.split("如:已转 ")[1][:2]
-    assert f"已记:{code} 转好了" in answer(town, WORKER, f"已转 {code}")
+    assert f"已记:{code} 转好了" in answer(town, WORKER, f"{code}已转")
 
 
 def test_what_would_reach_nobody_is_not_sent(town: Town) -> None:

@@ -120,6 +120,24 @@ def test_finished_is_more_than_received_and_stays(town: Town) -> None:
     assert "其中办好1人" in answer(town, LEAD, "进度 D-1")
 
 
+def test_办好了_without_a_number_is_about_what_was_received_too(town: Town) -> None:
+    send(town, LEAD, "给旗山村网格员发 今晚排查")
+    answer(town, WORKER, "收到")
+    assert "已记:D-1 办好了" in answer(town, WORKER, "办好了")
+    assert receipts(town) == {"waiting": 3, "done": 1}
+    answer(town, SECOND, "收到")
+    send(town, LEAD, "给旗山村网格员发 明天上午开会")
+    assert "是哪一条" in answer(town, SECOND, "办好了")
+    assert "已记:D-1 办好了" in answer(town, SECOND, "1")
+
+
+@pytest.mark.parametrize("words", ["缺口罩 做不了", "缺口罩,今天办不了", "D-1 缺口罩 干不了"])
+def test_a_blocker_may_begin_with_its_reason(town: Town, words: str) -> None:
+    send(town, LEAD, "给旗山村网格员发 今晚排查")
+    assert "已记:D-1 做不了(缺口罩)" in answer(town, WORKER, words)
+    assert receipts(town) == {"waiting": 3, "blocked": 1}
+
+
 def test_做不了_by_button_asks_why_and_takes_the_next_words(town: Town) -> None:
     send(town, LEAD, "给旗山村网格员发 今晚排查")
     town.click(WORKER, "cannot:1")

@@ -80,3 +80,11 @@ def test_a_leader_asks_who_is_missing_in_many_words(town: Town, asked: str) -> N
     told = answer(town, LEAD, asked)
     assert "网格已报" in told
     assert "缺:古岸村第01网格、" in told
+
+
+def test_a_place_is_asked_for_by_its_name(town: Town) -> None:
+    for asked in ("汇总 旗山村", "旗山村汇总", "旗山村报得怎么样"):
+        assert "清凉镇旗山村今天" in answer(town, LEAD, asked), asked
+    for asked in ("汇总 城峰镇", "汇总 火星村"):  # the other town: not there and not yours are one answer
+        assert "没有这个地方,或不归您看" in answer(town, LEAD, asked), asked
+    assert "没有这个地方,或不归您看" in answer(town, WORKER, "汇总 清凉镇")

@@ -66,6 +66,7 @@ def test_a_substitute_is_found_by_what_people_call_her(town: Town, how: str) -> 
     called = how.format(name=name, sur=name[0], given=name[1:])
     said = answer(town, WORKER, f"明天请假 {called}代")
     assert f"已记:2月9日请假,由{name}代" in said
+    assert f"已记:2月9日请假,由{name}代" in answer(town, WORKER, f"请假 明天 {called}代")
     assert f"{name_of(town, WORKER)}(清凉镇旗山村第01网格)2月9日请假,请您代班" in last(town, SECOND)
 
 

@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from bench.practice import FOLDER, load
 from nlp import clock, cues, days, numerals, places, temperatures
 from nlp.cue import Cue
+from nlp.grammar import read_figures
 from nlp.needs import led, needs_of
+from nlp.normalize import normalize
+from nlp.wordbook import may_tell
 
 NAMES = sorted(name for name, value in vars(cues).items() if isinstance(value, Cue))
 
@@ -93,3 +96,17 @@ def test_a_pattern_made_later_is_found_too() -> None:
     text = "从前有座山,山里有座庙"
     assert cues.HEALTH.search(text) is None
     assert Cue("山里有座庙").search(text) is not None
+
+
+def test_what_may_tell_nothing_is_read_as_no_figure() -> None:
+    """`may_tell` only saves looking: where it says no, the reader of figures finds none."""
+    silent = 0
+    for path in sorted(FOLDER.glob("*.yaml")):
+        for line in load(path.stem):
+            text = normalize(line.say).text
+            if not may_tell(text):
+                reading = read_figures(text)
+                assert not reading.figures, line.say
+                assert not reading.states, line.say
+                silent += 1
+    assert silent > 300

@@ -22,6 +22,7 @@
   var timer = 0;
 
   function begun() { form.classList.add("d-begun"); } // from here on the button to send stays in sight
+  function kept() { return drawer.lasting ? words.kept : words.open; }
   function tell(text) {
     state.textContent = text || "";
     state.hidden = !text;
@@ -143,7 +144,8 @@
   }
   form.addEventListener("submit", function (event) {
     event.preventDefault();
-    if (busy || drawer.get("out:" + token)) return; // a second tap, or a sheet that is on its way: once is enough
+    if (busy) return; // a second tap: once is enough
+    if (drawer.get("out:" + token)) { deliver(0); return; } // another window's sheet is on its way: that one first
     unmarkAll();
     var unnamed = chosen().map(function (box) { return byId(box.value + "-name"); }).filter(function (node) { return node && !node.closest("[hidden]") && !node.value.trim() && node.closest("section").querySelector(".weui-check:checked"); });
     if (unnamed.length) {
@@ -174,7 +176,7 @@
     clearTimeout(timer);
     holding(true);
     if (sheet.at) { ask(sheet, 0); return; }
-    if (navigator.onLine === false) { tell(words.kept); return; }
+    if (navigator.onLine === false) { tell(kept()); return; }
     if (tries === 0) tell(words.sending);
     post(at, sheet.form).then(function (answer) {
       if (answer.status === 202) return answer.json().then(function (said) {
@@ -185,7 +187,7 @@
       if (answer.status === 403 && !sheet.fresh) return freshSeal(sheet, tries);
       if (answer.status === 429 || answer.status >= 500) { later(Math.max(tries, 2), words.busy); return; }
       return answer.json().then(function (said) { giveUp(document.documentElement.lang === "en" ? said.say_en : said.say); });
-    }).catch(function () { later(tries, words.kept); });
+    }).catch(function () { later(tries, kept()); });
   }
   function giveUp(text) {
     drawer.drop("out:" + token);
@@ -310,7 +312,7 @@
 
   // ---- begin: a receipt of this tab, a sheet on its way, a draft, or a fresh form
   window.addEventListener("online", function () { if (drawer.get("out:" + token)) deliver(0); });
-  window.addEventListener("offline", function () { if (busy) tell(words.kept); });
+  window.addEventListener("offline", function () { if (busy) tell(kept()); });
   window.addEventListener("pageshow", function (event) { if (event.persisted && drawer.get("out:" + token)) deliver(0); });
   drawer.names("out:").forEach(function (name) {
     var sheet = drawer.get(name);

@@ -8,12 +8,14 @@
   // ---- a drawer on the phone; where the browser gives none, this page's own memory
   var memory = {};
   geying.drawer = {
+    lasting: true,
     get: function (key) {
+      if (!geying.drawer.lasting) return memory[key] || null; // reading may work where writing does not
       try { return JSON.parse(localStorage.getItem("geying:" + key)); } catch (_) { return memory[key] || null; }
     },
     put: function (key, value) {
       memory[key] = value;
-      try { localStorage.setItem("geying:" + key, JSON.stringify(value)); } catch (_) { /* full or forbidden: memory it is */ }
+      try { localStorage.setItem("geying:" + key, JSON.stringify(value)); } catch (_) { geying.drawer.lasting = false; /* full or forbidden: memory it is */ }
     },
     drop: function (key) {
       delete memory[key];
