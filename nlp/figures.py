@@ -11,7 +11,7 @@ from nlp.lookahead import (
     single_ok,
 )
 from nlp.pairing import share
-from nlp.rules import LABELS, REACH, Figure, Label, Reading, Rules
+from nlp.rules import CREW, LABELS, REACH, SHIFTS, Figure, Label, Reading, Rules
 from nlp.strange import strange_figures
 from nlp.tokens import Token
 from nlp.wordbook import Entry
@@ -202,11 +202,16 @@ class FigureReader(Rules):
             return
         self.no = None
         self.last_unit = token.unit or self.last_unit
-        if not self.run or self.total:
+        if not self.run or self.total or self.is_crew(token):
             self.pure.add(id(token))
             self.stands[id(token)] = at
             self.out.totals |= {id(token)} if self.total else set()
         self.give(at, token)
+
+    def is_crew(self, token: Token) -> bool:
+        """夜班5人 at a checkpoint: the word glued in front says that they are the shift."""
+        few = token.number is not None and token.unit == "人" and token.number.value <= CREW
+        return few and self.context == "checkpoint" and self.run in SHIFTS
 
     def give(self, at: int, token: Token) -> None:
         label = self.label

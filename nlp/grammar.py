@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from nlp.cue import Cue
 from nlp.figures import Figure, FigureReader, Reading
 from nlp.lazy import lazy
-from nlp.rules import PAIRS
+from nlp.rules import CREW, PAIRS
 from nlp.tokens import Token, tokenize
 
 _LOOSE = {
@@ -57,7 +57,7 @@ def read_figures(text: str, context: str = "daily", masks: Iterable[tuple[int, i
     if not any(map(_tells, tokens)):
         return Reading()
     reading = FigureReader(tokens, context).read()
-    _pair_loose(reading, context)
+    _pair_loose(reading, context, text)
     for figure in reading.figures.values():
         if figure.total:
             parts = [one for one in reading.dropped if one.unit == figure.unit and one.end <= figure.token.start]
@@ -67,17 +67,34 @@ def read_figures(text: str, context: str = "daily", masks: Iterable[tuple[int, i
     return reading
 
 
-def _pair_loose(reading: Reading, context: str) -> None:
+_SHIFT = lazy(r"(?:[大小]?夜|白|早|中|晚|日|全天|昼|[早中晚]上?)班\s*[:,]?\s*(?:共有?|有|是|都是)?\s*$")
+
+
+def _on_shift(reading: Reading, chosen: Token, context: str, text: str) -> bool:
+    """Return whether bare people stand right behind the shift that they are: 夜班 8个人 过车一百二."""
+    small = chosen.number is not None and chosen.number.high is None and 0 < chosen.number.value <= CREW
+    free = context == "checkpoint" and small and "staff_on_duty" not in reading.figures
+    return free and _SHIFT.search(text, max(0, chosen.start - 12), chosen.start) is not None
+
+
+def _pair_loose(reading: Reading, context: str, text: str) -> None:
     """Bare 126户412人 in a report are the households and people checked; of several only a total counts."""
     for unit, key in _LOOSE[context].items():
         tokens = [token for token in reading.loose if token.unit == unit]
         totals = [token for token in tokens if id(token) in reading.totals]
         chosen = totals[-1] if totals else (tokens[0] if len(tokens) == 1 else None)
-        if chosen is None or chosen.number is None or key in reading.figures:
+        if chosen is None or chosen.number is None:
+            continue
+        key = "staff_on_duty" if unit == "人" and _on_shift(reading, chosen, context, text) else key
+        if key in reading.figures:
             continue
         number = chosen.number
         key = _other_half(reading, key)
-        reading.figures[key] = Figure(key, chosen, number.said(), number.approximate, unit, loose=True)
+        figure = Figure(key, chosen, number.said(), number.approximate, unit, loose=True)
+        cars = reading.figures.get("vehicles_checked")
+        if key == "people_checked" and cars is not None and isinstance(cars.value, int):
+            figure.odd = number.value < cars.value  # every car has a driver: fewer people may be the crew
+        reading.figures[key] = figure
         reading.skipped += [token for token in tokens if token is not chosen]
         if totals:  # the parts of a total are known by it
             reading.skipped += [token for token in reading.dropped if token.unit == unit and token.end <= chosen.start]

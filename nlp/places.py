@@ -18,8 +18,8 @@ _GRID = lazy(
     rf"(?<![\d.万千百个-])(?:第\s*)?(?P<n>{_N}(?:\s*(?:、|,|和|及|/|\+)\s*{_N}){{0,9}}"
     rf"|[一二三四五六七八九]{{2}})(?:号?|\s+(?=网格(?!\s*[:=]\s*\d)))网格{_NOT_GRID}"
     rf"|(?:网格|(?<![一-鿿])格(?=\s*[:=]))\s*(?:号|编号)?\s*[:=]?\s*(?P<after>{_N})(?![\d个户人名.员])(?:号|格)?"
-    rf"|(?<![\d.万千百个价资表方严规风人合性品])第?(?P<short>[一二三四五六七八九十]{{1,3}}"
-    rf"|\d{{1,3}}(?:[、和]\d{{1,3}})*)格(?!局|外|式|子|栅|兰|尔|力|调|林|陵|物|言|瑞|斗|桑)",
+    rf"|(?<![\d.万千百个价资表方严规风人合性品])第?(?P<short>[一二三四五六七八九十]{{1,3}}(?:[、和及][一二三四五六七八九十]{{1,3}})*"
+    rf"|\d{{1,3}}(?:[、和及]\d{{1,3}})*)格(?!局|外|式|子|栅|兰|尔|力|调|林|陵|物|言|瑞|斗|桑)",
     many=True,
 )
 _GRID_LIST = re.compile(rf"(?P<n>{_N}(?:\s*[、,和]\s*{_N}){{1,9}})\s*(?:号)?[这共]?[两三四五六七八九]个网?格")
@@ -115,6 +115,12 @@ def _digits(text: str) -> str:
 
 _TWO = lazy("[一二三四五六七八九]{2}")
 _AND = lazy(r"\s*(?:、|,|和|及|/|\+)\s*")
+_LISTED = lazy(r"(?:^|\n)\s*[1一]、[\s\S]*\n\s*[2二]、")
+_TOGETHER = lazy(
+    rf"(?:[ \t,、和]*第?{_N}号?网?格)*[\s:,]*(?:(?:今[天日]|目前|全部?|一律)*(?:一切|都|均|也|皆|全)"
+    r"|(?:今[天日])?(?:正常|平安|没事|没情况|没什么|无异常|无情况))"
+)
+"""What says the same of every grid before it."""
 
 
 def _grid_value(text: str) -> str:
@@ -130,6 +136,9 @@ def _grid_at(text: str, found: re.Match[str]) -> Place:
     """Return the grid or grids of *found*; a figure right behind a word (发热0,8网格) is that word's, no grid."""
     said = found["n"] or found["after"] or found["short"]
     start = found.start()
+    if "、" in said and "\n" in text and (not start or text[start - 1] == "\n") and _LISTED.search(text):
+        start += said.index("、") + 1  # 一、三格隔离5户 over 二、四格隔离3户
+        said = said[said.index("、") + 1 :]
     parted = re.match(r"\d{1,3},\s*(?=\d)", said) if "," in said else None
     if (
         parted
@@ -139,6 +148,16 @@ def _grid_at(text: str, found: re.Match[str]) -> Place:
     ):
         said, start = said[parted.end() :], start + parted.end()
     return Place("grid", _grid_value(said), start, found.end())
+
+
+def _joins(text: str, end: int, place: Place) -> bool:
+    """Return whether *place* is named together with the grid that ends at *end*: 3网格和4网格, 三格四格都正常."""
+    between = text[end : place.start]
+    if between.strip() in ("和", "、", "及", "与"):
+        return True
+    if between == "":
+        return True
+    return between.strip(" \t") in ("", ",") and _TOGETHER.match(text, place.end) is not None
 
 
 def _grids(text: str) -> Iterator[Place]:
@@ -152,7 +171,7 @@ def _grids(text: str) -> Iterator[Place]:
     held: Place | None = None
     for found in _GRID.finditer(text):
         place = _grid_at(text, found)
-        if held is not None and text[held.end : place.start].strip() in ("和", "、", "及", "与"):
+        if held is not None and _joins(text, held.end, place):
             held = Place("grid", f"{held.value}、{place.value}", held.start, place.end)  # 3网格和4网格都正常
             continue
         if held is not None:

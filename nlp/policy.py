@@ -45,7 +45,7 @@ def settle(intent: Intent, drafts: Sequence[Draft], alarms: tuple[str, ...], pla
     kept = tuple([_without_marks(draft) for draft in drafts])
     confidence = _confidence(kept, plain, unread)
     ask = _question(kept, plain, unread)
-    confirm = ask is not None or confidence < 0.75 or _by_columns(own) or _changes(intent, kept)
+    confirm = ask is not None or confidence < 0.75 or _by_columns(own) or _changes(intent, kept) or _shared(kept)
     return Utterance(plain.raw, intent, kept, confidence, confirm, ask, unread, alarms)
 
 
@@ -60,6 +60,15 @@ def _by_columns(text: str) -> bool:
 def _changes(intent: Intent, drafts: Sequence[Draft]) -> bool:
     """Return whether a figure that stands is to be changed: the wrong one of two would be lost in silence."""
     return intent is Intent.CORRECTION and any(draft.type != "retraction" for draft in drafts)
+
+
+def _shared(drafts: Sequence[Draft]) -> bool:
+    """Return whether a figure is told of several grids at once (三、四格隔离5户): of both together, or of each?"""
+    return any(
+        "、" in str(draft.get("grid") or "") and any(type(slot.value) in _COUNTS and slot.value for slot in draft.slots)
+        for draft in drafts
+        if draft.type in _FIGURED
+    )
 
 
 def _without_marks(draft: Draft) -> Draft:
@@ -96,6 +105,11 @@ def _confidence(drafts: Sequence[Draft], plain: Plain, unread: tuple[tuple[int, 
 def _question(drafts: Sequence[Draft], plain: Plain, unread: tuple[tuple[int, int], ...]) -> str | None:
     if plain.cut:
         return "内容太长,只读了前2000个字。请分成几条发,好吗?"
+    changed = [str(draft.get("field")) for draft in drafts if draft.type == "correction" and draft.get("value") is None]
+    if changed:
+        label = label_of(changed[0])
+        named = "、".join(label_of(key) for key in changed)
+        return f"{named}现在一共几{unit_of(changed[0])}?请回总数,如「{label}改6」。"
     for draft in drafts:
         asked = _about(draft) or _met(draft, plain.text)
         if asked:

@@ -16,6 +16,9 @@ GUESSED = 0.6
 """The confidence of a figure whose metric only the kind of report says."""
 ODD = 0.7
 """The confidence of a figure amid words that are not known, or that another label claims nearly as well."""
+CREW = 20
+"""People that one shift of a checkpoint may be; more of them are those who passed."""
+SHIFTS = frozenset({"夜班", "白班", "早班", "中班", "晚班", "日班"})
 LABELS = ("label", "return", "place")
 _RETURN_UNITS = {"人": "returnees", "个": "returnees"}
 _MEASURED = frozenset({"毫米", "米", "平方米", "亩"})

@@ -131,6 +131,17 @@ def _in_name(text: str, number: Number, unit: str, words: list[Token]) -> bool:
     return "\u4e00" <= before <= "\u9fff" and not any(word.end == number.start for word in words)
 
 
+_DASHED = lazy(r"(?<=[一-鿿])-\d")
+_UNDASHED = lazy(r"(?<![-\d.])\d{1,9}\s?[户人名例个辆台]")
+
+
+def _is_minus(text: str, start: int) -> bool:
+    """Return whether the dash before *start* lessens: 新增返乡-2人 does, a dash before every figure only parts."""
+    if _DASHED.match(text, start - 1) is None:
+        return False
+    return len(_DASHED.findall(text)) == 1 or _UNDASHED.search(text) is not None
+
+
 def _numbers(text: str, words: list[Token], masked: bytearray) -> list[Token]:
     """Return the figures of *text* that stand in no word (*words*, in order) and on no *masked* character."""
     at_word = {word.start: word for word in words}
@@ -150,6 +161,8 @@ def _numbers(text: str, words: list[Token], masked: bytearray) -> list[Token]:
         unit, end = _unit(text, number, at_word)
         if _in_name(text, number, unit, words):
             continue
+        if before == "-" and number.value > 0 and number.high is None and unit != "?" and _is_minus(text, start):
+            number = number._replace(value=-number.value)
         sign = before if before == "+" or (before == "-" and number.value < 0) else ""
         out.append(Token("number", start, end, None, number, unit, sign))
     return out

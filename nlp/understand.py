@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from nlp import checkin, corrections, events, gates, parcels, reports, tabular
+from nlp import checkin, corrections, events, gates, parcels, relative, reports, tabular
 from nlp.alarms import alarms_of
 from nlp.command import CommandKind, quick_kind, strip_mention
 from nlp.gates import Act
@@ -105,6 +105,9 @@ def _about_self(text: str) -> bool:
 
 
 def _tell(body: str, sent_at: datetime, channel: str, role: str) -> tuple[Intent, list[Draft]]:
+    changed = relative.read_more_or_less(body, sent_at)
+    if changed:
+        return Intent.CORRECTION, changed
     if corrections.is_correction(body) and not (_AS_BEFORE.search(body) and "更正" not in body):
         made = _corrected(body, sent_at, channel, role)
         if made is not None:

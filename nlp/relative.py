@@ -1,0 +1,54 @@
+"""One more or one less than reported: 再加一户空户, 空户多报了一户. How many there are now only the sender can say."""
+
+from datetime import datetime
+
+from nlp.cue import Cue
+from nlp.grammar import read_figures
+from nlp.lazy import lazy
+from nlp.mended import scope_of
+from nlp.places import scan_places
+from nlp.types import Draft, Slot
+from nlp.when import read_when
+
+_BY = r"(?:\d{1,4}|[一二两三四五六七八九十俩仨]{1,3})"
+_MORE = Cue(
+    rf"(?:再|还要|还得|另外?|得|要|应该?)?(?:多|少|漏|重)(?:报|写|算|填|登|数|记|打)了?(?=\s*{_BY})"
+    rf"|(?:报|写|算|填|登|数|记|打)(?:多|少|漏|重)了(?=\s*{_BY})|(?:再|还要|还得)(?:加|添|补|增|减|扣)(?:上|了|去|掉|报)?(?=\s*{_BY})"
+    rf"|(?<![增参添追附施])(?:加上|减去|减掉|去掉|扣掉|扣除|扣)(?=\s*{_BY})|(?<=[一-鿿])(?<![增参添追附施另])[加减](?=\s*{_BY}\s*(?:[户人名例个辆台起]|$))"
+    rf"|(?:又|还)?(?<![最不差许大太减增])[多少]了(?=\s*{_BY}\s*(?:[户人名例个辆台起]|$))|(?:又|还)[多少](?=\s*{_BY}\s*[户人名例个辆台起])"
+)
+_PLUS = lazy(r"再|还")
+_THAN = lazy(r"[比较](?:昨|前|上)")
+_GRAVE = frozenset({"fever_people", "suspected_cases", "trapped_people", "missing_people", "casualties"})
+_NEWS = lazy(r"再|又|还|多了")
+"""One more of these is news, whatever was reported before."""
+_ANY_FIGURE = lazy(rf"\d{{1,9}}|{_BY}(?=\s*[户人名例个辆台起])")
+
+
+def read_more_or_less(text: str, sent_at: datetime) -> list[Draft]:
+    """Return which figure *text* says is one too few or too many (再加一户空户, 空户多报了一户), [] when it says none.
+
+    How many there are now hangs on what was reported before, so the draft holds a field and no value.
+    """
+    found = _MORE.search(text) if len(text) <= 40 and _MORE.may(text) else None
+    if found is None or _THAN.search(text):
+        return []
+    when = read_when(text, sent_at)
+    masks = [*when.masks, *((place.start, place.end) for place in scan_places(text))]
+    bare = text
+    for start, end in masks:
+        bare = bare[:start] + "." * (end - start) + bare[end:]
+    blank = bare[: found.start()] + " " * (found.end() - found.start()) + bare[found.end() :]
+    figures = [*read_figures(blank, "daily", masks).figures.values()]
+    if len(figures) != len(_ANY_FIGURE.findall(bare)) or (len(figures) > 1 and not _PLUS.match(found[0])):
+        return []  # 多报了1户,应为4户 says how many there are
+    if any(
+        figure.loose or figure.token.start < found.end() or (figure.key in _GRAVE and _NEWS.match(found[0]))
+        for figure in figures
+    ):
+        return []
+    scope = [*scope_of(text), *(slot for slot in when.slots if slot.key == "date")]
+    return [
+        Draft("correction", (*scope, Slot("field", figure.key, found.start(), figure.token.end)), 0, len(text))
+        for figure in figures
+    ]
