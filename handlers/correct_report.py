@@ -146,6 +146,8 @@ def _fix(
             other = next((n for n, said in numbered.items() if said == value and keys[int(n) - 1] != meant), None)
             if other is not None:  # 5=6 隔离是六户, and the fifth is not 隔离: one of the two is a slip
                 return [Say(wording.which_item(other, label_of(keys[int(other) - 1]), item))]
+            if made.get(meant, value) != value:  # 5=6 隔离改7, and the fifth is 隔离
+                return [Say(wording.two_numbers(item, made[meant], value))]
             made[meant] = value
     return [_replace(turn, report, made, work, ctx)]
 

@@ -3,9 +3,10 @@
 In private, never in the group. A machine that cannot help says so and fetches somebody who can.
 """
 
-from handlers import wording
+from handlers import take_report, wording
 from handlers.domain.delivery import Purpose
 from handlers.domain.people import Person
+from handlers.domain.reading import TEMPLATES
 from handlers.domain.staff import Staff
 from handlers.letters import URGENT, private
 from handlers.ports import Context, Say, Turn, Work
@@ -23,12 +24,18 @@ def handle(turn: Turn, said: Utterance, work: Work, ctx: Context) -> list[Say]:
     node = place_of_speaker(turn, ctx)
     person = lead_on_duty(node, turn.person, work, ctx)
     if person is None:
-        return [Say(wording.nobody_to_pass_to())]
+        return [Say(wording.nobody_to_pass_to()), *_counted(turn, said, work, ctx)]
     text = f"{turn.person.name}({ctx.tree.path_name(node)})说:{turn.text[:500]}"
     letter = private(person.userid, person.id, text, ctx.now, purpose=Purpose.NOTICE, priority=URGENT)
     work.outbox.put([letter], ctx.now)
     work.audit.note(ctx.now, turn.person.id, "tell names", f"person {person.id}", "duty", "ok")
-    return [Say(wording.passed_on(person.name), private=True)]
+    return [Say(wording.passed_on(person.name), private=True), *_counted(turn, said, work, ctx)]
+
+
+def _counted(turn: Turn, said: Utterance, work: Work, ctx: Context) -> list[Say]:
+    """Keep what an event counts besides: 发热1人 38.2 is told to the lead, and is one of today's figures."""
+    counts = said.intent is Intent.EVENT and any(draft.type in TEMPLATES for draft in said.drafts)
+    return take_report.handle(turn, said, work, ctx) if counts else []
 
 
 def place_of_speaker(turn: Turn, ctx: Context) -> int:

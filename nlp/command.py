@@ -15,7 +15,7 @@ from nlp.numerals import read_numeral
 from nlp.order import is_order
 from nlp.receipts import receipt_word
 
-__all__ = ["Command", "CommandKind", "quick_kind", "read_command", "strip_mention"]
+__all__ = ["Command", "CommandKind", "numbered_fixes", "quick_kind", "read_command", "strip_mention"]
 _SHORT = 60
 """Characters: a one-word command with its politeness is shorter."""
 _NO_ARGS: Mapping[str, str] = MappingProxyType({})
@@ -60,7 +60,7 @@ def read_command(text: str) -> Command | None:
     """Return the command that *text* (mention stripped) is as a whole, None when it is anything else.
 
     >>> [(c.kind.value, c.ref, dict(c.args)) for c in map(read_command, ("收到 D17", "5=6 隔离是六户")) if c]
-    [('receipt', 'D-17', {'word': '收到'}), ('fix', None, {'5': '6'})]
+    [('receipt', 'D-17', {'word': '收到'}), ('fix', None, {'5': '6', '隔离': '六'})]
     >>> read_command("收到物资3份") is None
     True
     """
@@ -90,6 +90,10 @@ def _command(kind: CommandKind, ref: str | None = None, /, **args: str | None) -
 
 _CHOICE = lazy(r"(?:选|回|第)?\s*(?:[2-9]|[1-9]\d?(?=个)|二|三)\s*(?:个|项|号)?[。.]?")
 _CHOSEN = lazy(r"\d{1,9}|[二三]")
+_NUMBERED = lazy(
+    r"(?P<word>(?:已|都|均)?(?:收到|收悉|知悉|知道|明白))了?\s*[,:#]?\s*(?:第\s*)?(?P<n>\d{1,4})\s*(?:号?(?:令|指令|通知)|号)?[\s!。.~了]*"
+)
+"""收到17 is 收到 D-17; 收到17份 counts something."""
 _POINT = lazy(r"。(?=.)")
 _DIGIT = re.compile(r"\d")
 
@@ -106,7 +110,10 @@ def _short(rest: str, ref: str | None) -> Command | None:
                 day = "".join(value for key, value in found.groupdict().items() if key.startswith("day") and value)
                 return _command(kind, ref, word=rest.rstrip("!。. "), day=day)
     word = receipt_word(rest)
-    return _command(CommandKind.RECEIPT, ref, word=word) if word else None
+    if word:
+        return _command(CommandKind.RECEIPT, ref, word=word)
+    numbered = _NUMBERED.fullmatch(rest) if ref is None else None
+    return _command(CommandKind.RECEIPT, f"D-{int(numbered['n'])}", word=numbered["word"]) if numbered else None
 
 
 def _long(rest: str, plain: str, ref: str | None) -> Command | None:
@@ -164,14 +171,32 @@ def _relays(rest: str, ref: str | None) -> Command | None:
     return None
 
 
+def numbered_fixes(text: str) -> int:
+    """Return where the corrections by number end that open *text* (normalised): 3 in 5=6 隔离是六户, 0 for none."""
+    if not _BY_NUMBER.match(text) or _fixes(text.strip(), None) is None:
+        return 0
+    found = _BY_NUMBER.match(text)
+    at = 0
+    while found:
+        at = found.end()
+        found = _BY_NUMBER.match(text, at)
+    return at
+
+
+_BY_NUMBER = lazy(r"[\s,;、]*\d{1,2}\s*(?:=|:|\)\s*=?)\s*\d{1,9}(?![\d.:])")
+_CLOCKS = lazy(r"(?:\d{1,2}:[0-5]\d[\s,;、]*)+")
+"""2:30 is an hour and no answer; 2:7 and 2:126 are."""
+_NAMED_VALUE = lazy(r"[一-鿿]\s*:|:\s*[零一二两三四五六七八九十]")
+
+
 def _fixes(rest: str, ref: str | None) -> Command | None:
-    """Read 2=6 3=0, 第二项6, 隔离改6; a comment may follow the last one: 5=6 隔离是六户."""
+    """Read 2=6 3=0, 第二项6, 隔离改6, and both halves of 5=6 隔离是六户; a comment may follow the last one."""
     if ref is not None or len(rest) > 60:
         return None
     args: dict[str, str] = {}
     at = 0
     while found := words.FIX_ITEM.match(rest, at):
-        item = _fix_item(found)
+        item = _fix_item(found, "=" in rest[:at])
         if item is None:
             break
         args[item] = found["value"]
@@ -183,16 +208,21 @@ def _fixes(rest: str, ref: str | None) -> Command | None:
     left = rest[at:]
     if left and ("=" not in rest[:at] or re.search(r"[=\d]", left)):
         return None
+    if _CLOCKS.fullmatch(rest) or (":" in rest[:at] and _NAMED_VALUE.search(rest)):
+        return None
     return Command(CommandKind.FIX, None, MappingProxyType(args))
 
 
-def _fix_item(found: re.Match[str]) -> str | None:
+def _fix_item(found: re.Match[str], named_too: bool) -> str | None:
+    """Return what is to be fixed: its number, or its name where that is said plainly (*named_too*: behind 5=6)."""
     item, sign, text = found["item"], found["sign"], found[0]
     number = read_numeral(item)
     if number is not None:
-        numbered = text.startswith("第") or sign == "=" or (sign or "").startswith("改")
-        return f"{number:g}" if numbered else None
-    return item if metric_of(item) and sign and sign.startswith("改") else None  # 返乡=3 is a report
+        numbered = text.startswith("第") or sign == "=" or (sign or "").startswith(("改", ")"))
+        broken = (sign or "").startswith(")") and "." in found["value"]  # ①36.5 is a reading
+        return f"{number:g}" if (numbered or sign == ":") and not broken else None
+    plain = bool(sign) and (sign.startswith("改") or (named_too and sign != ":"))
+    return item if plain and metric_of(item) else None  # 返乡=3 is a report
 
 
 def _mode(rest: str, ref: str | None) -> Command | None:

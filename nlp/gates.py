@@ -109,6 +109,15 @@ def _queried(said: _Said) -> Act | None:
     return Act.TALK if _addressed(said.text) else Act.HELP
 
 
+def _compares(said: _Said) -> Act | None:
+    """Read 为啥比昨天少3 of whoever reports or leads as a query."""
+    asked = said.role != "resident" and len(said.text) <= 30 and cues.DIFFERS.search(said.text) is not None
+    return None if not asked or _reports(said.text) or _addressed(said.text) or _ILL.search(said.text) else Act.HELP
+
+
+_ILL = lazy(r"[烧热咳喘晕痛疼困死伤火水阳]")
+
+
 def _taught(said: _Said) -> Act | None:
     return Act.HEARSAY if cues.LORE.search(said.text) and not cues.QUESTION.search(said.text) else None
 
@@ -213,6 +222,7 @@ _SIGNS: tuple[tuple[int, _Decide], ...] = (
     (bits_of(cues.TEMPLATE, cues.FORM), _blank),
     _if(cues.SUPPOSE, Act.HYPOTHETICAL, _reports),
     _if(cues.USAGE, Act.HELP, _reports),
+    (bits_of(cues.DIFFERS), _compares),
     (bits_of(cues.BOT), _spoken_to),
     (bits_of(cues.QUERY), _queried),
     _if(cues.SAMPLE, Act.TEMPLATE),

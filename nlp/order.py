@@ -50,11 +50,15 @@ _AUDIENCE = {
 }  # fmt: skip
 _WHO = "|".join(sorted(_AUDIENCE, key=len, reverse=True))
 _ALL = r"(?:所有的?|全部的?|全体的?|各个?|每个?|全)"
-_PLACE = r"(?!所有|全[部体]|各|每|请)[一-鿿0-9]{1,12}?(?:镇|乡|街道|村|社区|网格|格|组|办事处)"
+_PLACE = r"(?!所有|全[部体]|各|每|请)[一-鿿0-9]{1,12}?" + (
+    r"(?:镇|乡|街道|村(?!支?书|[长民])|社区|网格(?![长员])|格(?![长员])|组|办事处)"
+)
 _PLACES = rf"{_PLACE}(?:\s*(?:、|,|和|及|与|\s)\s*{_PLACE})*"
+_ALSO = rf"(?:(?:群|们)?\s*(?:以?及|和|与|跟|、)\s*(?:{_ALL})?\s*(?P<{{}}>{_WHO}))?"
 _TARGET = (
     rf"(?:全(?:镇|乡|街道|县|村|社区|区)的?)?(?P<places>(?:{_PLACES})?)\s*的?\s*(?:(?P<all>{_ALL})\s*"
-    rf"(?P<who>{_WHO})(?:群|们)?|(?P<bare>网格长|网格员|村支书|居民|住户|村民))?"
+    rf"(?P<who>{_WHO}){_ALSO.format('also')}(?:群|们)?"
+    rf"|(?P<bare>网格长|网格员|村支书|村书记|居民|住户|村民){_ALSO.format('besides')}(?:群|们)?)?"
 )
 _FLAG = lazy(r"^\s*[\[【(#]?\s*(?P<flag>特急|加急|紧急|急|演练|实战演练)(?:通知)?\s*[\]】)]?\s*[!:,。、\s]*(?=\S)")
 # inside the order the word alone is part of what is said: 紧急转移, 急需口罩
@@ -75,7 +79,7 @@ _TELL = lazy(
 _ADDRESS = lazy(
     (
         rf"@?\s*(?:全(?:镇|乡|街道|县|村|社区"
-        rf"|区)的?)?(?P<places>(?:{_PLACES})?)\s*的?\s*(?P<all>{_ALL})\s*(?P<who>{_WHO})(?P<bare>)(?:群"
+        rf"|区)的?)?(?P<places>(?:{_PLACES})?)\s*的?\s*(?P<all>{_ALL})\s*(?P<who>{_WHO}){_ALSO.format('also')}(?P<bare>)(?:群"
         rf"|们)?(?:注意)?\s*[:,。\s]\s*(?P<body>.+)"
     ),
     re.S,
@@ -120,16 +124,38 @@ def _matched(text: str) -> re.Match[str] | None:
     for pattern in (_SEND, _TELL, _ADDRESS):
         found = pattern.match(text)
         if found and (found["places"] or found["who"] or found["bare"]):
-            return found
+            return found if _told(found) else None
     return _CAST.match(text)
 
 
-def _audience(found: re.Match[str]) -> tuple[str | None, str | None, tuple[str, ...]]:
+_Audience = tuple[str | None, str | None]
+
+
+def _both(one: _Audience, two: _Audience) -> _Audience | None:
+    """Return the audience that holds both: residents hear with their grid's people, a village with its grids; None
+    when no one audience does."""
+    levels, roles = {one[0], two[0]}, {one[1], two[1]}
+    role = roles.pop() if len(roles) == 1 else None
+    for level, below in (("household", {"household", "grid"}), ("village", {"village", "grid"})):
+        if levels <= below and level in levels:
+            return level, role
+    return (one[0], role) if len(levels) == 1 else None
+
+
+def _told(found: re.Match[str]) -> _Audience | None:
+    """Return who *found* names as level and role, None when it names two that no one audience holds."""
     groups = found.groupdict()
     who = groups.get("who") or groups.get("bare")
-    places = tuple(part for part in _SPLIT.split(groups.get("places") or "") if part)
-    if who:
-        level, role = _AUDIENCE[who]
+    if not who:
+        return None, None
+    also = groups.get("also") or groups.get("besides")
+    return _both(_AUDIENCE[who], _AUDIENCE[also]) if also else _AUDIENCE[who]
+
+
+def _audience(found: re.Match[str]) -> tuple[str | None, str | None, tuple[str, ...]]:
+    places = tuple(part for part in _SPLIT.split(found.groupdict().get("places") or "") if part)
+    level, role = _told(found) or (None, None)
+    if level or role or any(found.groupdict().get(name) for name in ("who", "bare")):
         return level, role, places
     level = next((level for ending, level in _LEVEL_OF_PLACE if places and places[-1].endswith(ending)), None)
     return level, None, places

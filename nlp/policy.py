@@ -114,9 +114,11 @@ def _question(drafts: Sequence[Draft], plain: Plain, unread: tuple[tuple[int, in
         asked = _about(draft) or _met(draft, plain.text)
         if asked:
             return asked
-    if unread:
-        start, end = unread[0]
-        return f"「{_around(plain.text, start, end)}」这一处我没读懂,是哪一项?"
+    spots = list(dict.fromkeys(_around(plain.text, start, end) for start, end in unread))
+    if len(spots) > 1:
+        return f"{''.join(f'「{one}」' for one in spots[:_NAMED])}这几处我没读懂,各是哪一项?"
+    if spots:
+        return f"「{spots[0]}」这一处我没读懂,是哪一项?"
     return None
 
 
@@ -134,6 +136,8 @@ def _met(draft: Draft, text: str) -> str | None:
     return f"敲门{knocked}户,空户{absent}户,见到{found['n']}户,对不上,哪个数要改?"
 
 
+_NAMED = 3
+"""Places named in one question; more would not be answered."""
 _SHOWN = 16
 """Characters shown of what could not be read."""
 

@@ -123,8 +123,7 @@ def _mixed(text: str, sent_at: datetime, channel: str, role: str) -> Told | None
         if (told is not None and listed) or not reported:
             return told
     if _is_case(text, reported):
-        categories = events.event_categories(text)
-        return Intent.EVENT, events.event_drafts(text, categories, sent_at)
+        return _case(text, sent_at, role, reported)
     if len(reported) > 1:
         return _INTENT[reported[0][0].type], [draft for draft, _ in reported]
     return _with_asides(text, sent_at, role, reported[0][0], reported[0][1])
@@ -170,6 +169,27 @@ def _is_case(text: str, reported: list[tuple[Draft, Reading]]) -> bool:
         return True
     slots = {slot.key for slot in events.read_event(text, categories)}
     return bool({"person", "temperature", "address"} & slots) or events.is_grave(categories)
+
+
+def _case(text: str, sent_at: datetime, role: str, reported: list[tuple[Draft, Reading]]) -> Told:
+    """Return the case, and beside it the count of a fever whose person is not named: 发热1人 38.2 is one of today's."""
+    drafts = events.event_drafts(text, events.event_categories(text), sent_at)
+    known = any(one.get(key) for one in drafts for key in ("person", "address"))
+    figures = [figure for _, reading in reported for figure in reading.figures.values()]
+    fevers = [figure for figure in figures if figure.key in ("fever_people", "fever_people_new")]
+    if known or role not in ("gridworker", "village") or not fevers or any(figure.loose for figure in figures):
+        return Intent.EVENT, drafts
+    counts = [draft for draft, _ in reported]
+    if len(figures) > len(fevers):  # a report in which one has a fever
+        return _INTENT[counts[0].type], [*counts, *drafts]
+    return Intent.EVENT, [*drafts, *counts] if _COUNT_AND_READING.search(text) else drafts
+
+
+_COUNT_AND_READING = lazy(
+    r"发[热烧]\s*(?:\d{1,3}|[一二两三四五六七八九十俩仨]{1,2})\s*[人例个名]?[\s,:()、]*(?:体温|温度|分别)*[是为:]?\s*"
+    r"(?:(?:3[7-9]|4[0-2])(?:[.度]\d)?[\s,、)度℃]*)+$"
+)
+"""A count and what was measured, and nobody described: 发现一例发热:女,38.5,已送 tells of one person instead."""
 
 
 def _single(text: str, sent_at: datetime, role: str) -> Told | None:

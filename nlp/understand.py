@@ -6,7 +6,7 @@ from datetime import datetime
 
 from nlp import checkin, corrections, events, gates, parcels, relative, reports, tabular
 from nlp.alarms import alarms_of
-from nlp.command import CommandKind, quick_kind, strip_mention
+from nlp.command import CommandKind, numbered_fixes, quick_kind, strip_mention
 from nlp.gates import Act
 from nlp.lazy import lazy
 from nlp.mended import scope_of
@@ -43,6 +43,9 @@ def _read(text: str, sent_at: datetime, channel: str, role: str) -> tuple[Intent
     quick = _quick(_unmention(words).strip())
     if quick is not None:
         return quick, []
+    fixed = numbered_fixes(words) if len(words) <= _SHORT else 0
+    if fixed:
+        return Intent.CORRECTION, _beside(text, words, fixed, sent_at)
     if act is Act.HELP:
         return Intent.HELP, []
     if act is Act.TALK and mentioned:
@@ -59,6 +62,16 @@ def _read(text: str, sent_at: datetime, channel: str, role: str) -> tuple[Intent
     return (Intent.HELP, []) if mentioned and told == (Intent.CHATTER, []) and words else told
 
 
+def _beside(text: str, words: str, fixed: int, sent_at: datetime) -> list[Draft]:
+    """Return the corrections by name behind those by number, whose items only the read-back knows: 5=6 隔离是六户."""
+    at = text.find(words)
+    if at < 0 or not words[fixed:].strip():
+        return []
+    return corrections.read_figures_only(" " * (at + fixed) + words[fixed:], sent_at)
+
+
+_SHORT = 60
+"""Characters: a correction by number is shorter."""
 _NAMED = lazy(r"(?:^|(?<=[\s\n]))@\S{1,12}(?=\s|$)")
 _ME_TOO = re.compile(r"^\s*\+\s*1(?=\s|[一-鿿])")
 _AS_BEFORE = lazy(

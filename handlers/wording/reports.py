@@ -98,6 +98,10 @@ def which_item(number: str, label: str, said: str) -> str:
     return f"第{number}项是{label},不是{said}。要改哪一项?请回「{number}=数」或「{said}改数」,这次先没改。"
 
 
+def two_numbers(item: str, one: float, two: float) -> str:
+    return f"{item}给了两个数:{one:g}和{two:g},是哪一个?请回「{item}改数」,这次先没改。"
+
+
 def no_change_question(values: str) -> str:
     return f"照昨天的报?{values}。对回「对」,有变化请直接报数。"
 

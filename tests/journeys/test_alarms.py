@@ -27,6 +27,12 @@ def test_a_report_with_a_fever_in_it_is_still_a_report(town: Town) -> None:
     assert told(town, GRID_LEAD, "38.1度") == 1
 
 
+def test_a_fever_with_its_reading_is_told_and_counted(town: Town) -> None:
+    said = answer(town, WORKER, "发热1人 38.2")
+    assert "发热1人" in said
+    assert told(town, GRID_LEAD, "38.2") == 1
+
+
 def test_what_was_told_of_whom_to_whom_is_written_down(town: Town) -> None:
     answer(town, WORKER, "今天敲门46 空户5 有一户老人喘不上气")
     with town.parts.store.read() as work:

@@ -53,7 +53,8 @@ def test_a_fix_that_contradicts_itself_is_asked(town: Town, person: str) -> None
     assert "③新增返乡2人" in answer(town, person, "今天敲门46 空户5 新增返乡2人 隔离5户")
     assert "这次先没改" in answer(town, person, "3=6 隔离改6")
     assert "新增返乡2人" in answer(town, person, "2=4")
-    assert "④隔离户6户" in answer(town, person, "4=6 隔离改6")
+    assert "给了两个数:5和6" in answer(town, person, "4=5 隔离是六户")
+    assert "④隔离户6户" in answer(town, person, "4=6 隔离是六户")
 
 
 def test_fixes_by_name_by_words_and_no_such_item(town: Town, person: str) -> None:
@@ -227,3 +228,12 @@ def test_figures_that_come_in_pieces_stand_together_and_lead_to_both_messages(da
     day.say(worker, "撤回")
     day.say(worker, "汇总")
     assert "0/1网格已报" in day.heard(worker)[-1]
+
+
+def test_one_more_than_reported_changes_nothing_until_the_total_is_said(town: Town, person: str) -> None:
+    answer(town, person, "今天敲门46 空5")
+    assert "空户现在一共几户" in answer(town, person, "再加一户空户")
+    said = answer(town, person, "空户改6")
+    sign = said[said.index("空户6户") - 1]
+    assert f"{sign}空户7户" in answer(town, person, f"{sign}7")
+    assert f"{sign}空户8户" in answer(town, person, f"{'①②③④⑤⑥'.index(sign) + 1}:8")

@@ -41,6 +41,10 @@ ORDERS = [
         "",
     ),
     ("给全体居民发 今晚停水", ("今晚停水", "household", None, ()), None, ""),
+    ("给所有网格和住户群发 今晚停水", ("今晚停水", "household", None, ()), None, ""),
+    ("通知所有村和网格 明早8点集合", ("明早8点集合", "village", None, ()), "09 08:00", ""),
+    ("给网格长和网格员发 开会", ("开会", "grid", None, ()), None, ""),
+    ("通知村支书和网格长 开会", ("开会", "village", "lead", ()), None, ""),
     ("群发 大家注意安全", ("大家注意安全", None, None, ()), None, ""),
 ]
 
@@ -65,3 +69,8 @@ def test_order(text: str, said: tuple[str, str | None, str | None, tuple[str, ..
 def test_no_order(text: str) -> None:
     assert not is_order(text)
     assert read_order(text, NOW) is None
+
+
+def test_two_audiences_that_none_holds_are_no_order() -> None:
+    """Residents without the villages, or villages without the residents, would go without, and nobody would know."""
+    assert not is_order("给所有村和居民发 今晚停水")

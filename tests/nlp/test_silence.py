@@ -41,3 +41,16 @@ def test_one_more_or_less_asks_how_many_there_are_now(text: str) -> None:
 def test_how_many_there_are_is_not_asked_where_it_is_said() -> None:
     assert read("隔离户数多报了1户,应为4户").drafts[0].get("value") == 4
     assert read("多了3个人发热").intent is not Intent.CORRECTION
+
+
+def test_every_figure_that_was_not_read_is_named_in_the_question() -> None:
+    text = "三格今天敲了46 空5 新回来2个 一个武汉的一个浙江 都没烧 隔离5户 需求3 送了2"
+    assert read(text).ask == "「需求3」「送了2」这几处我没读懂,各是哪一项?"
+    assert read("入户三十二户 发热无 送了3").ask == "「送了3」这一处我没读懂,是哪一项?"
+
+
+@pytest.mark.parametrize("text", ["发热1人 38.2", "今日排查126户,发热1人38.5"])
+def test_a_fever_alarms_and_is_counted(text: str) -> None:
+    said = read(text)
+    assert said.alarms == ("fever",)
+    assert [draft.get("fever_people") for draft in said.drafts if draft.type == "daily"] == [1]
