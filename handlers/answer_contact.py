@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 
-from handlers import care, read_wellbeing
+from handlers import care, needs_said, read_wellbeing
 from handlers.contact_people import people_of
 from handlers.domain.declared import Subject
 from handlers.domain.delivery import Text
@@ -159,13 +159,12 @@ class ContactTalk:
     # -- an answer -----------------------------------------------------------------------------------------------------
 
     def _answer(self, said: Read, text: str, four: FourOnes) -> str | None:
-        if said.wrong:
+        things = self._things(text) if text else None
+        if said.wrong and things is None:
             self._put(Text(say.not_a_temperature(said.wrong)))
             return "one_unread"
-        if said.needs and text:
-            return self._needs(text)
-        if not said.told:
-            return None
+        if said.wrong or not said.told:
+            return things
         home = self._home
         assert home is not None
         people = people_of(home, self._work, self._ctx)
@@ -294,11 +293,15 @@ class ContactTalk:
         self._put(Text(say.chosen(holds)), about=[new.subject_id])
         return "one_chosen"
 
-    def _needs(self, text: str) -> str:
+    def _things(self, text: str) -> str | None:
+        """Take what is said of things: asked for, come, or not all of it."""
         home = self._home
         assert home is not None
-        called = call(home, say.says_needs(self._ctx.tree.path_name(home), text[:300]), self._work, self._ctx)
-        self._put(Text(say.needs_passed(called)))
+        people = people_of(home, self._work, self._ctx)
+        answer = needs_said.said(home, people[0], text, self._inbound.id, self._work, self._ctx) if people else None
+        if answer is None:
+            return None
+        self._put(Text(answer), about=[people[0].id])
         return "one_needs"
 
     # -- somebody in danger --------------------------------------------------------------------------------------------

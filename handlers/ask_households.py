@@ -4,12 +4,13 @@ calls, then the village doctor looks in. Each step is noted with its reason, and
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers import care
 from handlers.contact_people import asked_at, people_of, phones
 from handlers.domain.delivery import Item, Letter, Menu, Purpose, Recipient, label
-from handlers.domain.four_ones import Contact, ContactState, Enrolment, FourOnes, One, window
+from handlers.domain.errors import GeyingError
+from handlers.domain.four_ones import UNSETTLED, Contact, ContactState, Enrolment, FourOnes, One, window
 from handlers.domain.household import Address, Relation
 from handlers.domain.household import Contact as Relative
 from handlers.domain.menu_choice import Choice
@@ -24,6 +25,7 @@ from handlers.resident_help import on_call
 from handlers.wording import four_ones as say
 
 AT_ONCE = 300
+AGAIN_AFTER = timedelta(minutes=10)
 WELL, TROUBLE = "one_well", "one_trouble"
 _S = ContactState
 
@@ -60,27 +62,41 @@ class _Round:
         homes = [one.household_id for one in self.claimed]
         self.relatives = self.work.households.contacts_of(homes, self.ctx.day)
         self.plans = self.work.contacts.enrolments(homes, self.ctx.day)
-        asking: list[Contact] = []
-        for one in self.claimed:
-            if one.household_id not in self.plans or not self.ctx.tree.has(one.household_id):
-                self._end(one, _S.DROPPED)
-            elif one.state is _S.OPEN and self._too_late(one):
-                self._end(one, _S.LATE)
-            elif self._quiet(one):
-                self._wait(one)
-            elif one.state is _S.OPEN and (One.MESSAGE in one.kinds or not one.kinds & (One.CALL | One.VISIT)):
-                asking.append(one)
-            elif one.state is _S.OPEN:
-                self._call(one, "planned") if One.CALL in one.kinds else self._visit(one, "visit")
-            elif one.state is _S.ASKED:
-                self._call(one, "no_answer")
-            elif one.state is _S.CALLING:
-                self._call(one, "not_called") if one.rung < 2 else self._visit(one, "no_answer")
-            else:
-                self._tell_lead(one)
+        asking = [one for one in self.claimed if self._safely(one)]
         self._ask(asking)
         self._send_lists()
         self.work.contacts.steps(self.steps, self.ctx.now)
+
+    def _safely(self, one: Contact) -> bool:
+        """Return whether the household is to be asked now; anything else that is due about it is done here. One that
+        cannot be read does not hold up the others: it is looked at again later, and an alarm says so."""
+        try:
+            return self._look(one)
+        except GeyingError as error:
+            self.work.alarms.sound("contact_failed", f"contact {one.id} {type(error).__name__}", self.ctx.now)
+            self.work.contacts.move([one.id], UNSETTLED, one.state, self.ctx.now + AGAIN_AFTER)
+            return False
+
+    def _look(self, one: Contact) -> bool:
+        if one.household_id not in self.plans or not self.ctx.tree.has(one.household_id):
+            self._end(one, _S.DROPPED)
+        elif one.state is _S.OPEN and self._too_late(one):
+            self._end(one, _S.LATE)
+        elif self._loud_at(one) > self.ctx.now:
+            self.work.contacts.move([one.id], [one.state], one.state, self._loud_at(one))
+        elif one.state is _S.OPEN and (One.MESSAGE in one.kinds or not one.kinds & (One.CALL | One.VISIT)):
+            return True
+        elif one.state is _S.OPEN:
+            self._call(one, "planned") if One.CALL in one.kinds else self._visit(one, "visit")
+        elif one.state is _S.ASKED:
+            self._call(one, "no_answer")
+        elif one.state is _S.CALLING:
+            self._call(one, "not_called") if one.rung < 2 else self._visit(one, "no_answer")
+        elif one.state is _S.VISITING:
+            self._tell_lead(one)
+        else:
+            self._end(one, one.state)  # settled meanwhile: nothing is due about it
+        return False
 
     # -- when --------------------------------------------------------------------------------------------------------
 
@@ -93,12 +109,6 @@ class _Round:
             self.work.modes.current(self.ctx.now), self.ctx.tree, self.ctx.county, one.household_id, self.ctx.now
         )
         return rules.loud_at(self.ctx.now, self.ctx.county.tz)
-
-    def _quiet(self, one: Contact) -> bool:
-        return self._loud_at(one) > self.ctx.now
-
-    def _wait(self, one: Contact) -> None:
-        self.work.contacts.move([one.id], [one.state], one.state, self._loud_at(one))
 
     def _end(self, one: Contact, state: ContactState) -> None:
         self.work.contacts.move([one.id], [one.state], state, None)

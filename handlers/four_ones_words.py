@@ -14,6 +14,12 @@ class OneKind(StrEnum):
     VISITED = "one_visited"
     TODAY = "one_today"
     OWED = "one_owed"
+    SHEET = "one_sheet"
+    CLAIM = "one_claim"
+    DELIVERED = "one_delivered"
+    GOT = "one_got"
+    LOOK_AFTER = "one_look_after"
+    LEAVE_ALONE = "one_leave_alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,15 @@ _IS_WELL = re.compile(r"人没事|人好|人在|好着|没事|都好|正常|人�
 _TODAY = re.compile(r"(?:我?(?:的)?今天|今日)(?:有?(?:几件|哪些|什么)(?:事|活)?|的活|待办|清单|干啥)?[??。!\s]*")
 _OWED = re.compile(r"(?:我们?村|本村|全村)?(?:还)?欠(?:什么|哪些|谁|啥)?[??。!\s]*")
 
+_SHEET = re.compile(r"(?:看(?:看|一下)?)?(?:采购单|购物单|买菜单|需求(?:清单|单)|要买什么)[??。!\s]*")
+_CLAIM = re.compile(r"我(?:来|去)(?:买|采购|代购)[。!\s]*|(?:采购|买菜|代购)我(?:来|去|接)[。!\s]*")
+_PLAN = re.compile(
+    r"(?P<off>不用?再?|别|取消)?照看[\s::]+(?P<door>[^\s,。;]{1,24})(?:[\s,]+(?P<plan>[^\s,。;]{1,20}))?[。!\s]*"
+)
+_BROUGHT = re.compile(
+    r"(?P<door>[^\s,。;]*\d[^\s,。;]{0,12}?)[\s,:]*(?:(?P<there>送到了?|送过去了|送了)|(?P<got>收到了))[。!\s]*"
+)
+
 
 def read_one(text: str) -> OneWord | None:
     """Return what *text* (mention stripped) says as a whole of a contact, None when it is anything else.
@@ -59,6 +74,15 @@ def read_one(text: str) -> OneWord | None:
         return OneWord(OneKind.TODAY)
     if _OWED.fullmatch(plain):
         return OneWord(OneKind.OWED)
+    if _SHEET.fullmatch(plain):
+        return OneWord(OneKind.SHEET)
+    if _CLAIM.fullmatch(plain):
+        return OneWord(OneKind.CLAIM)
+    if planned := _PLAN.fullmatch(plain):
+        kind = OneKind.LEAVE_ALONE if planned["off"] else OneKind.LOOK_AFTER
+        return OneWord(kind, planned["door"], rest=planned["plan"] or "")
+    if brought := _BROUGHT.fullmatch(plain):
+        return OneWord(OneKind.DELIVERED if brought["there"] else OneKind.GOT, brought["door"])
     found = _DONE.fullmatch(plain)
     door = (found["door"] or "") if found else ""
     door = "" if door in _CALLED else door

@@ -22,7 +22,7 @@ from handlers.domain.mode import Mode
 from handlers.domain.people import HolderRow, Person
 from handlers.domain.report import Report, ReportStatus
 from handlers.domain.talk import Talk
-from handlers.four_ones_ports import Answers, Contacts, Isolations, Rounds
+from handlers.four_ones_ports import Answers, Contacts, Isolations, Needs, Rounds
 from handlers.household_ports import Households, HouseholdSteps, PlaceCodes
 from handlers.resident_ports import Pulls, Visits, Windows
 
@@ -243,6 +243,8 @@ class Work(Protocol):
     def contacts(self) -> Contacts: ...
     @property
     def answers(self) -> Answers: ...
+    @property
+    def needs(self) -> Needs: ...
     @property
     def windows(self) -> Windows: ...
     @property

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from handlers.domain.wellbeing import Wellbeing
-from nlp.checkin import is_fine
+from nlp.checkin import is_fine, read_checkin, speaks_of_health
 from nlp.normalize import normalize
 from nlp.types import Draft, Intent
 from nlp.understand import understand
@@ -28,13 +28,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """All that one message says. `ask` is to be confirmed; `wrong` are words that look like a temperature and are none;
-    `needs`: it asks for things."""
+    """All that one message says. `ask` is to be confirmed; `wrong` look like a temperature and are none."""
 
     told: tuple[Told, ...] = ()
     ask: str | None = None
     wrong: str = ""
-    needs: bool = False
     everybody: bool = False
 
 
@@ -44,15 +42,17 @@ def read(text: str, at: datetime) -> Read:
     if plain.strip(_ENDS) in _GOOD or is_fine(plain):
         return Read((Told("", Wellbeing(well=True)),), everybody=True)
     said = understand(text, at, channel="direct", sender_role="resident")
-    drafts = [draft for draft in said.drafts if draft.type == "checkin"]
-    told = tuple(_told(draft) for draft in drafts if said.intent is Intent.CHECKIN_REPLY)
+    drafts = [draft for draft in said.drafts if said.intent is Intent.CHECKIN_REPLY and draft.type == "checkin"]
+    if said.intent is Intent.NEEDS and speaks_of_health(plain):  # 36.4 另外要两斤米: both count
+        drafts = [draft for draft in read_checkin(plain, at) if draft.get("temperature") is not None]
+    told = tuple(_told(draft) for draft in drafts)
     wrong = [one.said.celsius for one in told if one.said.celsius and not LOWEST <= one.said.celsius < HIGHEST]
     if wrong:
         return Read(wrong=str(wrong[0]))
     kept = tuple(one for one in told if one.said.says_something)
     if not kept and (found := _NUMBER.fullmatch(plain)) and len(found["n"]) > 1:
         return Read(wrong=found["n"])
-    return Read(kept, said.ask, needs=said.intent is Intent.NEEDS, everybody="都" in plain or "全家" in plain)
+    return Read(kept, said.ask, everybody="都" in plain or "全家" in plain)
 
 
 def _told(draft: Draft) -> Told:

@@ -17,14 +17,17 @@ from handlers.domain.declaration import CATEGORIES, SYMPTOMS, TRANSPORTS, Catego
 from handlers.domain.declared import Given, Looked, Profile, Said
 from handlers.domain.errors import Refused
 from handlers.domain.facts import Facts
+from handlers.domain.isolation import Decision, Episode
 from handlers.domain.people import Person
 from handlers.domain.rights import RequestState, RightKind, RightsRequest
 from handlers.domain.roster_fields import Unfit, clean, mobile, person_name
 from handlers.domain.threshold import CareTask, TaskKind
+from handlers.domain.wellbeing import Wellbeing
 from handlers.ports import Context, Work
 from handlers.rights_grants import Mine, all_mine, due_at, mine
 from handlers.wording import declaration as said_words
 from handlers.wording import own_data as say
+from handlers.wording.four_ones import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Held:
     tasks: tuple[CareTask, ...] = field(repr=False)
     requests: tuple[RightsRequest, ...]
     whole: bool
+    isolations: tuple[tuple[Episode, tuple[Decision, ...]], ...] = field(default=(), repr=False)
+    answers: tuple[tuple[datetime, Wellbeing, str], ...] = field(default=(), repr=False)
 
 
 def held(token: str, work: Work, ctx: Context) -> tuple[Held, ...]:
@@ -77,7 +82,13 @@ def _held(one: Mine, work: Work) -> Held:
         tasks=tuple(t for t in work.care_tasks.of_subject(subject.id) if one.whole or t.declaration_id in ids),
         requests=work.rights.of(subject.id) if one.whole else (),
         whole=one.whole,
+        isolations=_isolations(subject.id, work) if one.whole else (),
+        answers=work.answers.of_subject(subject.id) if one.whole else (),
     )
+
+
+def _isolations(subject_id: int, work: Work) -> tuple[tuple[Episode, tuple[Decision, ...]], ...]:
+    return tuple((one, work.isolations.decisions(one.id)) for one in work.isolations.of_subject(subject_id))
 
 
 def looked(token: str, row: str | None, work: Work, ctx: Context) -> tuple[Line, ...]:
@@ -119,6 +130,8 @@ def copy(token: str, row: str | None, work: Work, ctx: Context) -> dict[str, Any
             for w in found.consents
         ],
         "tasks": [{"kind": t.kind, "state": t.state, "at": t.made_at.isoformat(), "note": t.note} for t in found.tasks],
+        "isolations": [_isolation_json(decisions) for _, decisions in found.isolations],
+        "answers": [{"at": at.isoformat(), "said": reading(said), "via": via} for at, said, via in found.answers],
         "requests": [{"kind": r.kind, "state": r.state, "at": r.asked_at.isoformat()} for r in found.requests],
     }
 
@@ -133,6 +146,14 @@ def _said_json(said: Said, ctx: Context) -> dict[str, Any]:
         "destroy_on": said.destroy_on.isoformat() if said.destroy_on else None,
         "facts": in_words(said.facts) if said.facts else None,
     }
+
+
+def _isolation_json(decisions: tuple[Decision, ...]) -> list[dict[str, Any]]:
+    return [
+        {"kind": one.kind, "state": one.state, "at": one.entered_at.isoformat(), "told_by": one.told_how or None}
+        | (one.paper.as_json() if one.paper else {})
+        for one in decisions
+    ]
 
 
 def _receipt_json(given: Given) -> dict[str, Any]:

@@ -9,6 +9,12 @@ from nlp.lazy import lazy
 from nlp.wordbook import is_label, lexicon
 
 _FIGURES = lazy(r"\d\D+\d")
+_GAP = lazy(r"\S {2,}\S")
+_NUMBER = lazy(r"[\d.]+")
+_SAYS = lazy(r":\S|^(?:示?例|格式)")
+_SUM = lazy(r"\s*(?:合计|总计|小计|共计|总数|汇总)")
+_MARKS = {mark: lazy(mark) for mark in (r"\t", r"\|", r" {2,}", r",", r"/", r" +", r"[\s,|]+")}
+"""What may part the cells of a line."""
 _DASHES = lazy(r"[\s|:+=-]+")
 _UNIT = lazy(r"\((?:单位\s*:?)?\s*(户|人|人次|辆|台|辆次|份|张|条|个|处|次|间|亩|毫米|米|平方米|名|℃|度)\)")
 _BEFORE = lazy(r"^(?:(?:今日|今天|本日|当日|目前|现有|当前|其中|共|本村|本格|全村|已)[:：]?)+(?=.)|^(?:\d{1,2}[.、)])")
@@ -142,7 +148,7 @@ def mark_of(line: str) -> str:
         return r"\t"
     if line.count("|") >= 2:
         return r"\|"
-    if len(re.findall(r"\S {2,}\S", line)) >= 2:
+    if len(_GAP.findall(line)) >= 2:
         return r" {2,}"
     if line.count(",") >= 2:
         return r","
@@ -152,7 +158,7 @@ def mark_of(line: str) -> str:
 def split(line: str, start: int, mark: str) -> list[Cell]:
     """Return the cells of *line*, which stands at *start* of the message."""
     out, at = [], 0
-    for found in [*re.finditer(mark, line), None]:
+    for found in [*_MARKS[mark].finditer(line), None]:
         piece = line[at : found.start() if found else len(line)]
         out.append(Cell(piece.strip(), start + at + len(piece) - len(piece.lstrip())))
         at = found.end() if found else at
@@ -183,8 +189,7 @@ def _fitting(line: str, start: int, mark: str, width: int) -> list[Cell]:
 def _is_header(cells: list[Cell], mark: str) -> bool:
     least = 2 if mark in (r"\t", r"\|") else 3
     return len(cells) >= least and not any(
-        re.fullmatch(r"[\d.]+", cell.text) or len(cell.text) > 16 or re.search(r":\S|^(?:示?例|格式)", cell.text)
-        for cell in cells
+        _NUMBER.fullmatch(cell.text) or len(cell.text) > 16 or _SAYS.search(cell.text) for cell in cells
     )
 
 
@@ -247,4 +252,4 @@ def _telling(columns: tuple[Column, ...]) -> bool:
 
 
 def _total(row: list[Cell]) -> bool:
-    return any(re.match(r"\s*(?:合计|总计|小计|共计|总数|汇总)", cell.text) for cell in row[:2])
+    return any(_SUM.match(cell.text) for cell in row[:2])

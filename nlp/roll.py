@@ -13,6 +13,8 @@ from nlp.symptoms import read_symptoms
 from nlp.temperatures import Temperature, scan_temperatures
 
 _EXAMPLE = re.compile(r"^\s*(?:例|示例|格式|模板|样例|范例)(?![一-鿿]{0,2}(?:村|社区))")
+_INDEX = lazy(rf"\s*{INDEX}")
+_UNIT = lazy(r"(\d{1,3})(?:号楼|栋|幢|座|#)(\d{1,2})单元")
 _NORMAL = lazy(
     r"正常|没事|没啥事|没什么事|都好|好着|一切好|挺好|很好|都还好|无异常|没异常|良好|健康(?!监测|打卡|码"
     r"|情况)|没问题|无恙|平安|安好|无事"
@@ -73,7 +75,7 @@ def _columns(text: str) -> tuple[str, ...]:
 
 def _readings(line: str, loose: bool) -> list[Temperature]:
     masks = [(one.start, one.end) for one in scan_places(line) if one.key == "address"]
-    index = re.match(rf"\s*{INDEX}", line)
+    index = _INDEX.match(line)
     return [
         one
         for one in scan_temperatures(line, slot=loose or index is not None)
@@ -126,7 +128,7 @@ def _by_kin(text: str, rows: list[Row]) -> list[Row]:
 def _place_rooms(header: str, rows: list[Row]) -> None:
     """A room number below 7栋1单元 is a room of that house."""
     house = next((place.value for place in scan_places(header + " ") if place.key == "address"), "")
-    unit = re.search(r"(\d{1,3})(?:号楼|栋|幢|座|#)(\d{1,2})单元", header)
+    unit = _UNIT.search(header)
     house = f"{unit[1]}-{unit[2]}" if unit else house
     for row in rows:
         if house and row.address.isdigit():

@@ -1,6 +1,5 @@
 """One line of a list of temperatures into rows: whom, where, which readings at which part of the day."""
 
-import re
 from dataclasses import dataclass, field
 
 from nlp.clock import PERIODS
@@ -11,6 +10,7 @@ from nlp.places import Place, rooms, scan_places
 from nlp.temperatures import Temperature
 
 INDEX = r"(?:\(?\d{1,3}\)?\s*[.、)/:,](?!\d{3,4}\b|\d[-#栋])\s*|[一二三四五六七八九十]{1,3}[、.]\s*)"
+_INDEX, _INDEX_FIRST, _INDEX_BEFORE = lazy(rf"\s*{INDEX}"), lazy(rf"^\s*{INDEX}"), lazy(rf"{INDEX}$")
 _PARTS = "|".join(sorted(PERIODS, key=len, reverse=True))
 _FIELD = (
     r"(?:姓名|户主|复测|复量|再测|今日体温|体温|温度|测温|量了|量的|是|为|今[早晚天日]|早晨|早上|晚上|中午|上午|下午|早|晚|晨|午"
@@ -61,7 +61,7 @@ class LineReader:
         self.line = line
         self.at = at
         self.columns = columns
-        self.free = numbered and re.match(rf"\s*{INDEX}", line) is not None
+        self.free = numbered and _INDEX.match(line) is not None
         self.rows: list[Row] = []
         self.period = ""
         self.headed = headed
@@ -145,7 +145,7 @@ class LineReader:
             last.readings.append((self.moved(one), period or self.column(len(last.readings))))
             return
         start = min([one.start, *([who[1]] if who else []), *(before + place.start for place in places)])
-        index = re.search(rf"{INDEX}$", self.line[:start])
+        index = _INDEX_BEFORE.search(self.line[:start])
         row = Row(self.at + (index.start() if index else start), 0)
         row.address = places[-1].value if places else ""
         if who:
@@ -174,4 +174,4 @@ class LineReader:
         return self.columns[min(number, len(self.columns) - 1)] if self.columns else ""
 
     def rooms(self, gap: str) -> list[Place]:
-        return rooms(re.sub(rf"^\s*{INDEX}", lambda found: " " * len(found[0]), gap))
+        return rooms(_INDEX_FIRST.sub(lambda found: " " * len(found[0]), gap))

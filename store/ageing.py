@@ -247,6 +247,12 @@ RULES: Sequence[Rule] = (
     ),
     Rule(m.enrolment, ("plan",), lambda t: m.enrolment.c.last_day < t.day_before(m.enrolment.c.plan)),
     Rule(m.contact_due, ("state",), lambda t: m.contact_due.c.day < t.day_before(m.contact_due.c.state)),
+    Rule(
+        m.need,
+        ("body",),
+        lambda t: (m.need.c.said_at < t.before(m.need.c.body)) & m.need.c.body.is_not(None),
+        _nothing("body"),
+    ),
     Rule(m.contact_step, ("why",), lambda t: m.contact_step.c.at < t.before(m.contact_step.c.why)),
     Rule(
         m.contact_answer,

@@ -50,6 +50,11 @@ class AnswerRepo:
         """Return all that was said in a contact, oldest first."""
         return self._many(select(contact_answer).where(_A.contact_id == contact_id).order_by(_A.id))
 
+    def of_subject(self, subject_id: int) -> tuple[tuple[datetime, Wellbeing, str], ...]:
+        """Return all that was said of a person: when, what, on which way; oldest first."""
+        found = self._many(select(contact_answer).where(_A.subject_id == subject_id).order_by(_A.id))
+        return tuple((one.said_at, one.said, one.via) for one in found if one.said is not None)
+
     def set_state(self, answer_id: int, state: AnswerState) -> None:
         """Settle where an answer stands; what was erased stays so."""
         alive = (_A.id == answer_id) & (_A.state != AnswerState.ERASED.value)

@@ -18,8 +18,6 @@ _COLUMNS: tuple[Any, ...] = (
     _C.id, _C.household_id, _C.day, _C.slot, _C.kinds, _C.state, _C.late, _C.due_at, _C.owner_id, _C.asked_at, _C.rung,
 )  # fmt: skip
 _OPEN_STILL = [state.value for state in UNSETTLED]
-LEASE = timedelta(minutes=5)
-"""A claim is settled in the transaction that made it; the lease only says when to look again if nothing came of it."""
 
 
 class ContactRepo:
@@ -33,13 +31,15 @@ class ContactRepo:
         return self._connection.scalar(select(_C.id).where(_C.due_at <= now).limit(1)) is not None
 
     def claim(self, now: datetime, limit: int = 500) -> tuple[Contact, ...]:
-        """Return contacts that are due and now ours, those due longest first; nobody else gets them meanwhile."""
-        first = select(_C.id).where(_C.due_at <= now).order_by(_C.due_at, _C.id).limit(limit)
+        """Return contacts that are due and ours until this transaction ends, those due longest first.
+
+        On PostgreSQL nobody else gets them meanwhile; on SQLite nobody else writes. What is to be done about one is a
+        `move` in the same transaction: a crash leaves it due.
+        """
+        first = select(*_COLUMNS).where(_C.due_at <= now).order_by(_C.due_at, _C.id).limit(limit)
         if not driver.is_sqlite(self._connection):
             first = first.with_for_update(skip_locked=True)
-        mine = update(contact_due).where(_C.id.in_(first.scalar_subquery()), _C.due_at <= now)
-        rows = self._connection.execute(mine.values(due_at=now + LEASE).returning(*_COLUMNS)).all()
-        return tuple(sorted((_contact(row) for row in rows), key=lambda one: one.id))
+        return tuple(_contact(row) for row in self._connection.execute(first))
 
     def get(self, contact_id: int) -> Contact | None:
         """Return the contact of that number."""
@@ -50,12 +50,16 @@ class ContactRepo:
         self, ids: Iterable[int], was: Iterable[ContactState], to: ContactState, due_at: datetime | None, **more: Any
     ) -> int:
         """Move contacts that are still in one of *was*; returns how many were."""
-        moved = 0
+        wanted = list(ids)
+        if not wanted:
+            return 0
+        named = "".join(f", {column} = ?" for column in more)
+        statement = driver.sql(
+            f"UPDATE contact_due SET state = ?, due_at = ?{named} "  # noqa: S608
+            "WHERE id IN ([?]) AND state IN ([?]) RETURNING id"
+        )
         states = [state.value for state in was]
-        for piece in pieces(ids, 900):
-            same = update(contact_due).where(_C.id.in_(piece), _C.state.in_(states))
-            moved += self._connection.execute(same.values(state=to.value, due_at=due_at, **more)).rowcount
-        return moved
+        return len(driver.rows(self._connection, statement, to.value, due_at, *more.values(), wanted, states))
 
     def of_households(self, ids: Iterable[int], since: date) -> tuple[Contact, ...]:
         """Return the contacts of households from *since* on, oldest first."""

@@ -21,6 +21,7 @@ from store.models import (
     episode,
     me_token,
     mention,
+    need,
     parcel,
     question,
     rights_request,
@@ -43,6 +44,7 @@ _UNDER_KEYS = (
     (rights_request, "reason"),
     (decision, "body"),
     (contact_answer, "body"),
+    (need, "body"),
 )
 """Every column that a person's own keys seal; `tests/declaration` compares it with the models."""
 
@@ -77,6 +79,7 @@ class Erasure:
         self._null(declaration, subject_id, "health")
         self._null(colour_receipt, subject_id, "body")
         self._null(contact_answer, subject_id, "body")
+        self._null(need, subject_id, "body")
         self._drop_letters(subject_id, now)
         self._drop_answers(_sheets_of(subject_id))
         self._end_tasks(subject_id, now)
@@ -186,6 +189,7 @@ class Erasure:
         """Nobody is asked about a person who is not known here any more; what the decisions said is gone."""
         self._null(decision, subject_id, "body")
         self._null(contact_answer, subject_id, "body")
+        self._null(need, subject_id, "body")
         days = {"started_on": None, "expected_on": None, "ended_on": None}
         self._connection.execute(
             update(episode).where(episode.c.subject_id == subject_id).values(state="erased", **days)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, insert, select, text, update
 from handlers.domain.hierarchy import HOUSEHOLD
 from handlers.domain.household import Household, Step
 from handlers.domain.place_code import GRACE
+from store import moving_care
 from store.care import CareRepo
 from store.households import HouseholdRepo
 from store.models import (
@@ -66,6 +67,7 @@ class HouseholdSteps:
     def move(self, one: Household, grid_id: int, day: date, now: datetime, by: int | None) -> None:
         """Put the household under another grid."""
         self._node(one.id, parent_id=grid_id)
+        moving_care.moved(self._connection, one.id, grid_id)
         self._note(one.id, Step.MOVED, day, now, by, grid_id=one.grid_id)
 
     def recode(self, one: Household, code: str, name: str, day: date, now: datetime, by: int | None) -> None:
@@ -85,6 +87,7 @@ class HouseholdSteps:
         known = gone.head_count is not None and into.head_count is not None
         self._count(into.id, (gone.head_count or 0) + (into.head_count or 0) if known else None, now)
         CareRepo(self._connection).end_all(gone.id, day)
+        moving_care.merged(self._connection, gone.id, into.id, into.grid_id, day)
         PlaceCodeRepo(self._connection).hand_over(gone.id, into.id, now, GRACE)
         self._node(gone.id, valid_to=day)
         self._alias(into.id, gone.code)
@@ -111,6 +114,7 @@ class HouseholdSteps:
             mine = update(table).where(table.c.household_id == one.id, table.c.valid_to.is_(None))
             self._connection.execute(mine.values(valid_to=day))
         CareRepo(self._connection).end_all(one.id, day)
+        moving_care.left(self._connection, one.id, day)
         PlaceCodeRepo(self._connection).revoke(one.id, "这一户已注销", now)
         self._node(one.id, valid_to=day)
         self._note(one.id, Step.CLOSED, day, now, by)

@@ -85,7 +85,7 @@ class RoundRepo:
         values: list[Any] = []
         sums = []
         for kind, of in bits(war).items():
-            quiet = " AND NOT e.exception_only" if kind is One.MESSAGE else ""
+            quiet = " AND NOT e.exception_only" if kind in (One.MESSAGE, One.NEEDS) else ""
             sums.append(f"MAX(CASE WHEN e.plan IN ([?]){quiet} THEN {kind.value} ELSE 0 END)")
             values.append(list(of))
         kinds = " + ".join(sums)

@@ -27,6 +27,7 @@ from store.households import HouseholdRepo
 from store.isolations import IsolationRepo
 from store.kf_pull import PullRepo
 from store.messages import InboxRepo
+from store.needs import NeedRepo
 from store.outbox import OutboxRepo
 from store.outbox_claims import Claims
 from store.people import PeopleRepo
@@ -149,6 +150,10 @@ class SqlWork:
     @cached_property
     def modes(self) -> ModeRepo:
         return ModeRepo(self.connection)
+
+    @cached_property
+    def needs(self) -> NeedRepo:
+        return NeedRepo(self.connection, self.person_keys, self.subjects)
 
     @cached_property
     def outbox(self) -> OutboxRepo:

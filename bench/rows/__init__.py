@@ -4,7 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.figure import Figure
-from bench.rows import accept, counters, declare, due, envelope, households, planner, posters, reader, send, start
+from bench.rows import (
+    accept,
+    counters,
+    declare,
+    due,
+    envelope,
+    households,
+    planner,
+    posters,
+    reader,
+    rounds,
+    send,
+    start,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +38,7 @@ ROWS = (
     Row("reader", "读报:每秒几条、最慢几毫秒", reader.run),
     Row("counters", "汇总:查、记、重建", counters.run),
     Row("due", "到时:领件、空转", due.run),
+    Row("rounds", "四个一:开一轮、领件、空转", rounds.run),
     Row("declare", "申报:落库后才答", declare.run),
     Row("posters", "海报:一千张", posters.run),
     Row("households", "户册:10 万户和 100 万户,查一次", households.run),

@@ -28,6 +28,7 @@ KINDS = {
     TaskKind.HELP: "要帮忙的事",
     TaskKind.IDENTITY: "核对是不是您本人",
     TaskKind.APPEAL: "对红色凭据的意见",
+    TaskKind.LIFELINE: "要紧的事,请人马上来",
 }
 DONE = {TaskState.OPEN: "等人接", TaskState.TAKEN: "有人在办", TaskState.CLOSED: "办完了"}
 ASKED = {

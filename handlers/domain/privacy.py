@@ -215,3 +215,4 @@ CONTACTED = Personal(
     readable_because="whether a household was asked and reached, not what it said; boards count it",
 )
 ANSWER = Personal(DataClass.HEALTH, Purpose.CARE, Basis.EMERGENCY, timedelta(days=14), "the answer")
+NEED = Personal(DataClass.HEALTH, Purpose.CARE, Basis.CONSENT, timedelta(days=14), "the asking")

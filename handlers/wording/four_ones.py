@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from handlers.domain.declaration import SYMPTOMS
+from handlers.domain.four_ones import One, Plan
 from handlers.domain.wellbeing import Wellbeing
 from handlers.wording.marks import clock, numeral
 
@@ -142,14 +143,6 @@ def says_danger(place: str, words: str) -> str:
     return f"【急】{place}:居民说「{words}」,请马上打电话或上门,该打120就打。"
 
 
-def says_needs(place: str, words: str) -> str:
-    return f"【需求】{place}:居民说「{words}」,请看看怎么帮。"
-
-
-def needs_passed(called: bool) -> str:
-    return "要的东西已原样转给网格员。" if called else "要的东西没能转到人,请打村里值班电话。"
-
-
 def calls(lines: Sequence[str], until: str) -> str:
     """Return the list of calls of one worker, each with the number to tap and why."""
     how = "打完回「门牌 打了 36.5 没事」,没打通回「门牌 没人接」。"
@@ -229,3 +222,22 @@ def owed_line(grid: str, calls_: int, visits: int, asked: int) -> str:
 
 def at(local: datetime) -> str:
     return clock(local)
+
+
+_KINDS = {One.CALL: "打电话", One.MESSAGE: "发微信问", One.NEEDS: "问缺什么", One.VISIT: "上门看"}
+
+
+def which_plan(titles: Sequence[str]) -> str:
+    if not titles:
+        return "县里没有可以点名的计划。"
+    return f"按哪个计划照看?可用:{'、'.join(titles)}。例:照看 3-101 {titles[0]}"
+
+
+def looked_after(door: str, plan: Plan) -> str:
+    hours = "、".join(f"{one:%H:%M}" for one in plan.peace) or "战时才问"
+    kinds = "、".join(word for kind, word in _KINDS.items() if kind in plan.kinds)
+    return f"记:{door} 从今天起「{plan.title}」,平时{hours}{kinds}。不用了回「不照看 {door} {plan.title}」。"
+
+
+def left_alone(door: str, title: str, ended: bool) -> str:
+    return f"记:{door} 的「{title}」今天止。" if ended else f"{door} 本来就不在「{title}」里。"

@@ -24,12 +24,18 @@ ACTIONS: Mapping[str, str] = {
     "export": "导出了台账",
     "note": "记了一条从哪里回来",
     "identify": "核对了身份",
+    "isolation open": "录入了隔离决定",
+    "isolation extend": "录入了延长隔离的决定",
+    "isolation end": "录入了解除隔离的决定",
+    "isolation told": "记了已告知本人",
+    "isolation undo": "作废了一份录入",
 }
 _PURPOSES: Mapping[str, str] = {
     "declaration": "登记和答复申报",
     "care": "照顾不舒服的人",
     "returnees": "返乡人员台账",
     "proof": "您自己的权利",
+    "isolation": "居家隔离的告知和照看",
 }
 _CONSENTS: Mapping[ConsentPurpose, str] = {
     ConsentPurpose.DECLARE: "登记",

@@ -17,7 +17,7 @@ from store.models.declarations import (
     tombstone,
 )
 from store.models.directives import directive, mode, receipt, sequence, talk
-from store.models.four_ones import contact_answer, contact_due, contact_round, contact_step, enrolment
+from store.models.four_ones import contact_answer, contact_due, contact_round, contact_step, enrolment, need
 from store.models.households import (
     care,
     contact,
@@ -75,6 +75,7 @@ __all__ = [
     "mention",
     "metadata",
     "mode",
+    "need",
     "node",
     "node_alias",
     "notice_refusal",

@@ -5,7 +5,7 @@ A contact says when a household was asked and how that went, never what it said;
 
 from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
-from handlers.domain.privacy import ANSWER, CONTACTED, ON_PLAN
+from handlers.domain.privacy import ANSWER, CONTACTED, NEED, ON_PLAN
 from store.columns import PersonSealed, UtcDateTime, personal, plain
 from store.models.base import metadata
 
@@ -77,4 +77,19 @@ contact_answer = Table(
     plain("inbox_id", Integer),
     plain("state", String(12), nullable=False),
     plain("said_at", UtcDateTime, nullable=False),
+)
+
+need = Table(
+    "need",
+    metadata,
+    plain("id", Integer, primary_key=True),
+    plain("household_id", Integer, nullable=False, index=True),
+    plain("subject_id", Integer, ForeignKey("subject.id"), nullable=False, index=True),
+    plain("day", Date, nullable=False),
+    personal("body", PersonSealed, NEED),  # what is asked for: a medicine says what somebody has
+    plain("state", String(12), nullable=False),
+    plain("claimed_by", Integer),
+    plain("inbox_id", Integer),
+    plain("said_at", UtcDateTime, nullable=False),
+    plain("closed_at", UtcDateTime),
 )

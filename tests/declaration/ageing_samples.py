@@ -54,6 +54,8 @@ def fill(village: Village) -> None:
                          "expected_on": day, "ended_on": day, "state": "ended", "made_at": now}),
             (m.decision, {"episode_id": 900, "subject_id": 900, "kind": "end", "body": b"x" * 60, "state": "told",
                           "entered_by": 1, "entered_at": now}),
+            (m.need, {"household_id": 1, "subject_id": 900, "day": day, "body": b"x" * 60, "state": "open",
+                      "said_at": now}),
             (m.contact_answer, {"contact_id": 1, "subject_id": 900, "day": day, "body": b"x" * 60, "speaker": "c1",
                                 "via": "kf", "state": "standing", "said_at": now}),
         ):  # fmt: skip

@@ -190,3 +190,19 @@ def test_a_neighbour_is_not_asked_for_the_family(hamlet: Village) -> None:
     home.open("stranger")
     home.morning()
     assert home.heard("stranger") == []
+
+
+def test_a_household_is_put_on_a_plan_and_taken_off(home: Asked) -> None:
+    village = home.village
+    assert "3-102 从今天起「独居老人」,平时09:00打电话、问缺什么" in village.say("lv", "照看 3-102 独居老人")
+    assert "从今天起" in village.say("head", "照看 5-201")  # there is one such plan
+    assert "没找到" in village.say("other", "照看 3-103 独居老人")
+    assert "可用:独居老人" in village.say("lv", "照看 3-103 居家健康监测")
+    village.forward(days=1)
+    home.morning(9, 30)
+    assert any("3-102 计划里要打电话" in one for one in village.letters("lv"))
+    assert "的「独居老人」今天止" in village.say("lv", "不照看 3-102 独居老人")
+    assert "本来就不在" in village.say("lv", "不照看 3-102 独居老人")
+    with village.store.read() as work:
+        states = {one.state for one in work.contacts.of_households([village.node("v1g1h2")], date(2020, 1, 29))}
+    assert states == {_S.DROPPED}

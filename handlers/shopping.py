@@ -1,0 +1,66 @@
+"""采购单, 采购我来, 3-101 送到了: what households need, merged for the shop, claimed by one, brought."""
+
+from collections.abc import Sequence
+
+from handlers.domain.delivery import Text
+from handlers.domain.doors import door_key
+from handlers.domain.hierarchy import HOUSEHOLD
+from handlers.domain.need import Need, NeedState, together
+from handlers.domain.policy import Action
+from handlers.four_ones_words import OneKind, OneWord
+from handlers.ports import Context, Say, Turn, Work
+from handlers.tell_resident import household
+from handlers.wording import needs as say
+
+intents = frozenset({OneKind.SHEET, OneKind.CLAIM, OneKind.DELIVERED, OneKind.GOT})
+
+
+def handle(turn: Turn, word: OneWord, work: Work, ctx: Context) -> list[Say] | None:
+    """Answer in private: doors and what they need are nobody else's business. None: no such thing waits here."""
+    if ctx.county.four_ones is None:
+        return None
+    waiting = [one for one in _mine(turn, work, ctx) if one.state is not NeedState.CLOSED]
+    about = tuple({one.subject_id for one in waiting})
+    if word.kind is OneKind.SHEET:
+        return [Say(_sheet(waiting, ctx), private=True, about=about)]
+    if word.kind is OneKind.CLAIM:
+        taken = [one for one in waiting if one.state is NeedState.OPEN]
+        moved = {one.household_id for one in taken if _claim(one, turn, work, ctx)}
+        return [Say(say.claimed(len(moved)), private=True)]
+    there = [one for one in waiting if door_key(ctx.tree.node(one.household_id).name) == door_key(word.door)]
+    if not there:
+        return None
+    return [Say(_brought(turn, word, there, work, ctx), private=True, about=tuple({one.subject_id for one in there}))]
+
+
+def _mine(turn: Turn, work: Work, ctx: Context) -> tuple[Need, ...]:
+    nodes = [n for held in turn.person.nodes() for n in ctx.tree.above_households(held)]
+    grids = ctx.tree.viewable(turn.person, nodes, Action.KEEP)
+    homes = [home for grid in grids for home in ctx.tree.children(grid) if ctx.tree.node(home).level == HOUSEHOLD]
+    return work.needs.waiting(homes, ctx.now)
+
+
+def _claim(one: Need, turn: Turn, work: Work, ctx: Context) -> bool:
+    return work.needs.move(one, NeedState.CLAIMED, ctx.now, by=turn.person.id)
+
+
+def _sheet(waiting: Sequence[Need], ctx: Context) -> str:
+    rows = []
+    for one in waiting:
+        state = {NeedState.CLAIMED: "(有人去买了)", NeedState.DELIVERED: "(送到了,等居民确认)"}.get(one.state, "")
+        rows.append((ctx.tree.node(one.household_id).name, one.items, state))
+    buying = [item for one in waiting if one.state is not NeedState.DELIVERED for item in one.items]
+    return say.sheet(together(buying), rows)
+
+
+def _brought(turn: Turn, word: OneWord, there: Sequence[Need], work: Work, ctx: Context) -> str:
+    door, home = ctx.tree.node(there[0].household_id).name, there[0].household_id
+    work.audit.note(ctx.now, turn.person.id, "needs delivered", f"node:{home}", "care", word.kind.value)
+    if word.kind is OneKind.GOT:
+        for one in there:
+            work.needs.move(one, NeedState.CLOSED, ctx.now)
+        return say.closed_by_worker(door)
+    for one in there:
+        work.needs.move(one, NeedState.DELIVERED, ctx.now, by=turn.person.id)
+    way = household(home, Text(say.please_confirm([item for one in there for item in one.items])), work, ctx)
+    return say.delivered(door, way.address is not None)
