@@ -131,7 +131,7 @@ def _in_name(text: str, number: Number, unit: str, words: list[Token]) -> bool:
     return "\u4e00" <= before <= "\u9fff" and not any(word.end == number.start for word in words)
 
 
-_DASHED = lazy(r"(?<=[一-鿿])-\d")
+_DASHED = lazy(r"(?<=[一-鿿])[-–]\d")
 _UNDASHED = lazy(r"(?<![-\d.])\d{1,9}\s?[户人名例个辆台]")
 
 
@@ -161,7 +161,7 @@ def _numbers(text: str, words: list[Token], masked: bytearray) -> list[Token]:
         unit, end = _unit(text, number, at_word)
         if _in_name(text, number, unit, words):
             continue
-        if before == "-" and number.value > 0 and number.high is None and unit != "?" and _is_minus(text, start):
+        if before in ("-", "–") and number.value > 0 and number.high is None and unit != "?" and _is_minus(text, start):
             number = number._replace(value=-number.value)
         sign = before if before == "+" or (before == "-" and number.value < 0) else ""
         out.append(Token("number", start, end, None, number, unit, sign))
