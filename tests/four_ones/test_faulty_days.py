@@ -18,7 +18,7 @@ from handlers.domain.message import Channel
 from handlers.domain.window import Opening
 from store.models import contact_due, delivery, parcel
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 FIRST, DAYS = date(2020, 1, 27), 14
 SLOTS = (540, 960)

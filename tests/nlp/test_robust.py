@@ -111,7 +111,7 @@ def test_mutated_corpus_lines() -> None:
         understand(text, AT, channel=line.channel, sender_role=line.role)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_two_hundred_thousand_mutated_lines() -> None:
     """None raises, and none takes longer than it may: those that seem to are timed again."""
