@@ -64,11 +64,11 @@ def _changes(intent: Intent, drafts: Sequence[Draft]) -> bool:
 
 def _shared(drafts: Sequence[Draft]) -> bool:
     """Return whether a figure is told of several grids at once (三、四格隔离5户): of both together, or of each?"""
-    return any(
-        "、" in str(draft.get("grid") or "") and any(type(slot.value) in _COUNTS and slot.value for slot in draft.slots)
-        for draft in drafts
-        if draft.type in _FIGURED
-    )
+    for draft in drafts:
+        together = draft.type in _FIGURED and "、" in str(draft.get("grid") or "")
+        if together and any(type(slot.value) in _COUNTS and slot.value for slot in draft.slots):
+            return True
+    return False
 
 
 def _without_marks(draft: Draft) -> Draft:
@@ -105,7 +105,10 @@ def _confidence(drafts: Sequence[Draft], plain: Plain, unread: tuple[tuple[int, 
 def _question(drafts: Sequence[Draft], plain: Plain, unread: tuple[tuple[int, int], ...]) -> str | None:
     if plain.cut:
         return "内容太长,只读了前2000个字。请分成几条发,好吗?"
-    changed = [str(draft.get("field")) for draft in drafts if draft.type == "correction" and draft.get("value") is None]
+    if drafts and drafts[0].type == "correction":
+        changed = [str(draft.get("field")) for draft in drafts if draft.get("value") is None]
+    else:
+        changed = []
     if changed:
         label = label_of(changed[0])
         named = "、".join(label_of(key) for key in changed)
@@ -114,7 +117,7 @@ def _question(drafts: Sequence[Draft], plain: Plain, unread: tuple[tuple[int, in
         asked = _about(draft) or _met(draft, plain.text)
         if asked:
             return asked
-    spots = list(dict.fromkeys(_around(plain.text, start, end) for start, end in unread))
+    spots = list(dict.fromkeys([_around(plain.text, start, end) for start, end in unread])) if unread else ()
     if len(spots) > 1:
         return f"{''.join(f'「{one}」' for one in spots[:_NAMED])}这几处我没读懂,各是哪一项?"
     if spots:

@@ -43,7 +43,7 @@ def _read(text: str, sent_at: datetime, channel: str, role: str) -> tuple[Intent
     quick = _quick(_unmention(words).strip())
     if quick is not None:
         return quick, []
-    fixed = numbered_fixes(words) if len(words) <= _SHORT else 0
+    fixed = numbered_fixes(words) if words[:1].isdigit() and len(words) <= _SHORT else 0
     if fixed:
         return Intent.CORRECTION, _beside(text, words, fixed, sent_at)
     if act is Act.HELP:
