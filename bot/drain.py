@@ -87,7 +87,7 @@ class Drain:
         self._loop = asyncio.get_running_loop()
         self._heap: list[tuple[int, int]] = []
         self._done: list[tuple[Parcel, Outcome]] = []
-        self._flying, self._cap, self._half = 0, means.at_once, 0
+        self._flying, self._cap, self._to_half = 0, means.at_once, 0
         self._crowded = False
         self._awake = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -180,7 +180,7 @@ class Drain:
         if not claimed:
             return
         reach("sender.claimed")
-        self._half = len(claimed) // 2
+        self._to_half = len(claimed) // 2
         self._flying += len(claimed)
         for parcel in claimed:
             reach("sender.before_send")
@@ -287,7 +287,8 @@ class Drain:
             self._crowded = True
         elif kind is Kind.MEDIA:
             self._m.media.forget(parcel)
-        if len(self._done) == self._half:
+        self._to_half -= 1
+        if self._to_half == 0:
             reach("sender.half_sent")
         if not self._flying or len(self._done) * 4 >= self._cap * 3:
             self._wake()
