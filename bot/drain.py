@@ -34,7 +34,7 @@ from store.outbox_claims import Claims
 
 log = logging.getLogger(__name__)
 
-GATHER_S = 0.01  # company for an answer before it is recorded
+GATHER_S = 0.02  # company for an answer before it is recorded
 DATABASE_TRIES, DATABASE_REST_S = 5, 0.5
 KEEP_TRYING_S = 600.0  # to write down what is known: a post that is not recorded is said again
 
