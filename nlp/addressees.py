@@ -7,7 +7,6 @@ from functools import lru_cache
 from itertools import pairwise
 
 from nlp.amounts import scan_amounts
-from nlp.cue import Cue
 from nlp.goods import Item, read_items
 from nlp.lazy import lazy
 from nlp.names import KIN, TITLED, find_person, looks_like_name, stands_as_name
@@ -17,42 +16,42 @@ from nlp.wordbook import goods_words
 
 _WHO = rf"{TITLED}|{KIN}|[一-鿿]{{2,3}}?"
 _UNDONE = lazy(r"(?:未完成|未送达?|没送到?|未买到|没买到|待送|还没送|未领|缺货的?)[:：]?")
-_FOR = Cue(
-    rf"(?:给|帮|为|替)(?P<who>{_WHO})(?=买|代买|送|带|捎|拿|把|开|配|代购|领|订|取|家|购|送去|的|要|搬)", sift=False
+_FOR = lazy(
+    rf"(?:给|帮|为|替)(?P<who>{_WHO})(?=买|代买|送|带|捎|拿|把|开|配|代购|领|订|取|家|购|送去|的|要|搬)", many=True
 )
-_OF = Cue(
+_OF = lazy(
     rf"(?:^|[\s,;:。、\n)])(?:\d{{1,2}}[.、)]\s*)?(?P<who>{_WHO})\s*(?:\((?P<note>[^()]*)\))?\s*"
     r"(?=家(?!里|长|庭)|的|[:：]|[,\s]?(?:急需|需要|还要|缺|要|想买|需))",
-    sift=False,
+    many=True,
 )
-_HEAD = Cue(
+_HEAD = lazy(
     rf"(?:^|[:;,\n])\s*(?:\d{{1,2}}\s*[.、)\s]\s*)?(?P<who>{TITLED}|[一-鿿]{{2,3}})(?P<gap>\s+)(?=[一-鿿A-Za-z])",
-    sift=False,
+    many=True,
 )
-_GLUED = Cue(
+_GLUED = lazy(
     rf"(?:^|[:;,\s])\s{{0,2}}(?:\d{{1,2}}[.、)]\s{{0,2}})?(?P<who>{TITLED}|[一-鿿]{{3}}"
     rf"|[一-鿿]{{2}})(?=(?P<rest>[一-鿿]{{1,6}}))",
-    sift=False,
+    many=True,
 )
 _JOINED = lazy(r"[、和及与]\s*$")
-_TITLED = Cue(rf"(?:{TITLED})(?![一-鿿]{{0,2}}(?:医生|书记))", sift=False)
+_TITLED = lazy(rf"(?:{TITLED})(?![一-鿿]{{0,2}}(?:医生|书记))", many=True)
 _NOT_FOR = lazy(r"谢谢?|感谢|辛苦|联系|找|@|网格员|志愿者|医生|书记|主任|社区|由|让|请|跟|叫")
 _HEAD_REACH = 80
 """Characters from the beginning in which the subject of a whole list is looked for."""
 CHILD = frozenset({"娃", "娃娃", "孩子", "小孩", "宝宝"})
 """Whoever these are, the household is meant."""
 _ROW = lazy(r"[;\n]|(?<=[。!])")
-_KEPT = Cue(
+_KEPT = lazy(
     r"(?:孤寡老人|独居老人|老人|低保户|五保户|困难户|残疾人|村民|居民|住户|隔离户|户主|老党员|孕妇|患者|病人)(?P<who>[一-鿿]{2,3}?)"
     r"(?=家|的|要|缺|需|急|想|买|[:：\s(]|药|说|没)",
-    sift=False,
+    many=True,
 )
 _TICK = lazy(r"(?m)^[ \t]*(?P<tick>[✅❌])[ \t]*")
 _MARK = lazy(
     r"(?m)^[ \t]*(?:另外|还有|此外|对了|顺便|再就是|以及)[,:]?[ \t]*|(?<=[;。,\n])(?:另外|还有|此外|对了|顺便)[,:]?"
 )
-_NEXT_OWNER = Cue(
-    rf"(?:[、,]|(?<=[一-鿿])[ \t]+)(?=(?P<who>{TITLED}|[一-鿿]{{2,3}})(?P<rest>[一-鿿]{{1,6}}))", sift=False
+_NEXT_OWNER = lazy(
+    rf"(?:[、,]|(?<=[一-鿿])[ \t]+)(?=(?P<who>{TITLED}|[一-鿿]{{2,3}})(?P<rest>[一-鿿]{{1,6}}))", many=True
 )
 
 

@@ -23,10 +23,9 @@ class Cue:
     compiled: re.Pattern[str]
     """The pattern itself, compiled when it is first looked for: most never are in a short message."""
 
-    def __init__(self, pattern: str, flags: int = 0, sift: bool = True) -> None:
-        """*sift* False only puts off compiling: for a large pattern that few messages come to."""
+    def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern, self.flags = pattern, flags
-        self.needs = needs_of(pattern, flags) if sift else None
+        self.needs = needs_of(pattern, flags)
         self.bit = 2 << len(_known)
         _known.append(self)
         _sieve.cache_clear()

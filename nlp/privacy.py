@@ -3,22 +3,21 @@
 import re
 from functools import lru_cache
 
-from nlp.cue import Cue
 from nlp.lazy import lazy
 
-_ID18 = Cue(
-    r"(?<![\dA-Za-z])[1-9]\d{5}[\s-]?(?:18|19|20)\d{2}[\s-]?\d{2}[\s-]?\d{2}[\s-]?\d{3}[\dXx](?![\dA-Za-z])", sift=False
+_ID18 = lazy(
+    r"(?<![\dA-Za-z])[1-9]\d{5}[\s-]?(?:18|19|20)\d{2}[\s-]?\d{2}[\s-]?\d{2}[\s-]?\d{3}[\dXx](?![\dA-Za-z])", many=True
 )
-_ID18_SPACED = Cue(r"(?<!\d)(?:\d[\s-]?){17}[\dXx](?![\dA-Za-z])", sift=False)
-_ID15 = Cue(r"(?<!\d)[1-9]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)", sift=False)
-_PHONE = Cue(r"(?<!\d)1\d{2}[\s-]?\d{4}[\s-]?\d{4}(?!\d)", sift=False)
-_ROSTER = Cue(
+_ID18_SPACED = lazy(r"(?<!\d)(?:\d[\s-]?){17}[\dXx](?![\dA-Za-z])", many=True)
+_ID15 = lazy(r"(?<!\d)[1-9]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)", many=True)
+_PHONE = lazy(r"(?<!\d)1\d{2}[\s-]?\d{4}[\s-]?\d{4}(?!\d)", many=True)
+_ROSTER = lazy(
     (
         r"[\w\u4e00-\u9fff()-]{0,30}(?:名单|花名册|名册|台账|通讯录|信息表"
         r"|登记表)[\w\u4e00-\u9fff()-]{0,20}\.(?:xlsx?|csv|docx?|pdf|et|wps|zip)"
     ),
     re.IGNORECASE,
-    sift=False,
+    many=True,
 )
 _PLATE = lazy(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z](?:[·.\s]?[A-HJ-NP-Z0-9]{4"

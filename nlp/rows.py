@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from nlp.clock import PERIODS
-from nlp.cue import Cue
 from nlp.lazy import lazy
 from nlp.names import KIN, NAME, TITLED, looks_like_name, stands_as_name
 from nlp.places import Place, rooms, scan_places
@@ -16,12 +15,12 @@ _FIELD = (
     r"(?:姓名|户主|复测|复量|再测|今日体温|体温|温度|测温|量了|量的|是|为|今[早晚天日]|早晨|早上|晚上|中午|上午|下午|早|晚|晨|午"
     r"|一家|全家|\d{1,2}[口个]?人|\d{1,2}口|[一两二三四五六七八][口个]?人|[一两三四五六]口|[两一]大[两一]小|大人|小孩子?)"
 )
-_WHO = Cue(
+_WHO = lazy(
     rf"(?:家属|户主|村民|居民|老人|学生|患者)?(?P<who>{NAME}|(?<![一-鿿])[一-鿿]{{2,4}})(?:家)?(?:\([^()]{{0,12}}\))?[\s:,、/|=.-]*(?:{_FIELD}[\s:,、/|=]*)*$",
-    sift=False,
+    many=True,
 )
-_WHO_AFTER = Cue(rf"^[\s:,、/|-]*(?P<who>{TITLED}|{KIN}|[一-鿿]{{2,4}}?)(?=[\s:,、/|;\n]|$|\d)", sift=False)
-_WHO_FIRST = Cue(rf"^\s*{INDEX}?\s*(?P<who>{TITLED}|[一-鿿]{{2,3}})(?=[\s:,、/|])", sift=False)
+_WHO_AFTER = lazy(rf"^[\s:,、/|-]*(?P<who>{TITLED}|{KIN}|[一-鿿]{{2,4}}?)(?=[\s:,、/|;\n]|$|\d)", many=True)
+_WHO_FIRST = lazy(rf"^\s*{INDEX}?\s*(?P<who>{TITLED}|[一-鿿]{{2,3}})(?=[\s:,、/|])", many=True)
 _PRONOUN = lazy(r"(?P<who>我自己|我本人|自己|本人|我|她|他)[\s:是的体温量了]*$")
 _ARROW = lazy(r"\s*(?:->|→|=>|⇒|➡|已?复测(?:后|为|是)?|再测|改为|变为|降到)\s*(?:后)?\s*")
 _NOON = lazy(r"(?:^|[\s\d,;、/])中\s*[:：]?\s*$")
