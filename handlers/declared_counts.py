@@ -13,11 +13,12 @@ from handlers.domain.counters import NOTHING, Counter, Place
 from handlers.domain.declaration import SYMPTOMS
 from handlers.domain.facts import Facts
 from handlers.domain.hierarchy import HOUSEHOLD
+from handlers.domain.policy import Action
 from handlers.domain.receipt_colour import Colour
 from handlers.domain.returnee_tally import OVERSEAS, UNROUTED
 from handlers.domain.returnees import METRICS
 from handlers.domain.small_counts import Branch, shown
-from handlers.ports import Context, Work
+from handlers.ports import Context, Turn, Work
 
 AT_ONCE = 5_000
 DECLARATION, ARRIVALS = "declaration", "arrivals"
@@ -87,6 +88,19 @@ def recount(days: Iterable[date], work: Work, ctx: Context) -> None:
                 own = {key: int(counter.own) for key, counter in found.items() if counter.own_said}
                 counters |= added((node, *ctx.tree.ancestors(node)), own, counters)
             work.reports.replace_counters(day, template, counters)
+
+
+def asked_about(turn: Turn, ctx: Context) -> tuple[int, bool] | None:
+    """Return the node that a question for numbers is about, the group's or else the sender's own, and whether they may
+    have them as they are: in private, where they look after these very people. None when there is no such node.
+
+    Raises UnknownNode when it is not theirs to see.
+    """
+    node = turn.chat.node_id if turn.chat else next(iter(turn.person.nodes()), None)
+    if ctx.county.declaring is None or node is None:
+        return None
+    ctx.tree.view(turn.person, node)
+    return node, not turn.in_group and bool(ctx.tree.viewable(turn.person, [node], Action.SEE_HEALTH))
 
 
 def totals(node_id: int, day: date, metric: str, work: Work, ctx: Context, depth: int = 1) -> Mapping[int, int | None]:

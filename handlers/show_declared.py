@@ -8,7 +8,6 @@ from handlers.care_words import CareKind, CareWord
 from handlers.declared_counts import DECLARATION, FEVER, MEASURED, PEOPLE
 from handlers.domain.counters import NOTHING
 from handlers.domain.declaration import SYMPTOMS
-from handlers.domain.policy import Action
 from handlers.ports import Context, Say, Turn, Work
 from handlers.wording import ledger as say
 
@@ -18,11 +17,10 @@ intents = frozenset({CareKind.TOTALS})
 def handle(turn: Turn, word: CareWord, work: Work, ctx: Context) -> list[Say] | None:
     """Answer with the numbers of the group's node, else of the sender's own."""
     declaring = ctx.county.declaring
-    node = turn.chat.node_id if turn.chat else next(iter(turn.person.nodes()), None)
-    if declaring is None or node is None:
+    about = declared_counts.asked_about(turn, ctx)
+    if declaring is None or about is None:
         return None
-    ctx.tree.view(turn.person, node)
-    exact = not turn.in_group and bool(ctx.tree.viewable(turn.person, [node], Action.SEE_HEALTH))
+    node, exact = about
     counts = {
         metric: _counts(node, metric, exact, work, ctx)
         for metric in (PEOPLE, MEASURED, FEVER, *(f"symptom_{code}" for code in SYMPTOMS))

@@ -1,8 +1,7 @@
 """台账: who came back, in numbers; no name is ever said here. The four official tables come with the workbook."""
 
-from handlers import returnee_ledger
+from handlers import declared_counts, returnee_ledger
 from handlers.care_words import CareKind, CareWord
-from handlers.domain.policy import Action
 from handlers.ports import Context, Say, Turn, Work
 from handlers.wording import ledger as say
 
@@ -13,11 +12,10 @@ def handle(turn: Turn, word: CareWord, work: Work, ctx: Context) -> list[Say] | 
     """Answer with the numbers of the group's node, else of the sender's own, those too small left out; in private to
     whoever looks after these people, as they are."""
     declaring = ctx.county.declaring
-    node = turn.chat.node_id if turn.chat else next(iter(turn.person.nodes()), None)
-    if declaring is None or node is None:
+    about = declared_counts.asked_about(turn, ctx)
+    if declaring is None or about is None:
         return None
-    ctx.tree.view(turn.person, node)
-    exact = not turn.in_group and bool(ctx.tree.viewable(turn.person, [node], Action.SEE_HEALTH))
+    node, exact = about
     found = returnee_ledger.tally(node, ctx.day, work, ctx, exact=exact)
     name = ctx.tree.path_name(node) or ctx.county.name
     if found is None:
