@@ -9,6 +9,7 @@ from handlers import (
     answer_question,
     bind_group,
     care_queue,
+    catch_up,
     check_trust,
     checkpoint_card,
     confirm_identity,
@@ -43,6 +44,7 @@ from handlers.domain.delivery import Letter, Markdown, Purpose, Recipient
 from handlers.domain.errors import Refused, UnknownNode
 from handlers.domain.message import Channel, Inbound, Kind
 from handlers.domain.policy import Action, allows
+from handlers.duty_words import DutyKind, DutyWord, read_duty
 from handlers.four_ones_words import OneWord, read_one
 from handlers.isolation_words import IsolationWord, read_isolation
 from handlers.letters import REPLY, private
@@ -73,6 +75,7 @@ VERBS: tuple[ModuleType, ...] = (
     care_queue,
     name_red,
     isolate,
+    catch_up,
     contact_done,
     shopping,
     plan_household,
@@ -91,6 +94,7 @@ VERBS: tuple[ModuleType, ...] = (
 UNKEPT = frozenset({"stranger", "private_data", resident.HINT}) | resident.UNKEPT | {
     CareKind.AT_DOOR.value, CareKind.FACT.value,
     CareKind.MEASURED.value, CareKind.CLOSE.value, CareKind.RED.value, CareKind.LIFT.value,
+    DutyKind.CATCH_UP.value, DutyKind.UNWELL.value,
 }  # fmt: skip
 """What such a message said is not ours to keep, or is kept under the key of the person it is about and nowhere else."""
 
@@ -148,7 +152,8 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
         return "postless", [Say(wording.no_post(), private=True)]
     if command is None and len(turn.text) > _LONG and is_order(turn.text):  # longer than any other command
         command = Command(CommandKind.ORDER)
-    for said in (spoken, read_care(turn.text), read_isolation(turn.text), read_one(turn.text), command):
+    duty_word, one_word = read_duty(turn.text), read_one(turn.text)
+    for said in (duty_word, spoken, read_care(turn.text), read_isolation(turn.text), one_word, command):
         says = _first(turn, said.kind, said, work, ctx) if said else None
         if said is not None and says is not None:
             return said.kind.value, says
@@ -158,7 +163,7 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
 def _first(
     turn: Turn,
     kind: StrEnum,
-    said: Command | Spoken | CareWord | IsolationWord | OneWord | Utterance,
+    said: Command | Spoken | CareWord | IsolationWord | OneWord | DutyWord | Utterance,
     work: Work,
     ctx: Context,
 ) -> list[Say] | None:

@@ -10,6 +10,7 @@ from store.accounts import AccountRepo
 from store.ageing import Ageing
 from store.answers import AnswerRepo
 from store.audit import AuditRepo
+from store.boards import BoardRepo
 from store.care import CareRepo
 from store.care_tasks import CareTaskRepo
 from store.chats import ChatRepo
@@ -20,6 +21,7 @@ from store.contacts import ContactRepo
 from store.declarations import DeclarationRepo
 from store.declared_answers import ColourRepo, QuestionRepo
 from store.directives import DirectiveRepo, ReceiptRepo
+from store.duty_days import DayOffRepo, HandoverRepo, PaperOrderRepo
 from store.engine import Database
 from store.erasure import Erasure
 from store.household_steps import HouseholdSteps
@@ -76,6 +78,10 @@ class SqlWork:
         return AuditRepo(self.connection)
 
     @cached_property
+    def boards(self) -> BoardRepo:
+        return BoardRepo(self.connection)
+
+    @cached_property
     def care(self) -> CareRepo:
         return CareRepo(self.connection)
 
@@ -112,6 +118,10 @@ class SqlWork:
         return DailyRepo(self.connection)
 
     @cached_property
+    def days_off(self) -> DayOffRepo:
+        return DayOffRepo(self.connection)
+
+    @cached_property
     def declarations(self) -> DeclarationRepo:
         return DeclarationRepo(self.connection, self.person_keys, self.subjects, self.audit)
 
@@ -122,6 +132,10 @@ class SqlWork:
     @cached_property
     def erasure(self) -> Erasure:
         return Erasure(self.connection, self.person_keys)
+
+    @cached_property
+    def handovers(self) -> HandoverRepo:
+        return HandoverRepo(self.connection)
 
     @cached_property
     def heartbeats(self) -> HeartbeatRepo:
@@ -158,6 +172,10 @@ class SqlWork:
     @cached_property
     def outbox(self) -> OutboxRepo:
         return OutboxRepo(self.connection)
+
+    @cached_property
+    def paper_orders(self) -> PaperOrderRepo:
+        return PaperOrderRepo(self.connection)
 
     @cached_property
     def people(self) -> PeopleRepo:

@@ -216,3 +216,4 @@ CONTACTED = Personal(
 )
 ANSWER = Personal(DataClass.HEALTH, Purpose.CARE, Basis.EMERGENCY, timedelta(days=14), "the answer")
 NEED = Personal(DataClass.HEALTH, Purpose.CARE, Basis.CONSENT, timedelta(days=14), "the asking")
+DAY_OFF = Personal(DataClass.HEALTH, Purpose.DUTY, Basis.CONSENT, timedelta(days=1), "the day off")
