@@ -45,11 +45,14 @@ class FourOnesPart(_Part):
     answer_within: Span | None = None
     call_within: Span | None = None
     visit_within: Span | None = None
+    shops: Annotated[dict[Word, list[Word]], Field(max_length=12)] | None = None
 
 
 def four_ones(part: FourOnesPart, peace: ModeRules) -> FourOnes:
     """Return the plans; BadSetting names every fault."""
-    given = part.model_dump(exclude={"times", "plans"}, exclude_none=True)
+    given = part.model_dump(exclude={"times", "plans", "shops"}, exclude_none=True)
+    if part.shops is not None:
+        given["shops"] = tuple((shop, tuple(words)) for shop, words in part.shops.items())
     made = FourOnes(tuple(sorted(part.times)), tuple(_plan(key, one) for key, one in part.plans.items()), **given)
     if faults := list(_contradictions(made, peace)):
         raise BadSetting("\n".join(faults))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.county import Counties
+from bot.paper_orders import PaperMaker
 from bot.post_daily import DailyPoster
 from bot.report_folder import ReportFolder
 from handlers import (
@@ -49,7 +50,7 @@ class Ticks:
         reports: ReportFolder | None = None,
     ) -> None:
         self._store, self._counties, self._spool, self._owned = store, counties, spool, owned
-        self._poster = DailyPoster(store, counties, papers)
+        self._poster, self._papers = DailyPoster(store, counties, papers), PaperMaker(store, counties, papers)
         self._reports = reports or ReportFolder(None)
         self._counted: object = None
 
@@ -59,7 +60,8 @@ class Ticks:
         with turn(self._store.database, "ticks") as ours:
             if not ours:
                 return 0
-            return self._recount() + sum(self._one(verb) for verb in VERBS) + self._poster.run()
+            done = self._recount() + sum(self._one(verb) for verb in VERBS)
+            return done + self._poster.run() + self._papers.run()
 
     def _recount(self) -> int:
         """After a start, and when another tree came in, make today's counters anew; returns how many stand."""

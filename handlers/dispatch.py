@@ -21,6 +21,7 @@ from handlers import (
     leave,
     mode_switch,
     name_red,
+    needs_roll,
     note_household,
     pass_on,
     plan_household,
@@ -37,6 +38,7 @@ from handlers import (
     take_report,
     take_roll,
     today,
+    week_card,
     wording,
 )
 from handlers.care_words import CareKind, CareWord, read_care
@@ -78,7 +80,9 @@ VERBS: tuple[ModuleType, ...] = (
     catch_up,
     contact_done,
     shopping,
+    needs_roll,
     plan_household,
+    week_card,
     today,
     note_household,
     record_at_door,

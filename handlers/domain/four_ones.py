@@ -10,6 +10,8 @@ from datetime import date, datetime, time, timedelta
 from enum import IntFlag, StrEnum
 from zoneinfo import ZoneInfo
 
+from handlers.domain.shops import USUAL, Shops
+
 
 class One(IntFlag):
     """The four kinds of contact, as bits of one number: several plans of a household merge into one contact."""
@@ -50,7 +52,7 @@ class FourOnes:
 
     Households are asked `spread` apart, each always at its own moment. `late_after`: from then on a question counts as
     late. No answer within `answer_within`: somebody calls; not called within `call_within`: somebody else does; nobody
-    reached within `visit_within`: the village doctor looks in.
+    reached within `visit_within`: the village doctor looks in. `shops`: what is bought where.
     """
 
     times: tuple[time, ...]
@@ -61,6 +63,7 @@ class FourOnes:
     answer_within: timedelta = timedelta(hours=1)
     call_within: timedelta = timedelta(hours=1)
     visit_within: timedelta = timedelta(hours=2)
+    shops: Shops = USUAL
 
     def plan(self, key: str) -> Plan | None:
         """Return the plan of that key, None when the county has none such."""

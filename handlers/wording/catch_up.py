@@ -11,7 +11,10 @@ def day(one: date) -> str:
 
 
 def how() -> str:
-    return "补录这样写,一户一行:\n补录 3-101 2.7 36.4 2.8 36.5 好\n早晚各一次写:2.7 早36.4 晚36.6。几个人的户,门牌后写名字。"
+    return (
+        "补录这样写,一户一行:\n补录 3-101 2.7 36.4 2.8 36.5 好\n"
+        "早晚各一次写:2.7 早36.4 晚36.6。几个人的户,门牌后写名字。"
+    )
 
 
 def told(taken: Sequence[str], faults: Sequence[str], days: int) -> str:

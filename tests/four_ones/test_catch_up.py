@@ -70,8 +70,15 @@ def test_what_the_household_said_itself_stays(home: Asked) -> None:
 
 def test_a_block_with_mistakes_keeps_all_that_is_right(home: Asked) -> None:
     village = home.village
-    block = "补录\n1. 3-101 1.26 36.4\n3-101 2.9 36.4\n3-101 1.27 63.5\n3-101 2.30 36.1\n9-999 1.27 36.5\n3-101 36.5\n3-102 1.27 36.5"
-    heard = village.say("lv", block)
+    rows = (
+        "1. 3-101 1.26 36.4",
+        "3-101 2.9 36.4",
+        "3-101 1.27 63.5",
+        "3-101 2.30 36.1",
+        "9-999 1.27 36.5",
+        "3-101 36.5",
+    )
+    heard = village.say("lv", "\n".join(("补录", *rows, "3-102 1.27 36.5")))
     assert "补录记了1条" in heard
     assert "没有记的6处" in heard
     assert "3-101 2月9日:还没到" in heard
