@@ -87,7 +87,7 @@ class CatchUp:
         self.faults.append(say.which_door(door[:24], [tree.path_name(one) for one in found][:4]))
         return None
 
-    def _day(self, home: Node, who: str, word: DayWords, people: Sequence[Subject]) -> list[str]:
+    def _day(self, home: Node, who: str, word: DayWords, people: tuple[Subject, ...]) -> list[str]:
         place, today = home.name, self.ctx.day
         if word.on is None:
             return self._fault(say.no_such_day(place, word.typed))

@@ -66,7 +66,7 @@ def by_shop(lists: Iterable[tuple[str, Sequence[Item]]], shops: Shops) -> dict[s
     for door, items in lists:
         for one in items:
             wants[one.name, one.unit].append((door, one.quantity))
-    lines: dict[str, list[ShopLine]] = {shop: [] for shop, _ in shops} | {OTHER: []}
+    lines: dict[str, list[ShopLine]] = {shop: [] for shop in (*(shop for shop, _ in shops), OTHER)}
     for (name, unit), whose in wants.items():
         known = [quantity for _, quantity in whose if quantity is not None]
         total = sum(known, Decimal(0)) if known else None
