@@ -14,6 +14,7 @@ from handlers import (
     declared_counts,
     escalate,
     freeze_day,
+    hand_over,
     look_after,
     mode_switch,
     open_rounds,
@@ -163,6 +164,7 @@ VERBS: tuple[Verb, ...] = (
     tell_decision.run,
     open_rounds.run,
     ask_households.run,
+    hand_over.run,
     freeze_day.run,
 )
 PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
@@ -174,5 +176,6 @@ PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
     tell_decision.run: tell_decision.due,
     open_rounds.run: open_rounds.due,
     ask_households.run: ask_households.due,
+    hand_over.run: hand_over.due,
     freeze_day.run: lambda work, ctx: bool(freeze_day.due(work, ctx)),
 }

@@ -1,4 +1,4 @@
-"""The boards of the four ones: a node and what is right below it, in the order of the tree; numbers and nothing else."""
+"""The boards of the four ones: a node and what is right below it, in the order of the tree; numbers alone."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

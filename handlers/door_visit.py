@@ -1,7 +1,7 @@
 """At the door: a worker scanned the household's card and taps what they found. Read out, agreed, one tap; also a visit.
 
-What the household said itself stays beside it (`take_answer`). Whoever is on no plan is asked nothing about health; what
-they need is taken from everybody. Tapped twice it is one visit.
+What the household said itself stays beside it (`take_answer`). Whoever is on no plan is asked nothing about health;
+what they need is taken from everybody. Tapped twice it is one visit.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ class Found(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AtDoor:
-    """What the page shows of a household: its people (masked, by number), whether it is on a plan, what stands today."""
+    """What the page shows of a household: its people (masked, by number), whether it is on a plan and done today."""
 
     home: Node
     people: tuple[tuple[int, str], ...]

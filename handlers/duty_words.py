@@ -19,9 +19,9 @@ class DutyKind(StrEnum):
     LOOK = "duty_look"
     HAND_OVER = "duty_hand_over"
     TOOK_OVER = "duty_took_over"
-    UNWELL = "duty_unwell"
+    UNWELL = "duty_off_now"  # what stands in the inbox says nothing of why
     STAND_IN = "duty_stand_in"
-    REST = "duty_rest"
+    REST = "duty_off_day"
     WHO_IS_ON = "duty_who_is_on"
 
 
@@ -62,7 +62,7 @@ _PATTERNS = tuple(
             DutyKind.REST,
             rf"(?:我|想|要)*(?P<what>{_DAY})(?:我|想|要)*(?:休息|轮休|调休|歇(?:一天|班)?)(?:一天)?{_END}",
         ),
-        (DutyKind.WHO_IS_ON, r"(?:看)?(?:谁)?在岗(?:的?有谁|情况)?[??。\s]*"),
+        (DutyKind.WHO_IS_ON, r"(?:看)?在岗(?:情况|人员)?[??。\s]*"),
     )
 )
 _CHAIN = re.compile(r"\s*(?:#|＃)?\s*(?:接龙|group\s*note|solitaire)", re.IGNORECASE)
@@ -75,7 +75,7 @@ def read_duty(text: str) -> DutyWord | None:
     >>> read_duty("周卡 三格"), read_duty("我妈发烧了"), read_duty("今天敲门46 空5")
     (DutyWord(kind=<DutyKind.WEEK_CARD: 'duty_week_card'>), None, None)
     >>> read_duty("我发烧了 38.2").kind, read_duty("明天休息").what
-    (<DutyKind.UNWELL: 'duty_unwell'>, '明天')
+    (<DutyKind.UNWELL: 'duty_off_now'>, '明天')
     """
     raw = text.strip()
     if raw.startswith("补录"):

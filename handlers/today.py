@@ -1,4 +1,4 @@
-"""今天, 更多: what waits for one person. 欠, 全镇, 看 3格: what stands at a place, numbers only, in the tree's order."""
+"""今天, 更多: what waits for one person. 欠, 全镇, 看 3格: what stands at a place, in numbers, in the tree's order."""
 
 from collections.abc import Iterable
 

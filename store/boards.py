@@ -50,8 +50,13 @@ class BoardRepo:
                 found[row.parent_id][NeedState(row.state)] = row.n
         return found
 
-    def give_calls(self, person_id: int, to_id: int, since: date) -> int:
-        """Let *to_id* have the calls and visits that wait for a person; returns how many."""
+    def give_calls(self, person_id: int, to_id: int, above_ids: Iterable[int], since: date) -> int:
+        """Let *to_id* have the calls and visits under these nodes that wait for a person; returns how many."""
         waiting = [ContactState.CALLING.value, ContactState.VISITING.value]
         theirs = (_C.owner_id == person_id) & _C.state.in_(waiting) & (_C.day >= since)
-        return self._connection.execute(update(contact_due).where(theirs).values(owner_id=to_id)).rowcount
+        moved = 0
+        for piece in pieces(above_ids, 900):
+            under = _C.household_id.in_(select(_H.id).where(_H.parent_id.in_(piece)))
+            given = update(contact_due).where(theirs, under).values(owner_id=to_id)
+            moved += self._connection.execute(given).rowcount
+        return moved

@@ -1,4 +1,4 @@
-"""Paper cards typed in on a page: the households on paper under a node × the last seven days; what is there is shown."""
+"""Paper cards typed in on a page: the households on paper under a node × the last seven days."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -39,7 +39,8 @@ def show(visit: Visit, node: Node, told: str = "", typed: dict[str, str] | None 
 def take(visit: Visit, node: Node) -> Response:
     """Take what was filled in, box by box; what could not be taken comes back in its box with why."""
     four = visit.context.county.four_ones
-    filled = {name: value.strip()[:60] for name, value in request.form.items() if name.startswith("d") and value.strip()}
+    boxes = {name: value.strip()[:60] for name, value in request.form.items() if name.startswith("d")}
+    filled = {name: value for name, value in boxes.items() if value}
     if four is None or not filled:
         return show(visit, node)
     left: dict[str, str] = {}

@@ -4,8 +4,8 @@ from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from bot.web.guard import Visit
-from handlers.door_visit import Found, Recorded, at_door, record
 from handlers.domain.hierarchy import Node
+from handlers.door_visit import Found, Recorded, at_door, record
 
 LONGEST = 200
 

@@ -11,7 +11,7 @@ from bot.web.guard import Visit
 from handlers.domain.four_ones import FourOnes
 from handlers.domain.need import NeedState
 from handlers.domain.shops import bags, by_shop
-from handlers.shopping_list import by_door, taken_on, waiting_for
+from handlers.shopping_list import Lists, by_door, taken_on, waiting_for
 from store.work import SqlWork
 
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,6 +44,6 @@ def workbook(visit: Visit) -> Response:
     return answer
 
 
-def _mine(visit: Visit, work: SqlWork) -> tuple[int, list[tuple[str, tuple[object, ...]]]]:
+def _mine(visit: Visit, work: SqlWork) -> tuple[int, Lists]:
     needs = taken_on(visit.person, work, visit.context)
     return len(needs), by_door(needs, visit.context)

@@ -1,4 +1,4 @@
-"""One line of a board: how many households were to be asked, what is known of them, what is not; never who is better."""
+"""One line of a board: how many households were to be asked, what is known of them, what is not; nobody is ranked."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
