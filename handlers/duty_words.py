@@ -23,6 +23,7 @@ class DutyKind(StrEnum):
     STAND_IN = "duty_stand_in"
     REST = "duty_off_day"
     WHO_IS_ON = "duty_who_is_on"
+    HELP = "duty_help"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ _PATTERNS = tuple(
     for kind, pattern in (
         (DutyKind.WEEK_CARD, rf"(?:打印?|印)?周卡(?:[\s::]*(?P<what>[^\s,。]{{1,24}}))?{_END}"),
         (DutyKind.SHEET_FILE, rf"(?:采购|购物|买菜)(?:表|文件|表格){_END}"),
+        (DutyKind.HELP, rf"帮助[\s::]+(?P<what>[^\s,。]{{1,6}}){_END}"),
         (DutyKind.MORE, rf"(?:看)?更多{_END}"),
         (DutyKind.TOWN, rf"(?:看)?(?:全镇|全乡|全街道|全县)(?:看板|情况)?{_END}"),
         (

@@ -77,9 +77,7 @@ def of_today(grids: Iterable[int], work: Work, ctx: Context) -> tuple[Contact, .
     return work.contacts.of_households(homes, ctx.day)
 
 
-def to_tell(
-    grids: Sequence[int], work: Work, ctx: Context, states: Iterable[DecisionState] = _UNTOLD
-) -> list[str]:
+def to_tell(grids: Sequence[int], work: Work, ctx: Context, states: Iterable[DecisionState] = _UNTOLD) -> list[str]:
     """Return the doors where a decision is still to be told to whom it is about."""
     found = []
     for one in work.isolations.open_at(grids, 40):
