@@ -79,6 +79,9 @@ def _contradictions(four: FourOnes, peace: ModeRules) -> Iterator[str]:
         yield f"{where}.until:要在最后一个时刻之后、晚上不打扰之前"
     if four.spread.total_seconds() > 4 * 3600:
         yield f"{where}.spread:错开的时间最长 4 小时"
+    for shop, _ in four.shops:
+        if len(shop) > 20 or set(shop) & set("[]:*?/\\'") or shop == "送货单":
+            yield f"{where}.shops.{shop}:店名最长20字,不带 [ ] : * ? / \\ ',也不叫「送货单」"
     for plan in four.plans:
         at = f"{where}.plans.{plan.key}"
         if len(plan.peace) > 1:

@@ -60,7 +60,7 @@ class PaperMaker:
         except GeyingError as error:  # the post ended, the household left: there is nothing to send
             with self._store.begin() as work:
                 work.alarms.sound("paper_not_made", f"order {order.id} {type(error).__name__}", context.now)
-                work.paper_orders.made(order.id, None, context.now)
+                work.paper_orders.take(order.id, context.now)
             return 0
 
     def _shopping(self, order: PaperOrder, context: Context) -> int:
@@ -89,15 +89,14 @@ class PaperMaker:
     def _send(self, order: PaperOrder, path: Path | None, name: str, about: Iterable[int], context: Context) -> int:
         with self._store.begin() as work:
             person = work.people.get(order.person_id, context.day)
-            if path is None or person is None:
-                work.paper_orders.made(order.id, None, context.now)
+            if not work.paper_orders.take(order.id, context.now) or path is None or person is None:
                 return 0
             to = (Recipient(person.userid, person_id=person.id),)
             letter = Letter(Purpose.REPLY, Channel.WECOM_APP, File(str(path), name), to, context.now, REPLY)
             parcels = work.outbox.put([letter], context.now)
             for subject_id in about:
                 work.erasure.mention(subject_id, parcels)
-            work.paper_orders.made(order.id, parcels[-1], context.now)
+            work.paper_orders.sent(order.id, parcels[-1])
             what = f"order {order.id} {order.kind.value}"
             work.audit.note(context.now, person.id, "paper sent", what, "care", "ok")
         return 1

@@ -82,7 +82,7 @@ def lines_of(away: Person, grids: Sequence[int], viewer: Person, work: Work, ctx
         found.append(say.homes([ctx.tree.node(home).name for home in mine]))
     today = [one for one in work.contacts.of_households(homes, ctx.day) if one.day == ctx.day]
     found += _left(today, ctx)
-    owned = [one for one in work.contacts.of_owner(away.id, ctx.day) if ctx.tree.parent(one.household_id) in grids]
+    owned = [one for one in work.contacts.of_owner(away.id, ctx.day) if one.household_id in homes]
     for state, words in ((_S.CALLING, say.calls), (_S.VISITING, say.visits)):
         if doors := doors_of(owned, state, ctx):
             found.append(words(doors))

@@ -112,12 +112,13 @@ def _back(turn: Turn, work: Work, ctx: Context) -> list[Say]:
     """The leave ends today, whoever stood in hears it, and what waits is listed."""
     leaves = work.people.leaves(ctx.day)
     substitute = leaves.get(turn.person.id)
+    since = work.people.away_since(turn.person.id, ctx.day) or ctx.day
     # on leave today: that one ends, a later one stands; else 销假 takes back what was only planned
     begun_by = ctx.day if turn.person.id in leaves else None
     ended = work.people.end_leave(turn.person.id, ctx.day - timedelta(days=1), begun_by)
     waiting = awaited(turn.person, work, ctx)
-    handed = work.handovers.of_people([turn.person.id], ctx.day)
-    work.handovers.end(turn.person.id, ctx.now)
+    work.handovers.end(turn.person.id, ctx.now, begun_by)
+    work.days_off.drop(turn.person.id, ctx.day, begun_by)
     if substitute is not None:
         handing.give(substitute, turn.person.id, handing.grids_of(turn.person, ctx), work, ctx)
     if ended:
@@ -125,7 +126,6 @@ def _back(turn: Turn, work: Work, ctx: Context) -> list[Say]:
         standing = work.people.get(substitute, ctx.day) if substitute is not None else None
         if standing:
             _tell(standing, wording.stood_in_enough(turn.person.name), work, ctx)
-    since = min((one.first_day for one in handed), default=ctx.day)
     back = work.people.get(turn.person.id, ctx.day) or turn.person
     welcome = wording.welcome_back([(d.code, d.body) for d in waiting])
     return [Say(digest(back, since, welcome, work, ctx), private=True)]

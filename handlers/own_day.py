@@ -88,7 +88,7 @@ def _rest(turn: Turn, words: str, work: Work, ctx: Context) -> str:
     substitute = work.people.get(beside, ctx.day) if beside is not None and beside != person.id else None
     lead = None if substitute else _lead(person, node, staff, work, ctx)
     other = substitute or lead
-    work.people.put_leave(person.id, on, on, other.id if other else None)
+    work.people.put_leave(person.id, on, on, substitute.id if substitute else None)  # a lead gets no rights by it
     work.days_off.put(person.id, on, OffWhy.REST, other.id if other else None, ctx.now)
     work.audit.note(ctx.now, person.id, "leave", f"{on}..{on}", "duty", "ok")
     if other is not None:
@@ -110,7 +110,8 @@ def _who_is_on(person: Person, work: Work, ctx: Context) -> list[Say] | None:
     where = {one.person_id: one.node_id for one in reversed(rows)}
     leaves = work.people.leaves(ctx.day)
     off = {one.person_id: one for one in work.days_off.on(ctx.day, where)}
-    absent = [one for one in dict.fromkeys(row.person_id for row in rows) if one in leaves or one in off]
+    people = dict.fromkeys(row.person_id for row in rows)
+    absent = [one for one in people if _how(one in leaves, off.get(one)) != say.ON]
     standing = {who: leaves.get(who) for who in absent}
     names = work.people.names({*absent, *(one for one in standing.values() if one is not None)})
     work.audit.note(ctx.now, person.id, "read names", f"{len(absent)} absent", "duty", "ok")
@@ -124,7 +125,7 @@ def _who_is_on(person: Person, work: Work, ctx: Context) -> list[Say] | None:
 
 def _how(on_leave: bool, off: DayOff | None) -> str:
     if off is None:
-        return say.LEAVE
+        return say.LEAVE if on_leave else say.ON
     if off.why is OffWhy.REST:
         return say.RESTING if on_leave else say.ON
     return say.UNWELL_SET if off.arranged_at or on_leave else say.UNWELL_OPEN

@@ -36,16 +36,20 @@ class PaperOrderRepo:
         rows = self._connection.execute(select(paper_order).where(_P.made_at.is_(None)).order_by(_P.id).limit(20))
         return tuple(PaperOrder(r.id, PaperKind(r.kind), r.node_id, r.person_id, r.asked_at) for r in rows)
 
-    def made(self, order_id: int, parcel_id: int | None, now: datetime) -> bool:
-        """Note that it was made; False when somebody else made it meanwhile."""
+    def take(self, order_id: int, now: datetime) -> bool:
+        """Note that it is made; False when somebody else made it meanwhile."""
         mine = (_P.id == order_id) & _P.made_at.is_(None)
-        values = {"made_at": now, "parcel_id": parcel_id}
-        return self._connection.execute(update(paper_order).where(mine).values(**values)).rowcount == 1
+        return self._connection.execute(update(paper_order).where(mine).values(made_at=now)).rowcount == 1
+
+    def sent(self, order_id: int, parcel_id: int) -> None:
+        """Note by which parcel it goes out."""
+        self._connection.execute(update(paper_order).where(_P.id == order_id).values(parcel_id=parcel_id))
 
     def over(self, now: datetime) -> tuple[int, ...]:
-        """Return the orders whose file may go: it was sent, or nobody could be sent it for a day."""
+        """Return the orders whose file may go: it was sent, erased, or nobody could be sent it for a day."""
         ended = select(_P.id).join(parcel, parcel.c.id == _P.parcel_id, isouter=True)
-        old = or_(parcel.c.ended_at.is_not(None), parcel.c.id.is_(None), _P.made_at < now - PAPER_FOR)
+        gone = or_(parcel.c.ended_at.is_not(None), parcel.c.body.is_(None), parcel.c.id.is_(None))
+        old = or_(gone, _P.made_at < now - PAPER_FOR)
         return tuple(self._connection.scalars(ended.where(_P.made_at.is_not(None), old).order_by(_P.id).limit(200)))
 
     def forget(self, ids: Iterable[int]) -> None:
@@ -89,9 +93,11 @@ class HandoverRepo:
         fresh = (_H.id == one.id) & _H.confirmed_at.is_(None) & _H.ended_at.is_(None)
         return self._moved(fresh, confirmed_at=now, due_at=None)
 
-    def end(self, person_id: int, now: datetime) -> int:
-        """End what a person handed over: they are back."""
+    def end(self, person_id: int, now: datetime, begun_by: date | None = None) -> int:
+        """End what a person handed over: they are back; with *begun_by* only what had begun by then."""
         mine = (_H.person_id == person_id) & _H.ended_at.is_(None)
+        if begun_by is not None:
+            mine &= _H.first_day <= begun_by
         over = {"ended_at": now, "due_at": None}
         return self._connection.execute(update(handover).where(mine).values(**over)).rowcount
 
@@ -146,6 +152,13 @@ class DayOffRepo:
         mine = (_D.id == one.id) & _D.arranged_at.is_(None)
         values = {"arranged_at": now, "asked_id": by}
         return self._connection.execute(update(day_off).where(mine).values(**values)).rowcount == 1
+
+    def drop(self, person_id: int, since: date, until: date | None = None) -> int:
+        """Forget a person's days off from *since* on (to *until*): they are back."""
+        mine = (_D.person_id == person_id) & (_D.day >= since)
+        if until is not None:
+            mine &= _D.day <= until
+        return self._connection.execute(delete(day_off).where(mine)).rowcount
 
     def asked_of(self, person_id: int, day: date) -> tuple[DayOff, ...]:
         """Return the days off for which a person was asked to stand in and has not said so, oldest first."""

@@ -89,18 +89,20 @@ def _rows(visit: Visit, node: Node, work: SqlWork) -> tuple[list[PaperRow], int]
     else:
         grids = context.tree.viewable(visit.person, context.tree.above_households(node.id), Action.SEE_HEALTH)
         held = on_paper(grids, work, context)
-    homes = list(held)[:SHOWN]
+    homes = list(held)
     there = {
         (one.household_id, one.day)
         for one in work.contacts.of_households(homes, days[0])
         if one.state is ContactState.ANSWERED
     }
     plans = {home: min((one.first_day for one in held[home]), default=days[0]) for home in homes}
+    missing = {home: any((home, day) not in there and plans[home] <= day for day in days) for home in homes}
+    homes.sort(key=lambda home: not missing[home])  # those done make room for the next
     rows = [
         PaperRow(
             visit.node(home, Action.SEE_HEALTH),
             tuple((day, f"d{home}_{day}", (home, day) in there, plans[home] <= day) for day in days),
         )
-        for home in homes
+        for home in homes[:SHOWN]
     ]
-    return rows, len(held) - len(homes)
+    return rows, max(sum(missing.values()) - SHOWN, 0)

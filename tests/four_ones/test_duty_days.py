@@ -10,7 +10,8 @@ from sqlalchemy import select
 from village import Village
 
 from handlers import hand_over
-from handlers.domain.four_ones import ContactState
+from handlers.domain.duty_days import OffWhy, PaperKind
+from handlers.domain.four_ones import ContactState, One
 from store.models import audit, day_off, inbox, parcel, person, role
 
 
@@ -148,3 +149,53 @@ def test_the_words_mean_nothing_else(home: Asked) -> None:
     assert village.intent("lv", "我妈发烧了") != "duty_off_now"
     assert village.intent("lv", "3-101 接了 36.5 没事") == "one_called"
     assert home.contact.state is ContactState.ANSWERED
+
+
+def test_rest_is_taken_back_and_a_worker_who_is_well_again_is_on(home: Asked) -> None:
+    village = home.village
+    village.say("lv", "明天休息")
+    village.say("lv", "我不舒服")
+    village.say("wang", "代")
+    assert village.say("head", "在岗").startswith("在岗")
+    village.say("lv", "我回来了")  # today's ends, tomorrow's rest stands
+    assert "吕样" not in village.say("head", "在岗")
+    at(village, 8, 30, day=date(2020, 1, 29))
+    tick(village)
+    assert any("【交接】吕样" in one for one in village.letters("wang"))
+    assert "吕样:休息(王拟姐代)" in village.say("head", "在岗")
+    village.say("lv", "我回来了")
+    assert "吕样" not in village.say("head", "在岗")
+
+
+def test_handovers_days_off_papers_and_counts_are_kept(village: Village) -> None:
+    """On both databases: a change is made once, whoever else tries."""
+    now, day = village.now, village.ctx.day
+    with village.store.begin() as work:
+        first = work.handovers.open(1, 2, day, day, now)
+        work.handovers.open(1, 3, day, day + timedelta(days=2), now)  # the latest word counts
+        (one,) = work.handovers.due(now)
+        assert (one.id != first, one.substitute_id) == (True, 3)
+        assert work.handovers.told(one, now, now + timedelta(hours=1))
+        assert not work.handovers.told(one, now, None)
+        assert work.handovers.due(now) == ()
+        assert work.handovers.confirm(one, now)
+        assert not work.handovers.confirm(one, now)
+        assert [h.substitute_id for h in work.handovers.of_people([1], day + timedelta(days=1))] == [3]
+        assert work.handovers.end(1, now, day) == 1
+        off = work.days_off.put(1, day, OffWhy.UNWELL, 2, now)
+        assert work.days_off.asked_of(2, day) == (off,)
+        assert work.days_off.arranged(off, 2, now)
+        assert not work.days_off.arranged(off, 3, now)
+        assert [one.why for one in work.days_off.on(day, [1])] == [OffWhy.UNWELL]
+        order = work.paper_orders.ask(PaperKind.SHOPPING, None, 1, now)
+        assert work.paper_orders.ask(PaperKind.SHOPPING, None, 1, now) == order
+        assert work.paper_orders.take(order, now)
+        assert not work.paper_orders.take(order, now)
+        assert work.paper_orders.over(now) == (order,)
+        grid, home = village.node("v1g1"), village.node("v1g1h1")
+        made = work.contacts.answered_early(home, day, 540, One.MESSAGE, now)
+        assert work.boards.contacts([grid], day) == {grid: {ContactState.ANSWERED: 1}}
+        work.contacts.move([made.id], [ContactState.ANSWERED], ContactState.CALLING, now, owner_id=1)
+        assert work.boards.give_calls(1, 2, [village.node("v1g2")], day) == 0
+        assert work.boards.give_calls(1, 2, [grid], day) == 1
+        assert work.boards.needs([grid]) == {}
