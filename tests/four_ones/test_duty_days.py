@@ -24,7 +24,8 @@ def home(hamlet: Village) -> Asked:
         who = connection.execute(person.insert().values(**values).returning(person.c.id)).scalar_one()
         connection.execute(role.insert().values(person_id=who, node_id=hamlet.node("v1g1"), role="gridworker"))
     made.morning()
-    made.pass_(minutes=65)
+    hamlet.forward(minutes=65)
+    made.tick()
     return made
 
 
@@ -137,7 +138,8 @@ def test_a_day_of_rest_goes_to_whoever_shares_the_post(home: Asked) -> None:
     tick(village)
     before = len(village.letters("lv"))
     home.morning()
-    home.pass_(hours=2)
+    village.forward(minutes=65)
+    home.tick()
     assert len(village.letters("lv")) == before
     assert any("【打电话1户】" in one for one in village.letters("wang"))
     assert "吕样:休息(王拟姐代)" in village.say("head", "在岗")

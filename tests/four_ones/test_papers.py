@@ -3,10 +3,13 @@
 import shutil
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from asking import Asked
+from household import words
+from isolating import night
 from sqlalchemy import select, update
 from village import Village
 
@@ -123,15 +126,32 @@ def test_a_roll_of_temperatures_is_none_of_wishes(home: Asked) -> None:
     assert village.intent("lv", "#接龙 体温 1. 3-101 36.5 2. 3-102 36.7") != "duty_needs_roll"
 
 
-def test_a_household_on_no_plan_asks_too_and_the_night_is_left_alone(home: Asked) -> None:
+def test_a_household_on_no_plan_asks_too_and_only_its_own_word_closes(home: Asked) -> None:
     village = home.village
     with village.store.begin() as work:
-        work.contacts.release(home.id, "isolation", village.ctx.day)
-    village.forward(hours=24 + 13)  # the next day, 22:25
+        work.contacts.release(home.id, "isolation", village.ctx.day - timedelta(days=1))
+    home.open("mother")
+    assert "记下要的:盐2包" in words(home.say("mother", "盐2包"))
+    village.say("lv", "采购我来")
+    assert "他回「收到啦」才算完" in village.say("lv", "3-101 送到了")
+    assert "都到了" in words(home.say("mother", "收到啦"))
+    village.forward(hours=47)
+    home.open("mother")
+    assert "已经重开" in words(home.say("mother", "少了一袋盐"))
+    village.say("lv", "3-101 送到了")
+    home.say("mother", "收到啦")
+    village.forward(hours=49)
+    home.open("mother")
+    assert "已经重开" not in words(home.say("mother", "少了一袋盐"))
+
+
+def test_a_night_s_wish_is_told_in_the_morning(home: Asked) -> None:
+    village = home.village
+    night(village)
     before = len(village.letters("lv"))
     home.say("mother", "盐2包")
-    with village.database.read() as connection:
-        row = connection.execute(select(parcel.c.due_at, parcel.c.body).order_by(parcel.c.id)).all()
-    due = [one.due_at for one in row if one.body and "【需求】" in str(one.body.get("text"))]
     assert len(village.letters("lv")) == before + 1
-    assert (due[0] - village.now).total_seconds() > 6 * 3600
+    with village.database.read() as connection:
+        rows = connection.execute(select(parcel.c.due_at, parcel.c.body).order_by(parcel.c.id)).all()
+    (due_at,) = [one.due_at for one in rows if one.body and "【需求】" in str(one.body.get("text"))]
+    assert (due_at - village.now).total_seconds() > 6 * 3600
