@@ -107,17 +107,18 @@ class CatchUp:
         whom = _whom(people, f"{who} {word.said}", said)
         if not whom:
             return self._fault(say.whose(place, word.on, [masked(one.name) for one in people]))
-        contact = self._contact(home.id, word.on, word.part, plans, {one.id for one in whom})
-        return self._keep(contact, word, whom, people, said)
+        slots = self._slots(plans)
+        contact = self._contact(home.id, word.on, word.part, slots, {one.id for one in whom})
+        part = word.part or (EVENING if contact.slot != slots[0] else "")
+        return self._keep(contact, part, whom, people, said)
 
     def _fault(self, words: str) -> list[str]:
         self.faults.append(words)
         return []
 
     def _keep(
-        self, contact: Contact, word: DayWords, whom: Sequence[Subject], people: tuple[Subject, ...], said: Wellbeing
+        self, contact: Contact, part: str, whom: Sequence[Subject], people: tuple[Subject, ...], said: Wellbeing
     ) -> list[str]:
-        assert word.on is not None
         work, ctx, several = self.work, self.ctx, len(people) > 1
         told = []
         for subject in whom:
@@ -125,31 +126,31 @@ class CatchUp:
             self.about.add(subject.id)
             self.days += one.how is not How.SAME
             name = masked(subject.name) if several else ""
-            told.append(_told(one, say.one_day(word.on, word.part, f"{name}{reading(said)}")))
+            told.append(_told(one, say.one_day(contact.day, part, f"{name}{reading(said)}")))
         work.contacts.steps([(contact.id, VIA, "", self.person.id)], ctx.now)
         if not settle(contact, people, work, ctx) and contact.day == ctx.day:
             count_quiet(contact, work, ctx)
         return told
 
-    def _contact(self, home: int, on: date, part: str, plans: Sequence[Enrolment], whom: set[int]) -> Contact:
+    def _contact(self, home: int, on: date, part: str, slots: Sequence[int], whom: set[int]) -> Contact:
         """Return the contact of the part of the day named, else the first of the day that says nothing of them; made
         where the round of that day never came so far."""
         mine = [one for one in self.work.contacts.of_households([home], on) if one.day == on]
-        slots = self._slots(plans) or [slot_of(at) for at in self.four.times]
         if part:
             wanted = slots[0] if part == MORNING else slots[-1]
             found = [one for one in mine if one.slot == wanted]
         else:
             found = [one for one in mine if not self._said(one, whom)] or mine
             wanted = slots[0]
-        if found and not (part == EVENING and len(slots) == 1):
+        if found:
             return found[0]
-        kinds = found[0].kinds if found else One.MESSAGE
-        return self.work.contacts.answered_early(home, on, wanted, kinds, self.ctx.now)
+        return self.work.contacts.answered_early(home, on, wanted, One.MESSAGE, self.ctx.now)
 
     def _slots(self, plans: Sequence[Enrolment]) -> list[int]:
+        """Return the hours of the plans; of one that asks once a day the county's other hour too, for an evening."""
         keys = {one.plan for one in plans}
-        return sorted({slot_of(at) for plan in self.four.plans if plan.key in keys for at in plan.war or plan.peace})
+        held = {slot_of(at) for plan in self.four.plans if plan.key in keys for at in plan.war or plan.peace}
+        return sorted(held if len(held) > 1 else held | {slot_of(at) for at in self.four.times})
 
     def _said(self, one: Contact, whom: set[int]) -> bool:
         standing = (a for a in self.work.answers.of_contact(one.id) if a.state is AnswerState.STANDING)

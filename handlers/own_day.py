@@ -33,6 +33,8 @@ def handle(turn: Turn, word: DutyWord, work: Work, ctx: Context) -> list[Say] | 
 
 def _unwell(person: Person, work: Work, ctx: Context) -> str:
     """Ask whoever shares the post, else the lead; what they have is written down nowhere."""
+    if person.id in work.people.leaves(ctx.day):
+        return say.rest_well()
     staff, node = _staff(ctx.day, work), next(iter(handing.own_nodes(person, ctx)), None)
     lead = _lead(person, node, staff, work, ctx)
     beside = staff.beside(person.id, node) if node is not None else None

@@ -87,6 +87,8 @@ def row_taken(door: str, fresh: Sequence[Item], known: Sequence[Item], less: Seq
     parts = [listed(fresh) + ("(照上一户)" if same else "")] if fresh else []
     if guessed := [one for one in fresh if one.guessed]:
         parts.append(f"没写单位的按{listed(guessed)}")
+    if medicines := [one for one in fresh if one.medicine]:
+        parts.append(f"{listed(medicines)}先转村医")
     if known:
         parts.append(f"{listed(known)}早记过了")
     if less:

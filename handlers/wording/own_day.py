@@ -14,6 +14,10 @@ def unwell(told: str | None, asked: str | None) -> str:
     )
 
 
+def rest_well() -> str:
+    return "今天已经有人代了,您好好歇,群里没有说。喘不上气、胸口疼先打120。好了回「我回来了」。"
+
+
 def please_stand_in(who: str, homes: int) -> str:
     return f"{who}今天不方便,能请您代一下今天的事吗({homes}户)?行就回「代」,不行不用回,照旧有人接着联系。"
 

@@ -44,10 +44,13 @@ def test_days_of_a_card_land_each_in_its_row(home: Asked) -> None:
         days = work.contacts.of_households([home.id], date(2020, 1, 26))
         assert [(one.day.day, one.slot) for one in days] == [(26, 540), (27, 540), (28, 540)]
         assert [step for step, _ in work.contacts.steps_of(days[0].id)] == ["catch_up", "answered"]
-    again = home.village.say("lv", "补录 3-101 1.26 36.4")
+    more = home.village.say("lv", "补录 3-101 1.26 36.6 1.27 早36.5")
+    assert "1月26日 36.6℃(前一个36.4℃也留着)" in more  # the same hand, set right: told, and both are there
+    assert "1月27日早 36.5℃(原来就有)" in more
+    again = home.village.say("lv", "补录 3-101 1.26 早36.6")
     assert "一条也没有记" in again
     assert "原来就有" in again
-    assert len(kept(home)) == 2
+    assert len(kept(home)) == 3
 
 
 def test_morning_and_evening_today_and_yesterday(home: Asked) -> None:

@@ -111,6 +111,7 @@ def test_a_shopping_sheet_per_shop_and_per_building(home: Asked, maker: PaperMak
 def test_the_whole_roll_again_takes_only_what_is_new(home: Asked) -> None:
     village = home.village
     village.say("lv", "#接龙 1. 3-101 白菜2 盐2包")
+    assert "感冒药1盒先转村医" in village.say("lv", "#接龙 1. 3-101 感冒药一盒")
     heard = village.say("lv", "#接龙 1. 3-101 白菜3 盐1包 2. 5-201 米5斤 3. 3-103 米5斤 4. 3-102 同上")
     assert "3-101 白菜1棵" in heard
     assert "盐2包比接龙多,没有减" in heard

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from console_house import BASE, TOWNSHIP, House, Seat
+from planned_door import door_of
 
 from handlers.domain.four_ones import ContactState
-from handlers.domain.place_code import CodeKind
 
 WORKER, GRID, ELSEWHERE = "yt_105204_02", "350125105204", "yt_104003_02"
 
@@ -19,18 +19,8 @@ class Doors(House):
 
     def __init__(self, folder: Path, seed: Path) -> None:
         super().__init__(folder, seed)
-        worker, now, day = self.person(WORKER), self.clock.now(), self.context.day
-        with self.parts.store.begin() as work:
-            self.grid = worker.nodes()[0]
-            code = f"{self.context.tree.node(self.grid).code}901"
-            self.home = work.household_steps.make(self.grid, code, "3-101", day, now, None)
-            work.household_steps.announce(now)
-            work.households.put(self.home, now)
-            work.households.add_member(self.home, "王样花", day, now)
-            plan = self.context.county.four_ones.plans[0].key  # type: ignore[union-attr]
-            work.contacts.enrol(self.home, plan, day.replace(day=2), now)
-            self.token = work.codes.issue(self.home, CodeKind.HOUSEHOLD, now).token
-        self.clock.forward(seconds=5)
+        made = door_of(self, WORKER)
+        self.home, self.grid, self.token = made.home, made.grid, made.token
 
     def answers(self) -> list[tuple[int, str, str]]:
         with self.parts.store.read() as work:
