@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
+from handlers.boards import counts_of
+from handlers.domain.board import total
 from handlers.domain.duty_days import UNCONFIRMED_AFTER, Handover
 from handlers.domain.four_ones import Contact, ContactState
 from handlers.domain.hierarchy import HOUSEHOLD
@@ -14,11 +16,14 @@ from handlers.domain.rules import rules_at
 from handlers.letters import private
 from handlers.ports import Context, Work
 from handlers.shopping_list import waiting_for
+from handlers.wording import boards
 from handlers.wording import handover as say
 from handlers.wording import week_cards
 from handlers.worker_day import doors_of, need_doors, to_tell
 
 _S = ContactState
+MANY = 60
+"""Places above households: whoever leads more than these hands over numbers, not doors."""
 
 
 def own_nodes(person: Person, ctx: Context) -> tuple[int, ...]:
@@ -75,6 +80,9 @@ def lines_of(away: Person, grids: Sequence[int], viewer: Person, work: Work, ctx
     found: list[str] = []
     if ctx.county.four_ones is None:
         return found
+    if len(grids) > MANY:
+        tops = [node for node in own_nodes(away, ctx) if node in grids]
+        return [boards.known(total(counts_of(tops, work, ctx).values()))]
     homes = [one for grid in grids for one in ctx.tree.children(grid) if ctx.tree.node(one).level == HOUSEHOLD]
     held = work.contacts.enrolments(homes, ctx.day)
     mine = [home for home in homes if home in held]

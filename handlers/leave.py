@@ -10,7 +10,7 @@ from handlers.domain.duty_days import UNCONFIRMED_AFTER
 from handlers.domain.errors import Refused
 from handlers.domain.people import Person, stand_in
 from handlers.domain.staff import Staff
-from handlers.letters import private
+from handlers.letters import delayed, private
 from handlers.ports import Context, Say, Turn, Work
 from handlers.spoken import Spoken, SpokenKind
 from nlp.command import Command, CommandKind
@@ -147,4 +147,5 @@ def _tell_lead(person: Person, days: str, work: Work, ctx: Context) -> None:
 
 
 def _tell(person: Person, text: str, work: Work, ctx: Context) -> None:
-    work.outbox.put([private(person.userid, person.id, text, ctx.now)], ctx.now)
+    letter = private(person.userid, person.id, text, ctx.now)
+    work.outbox.put(delayed([letter], handing.loud_at(person, ctx.now, work, ctx)), ctx.now)

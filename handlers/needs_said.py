@@ -7,10 +7,10 @@ from handlers import care
 from handlers.domain.declared import Subject
 from handlers.domain.need import ITEMS_LIMIT, Item, NeedState
 from handlers.domain.threshold import TaskKind, Tell
-from handlers.letters import private
+from handlers.letters import delayed, private
 from handlers.ports import Context, Work
 from handlers.read_needs import read_needs
-from handlers.resident_help import call, on_call
+from handlers.resident_help import call, loud_at, on_call
 from handlers.wording import needs as say
 
 _GOT = re.compile(
@@ -75,7 +75,8 @@ def _to_the_doctor(
         care.open_task(TaskKind.HELP, subject, grid, declaring, work, ctx, note=say.listed(medicines))
         doctors = care.nearest(Tell.DOCTOR, grid, work, ctx)
         letters = [private(userid, person_id, text, ctx.now) for person_id, userid in doctors[:1]]
+        letters = delayed(letters, loud_at(home, work, ctx))
         work.erasure.mention(subject.id, work.outbox.put(letters, ctx.now))
         if letters:
             return
-    call(home, text, work, ctx)
+    call(home, text, work, ctx, urgent=False)

@@ -9,7 +9,7 @@ from rounds_rig import at
 from sqlalchemy import select
 from village import Village
 
-from handlers import hand_over
+from handlers import hand_over, handing
 from handlers.domain.duty_days import OffWhy, PaperKind
 from handlers.domain.four_ones import ContactState, One
 from store.models import audit, day_off, inbox, parcel, person, role
@@ -169,6 +169,20 @@ def test_rest_is_taken_back_and_a_worker_who_is_well_again_is_on(home: Asked) ->
     assert "吕样" not in village.say("head", "在岗")
 
 
+def test_whoever_took_a_task_and_rests_is_stood_in_for(home: Asked) -> None:
+    village = home.village
+    home.open("mother")
+    home.say("mother", "38.6")
+    village.say("zhou", "接1")
+    with village.store.begin() as work:
+        work.people.put_leave(village.person_id("zhou"), village.ctx.day, village.ctx.day, village.person_id("wang"))
+    before = len(village.letters("zhou"))
+    village.forward(hours=5)
+    village.tick()
+    assert len(village.letters("zhou")) == before
+    assert "复测" in village.letters("wang")[-1]
+
+
 def test_handovers_days_off_papers_and_counts_are_kept(village: Village) -> None:
     """On both databases: a change is made once, whoever else tries."""
     now, day = village.now, village.ctx.day
@@ -201,3 +215,12 @@ def test_handovers_days_off_papers_and_counts_are_kept(village: Village) -> None
         assert work.boards.give_calls(1, 2, [village.node("v1g2")], day) == 0
         assert work.boards.give_calls(1, 2, [grid], day) == 1
         assert work.boards.needs([grid]) == {}
+
+
+def test_whoever_leads_many_places_hands_over_numbers(home: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    village = home.village
+    monkeypatch.setattr(handing, "MANY", 1)
+    village.say("head", "今天请假 王拟姐代")
+    told = village.letters("wang")[-1]
+    assert "①计划1户:答了0;未知1(电话1)" in told
+    assert "3-101" not in told
