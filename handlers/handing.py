@@ -16,9 +16,8 @@ from handlers.domain.rules import rules_at
 from handlers.letters import private
 from handlers.ports import Context, Work
 from handlers.shopping_list import waiting_for
-from handlers.wording import boards
+from handlers.wording import boards, week_cards
 from handlers.wording import handover as say
-from handlers.wording import week_cards
 from handlers.worker_day import doors_of, need_doors, to_tell
 
 _S = ContactState

@@ -11,7 +11,8 @@ from handlers.domain.four_ones import ContactState
 
 pytestmark = pytest.mark.long
 
-OTHER, VILLAGE = "yt_104003_01", "yt_104003_head"
+OTHER, GROUP = "yt_104003_01", "yt350125104003"
+LEADS = (OTHER, LEAD)
 
 
 @pytest.fixture
@@ -69,3 +70,16 @@ def _name(town: Isolated, userid: str) -> str:
         person = work.people.by_userid(userid, town.parts.counties.context().day)
     assert person is not None
     return person.name
+
+
+def test_a_worker_who_is_not_well_says_so_in_the_group_and_the_group_hears_nothing(town: Isolated) -> None:
+    town.say(WORKER, "@小格 我发烧了 38.2", group=GROUP)
+    town.settle()
+    assert town.chat(GROUP) == []
+    assert "先顾好自己" in town.heard(WORKER)[-1]
+    told = [words for userid in LEADS for words in town.heard(userid) if "身体不适" in words]
+    assert len(told) == 1
+    assert "38" not in told[0]
+    with town.parts.store.read() as work:
+        rows = work.connection.exec_driver_sql("SELECT intent, body FROM inbox WHERE kind = 'text'").all()
+    assert [tuple(row) for row in rows] == [("duty_off_now", None)]
