@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
 from console_house import LEAD, PASSWORD, House, seeded  # the house stands beside its own tests
 from planned_door import door_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.browser]
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
