@@ -80,7 +80,7 @@ def no_substitute() -> str:
 
 def back(welcome: str, open_: Sequence[str], happened: str) -> str:
     """Return the digest: what is open first, then what went on; at most twelve lines."""
-    rows = [welcome]
+    rows = [welcome.removesuffix("其余可以忽略。") if open_ else welcome]
     if open_:
         most = LINES - 4
         rows.append(f"现在要办{len(open_)}件:")
