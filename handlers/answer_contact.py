@@ -12,7 +12,7 @@ from handlers import care, needs_said, read_wellbeing
 from handlers.contact_people import people_of
 from handlers.domain.declared import Subject
 from handlers.domain.delivery import Text
-from handlers.domain.four_ones import Contact, ContactState, FourOnes, One, slot_of
+from handlers.domain.four_ones import SPOKEN_FOR, Contact, ContactState, FourOnes, One, slot_of
 from handlers.domain.household import Caller, masked
 from handlers.domain.isolation import Episode
 from handlers.domain.message import Inbound
@@ -206,7 +206,7 @@ class ContactTalk:
             return asked[-1] if asked else None
         now = self._ctx.local(self._ctx.now).time()
         mine = {one.slot: one for one in self._contacts if one.day == today}
-        waiting = [one for one in mine.values() if one.state is not ContactState.ANSWERED]
+        waiting = [one for one in mine.values() if one.state not in SPOKEN_FOR]
         if waiting:
             return waiting[-1]
         ahead = [slot_of(at) for at in four.times if at > now and slot_of(at) not in mine]

@@ -3,11 +3,12 @@ calls, then the village doctor looks in. Each step is noted with its reason, and
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from handlers import care
+from handlers import asks, care
 from handlers.contact_people import asked_at, people_of, phones
+from handlers.domain.ask_ledger import AskState, Merged
 from handlers.domain.delivery import Item, Letter, Menu, Purpose, Recipient, label
 from handlers.domain.errors import GeyingError
 from handlers.domain.four_ones import UNSETTLED, Contact, ContactState, Enrolment, FourOnes, One, window
@@ -55,6 +56,8 @@ class _Round:
     ctx: Context
     relatives: Mapping[int, tuple[Relative, ...]] = field(init=False)
     plans: Mapping[int, tuple[Enrolment, ...]] = field(init=False)
+    ledger: Mapping[int, Merged] = field(init=False)
+    asked: list[asks.Row] = field(default_factory=list)
     steps: list[tuple[int, str, str, int | None]] = field(default_factory=list)
     lists: dict[int, list[tuple[Contact, str, str]]] = field(default_factory=lambda: defaultdict(list))
 
@@ -62,10 +65,17 @@ class _Round:
         homes = [one.household_id for one in self.claimed]
         self.relatives = self.work.households.contacts_of(homes, self.ctx.day)
         self.plans = self.work.contacts.enrolments(homes, self.ctx.day)
-        asking = [one for one in self.claimed if self._safely(one)]
+        opening = [one for one in self.claimed if one.state is _S.OPEN]
+        self.ledger = asks.merged(opening, self.plans, self.four, self.work, self.ctx)
+        asking = [one for one in map(self._left, self.claimed) if self._safely(one)]
         self._ask(asking)
         self._send_lists()
+        self.work.asks.note(self.asked, self.ctx.now)
         self.work.contacts.steps(self.steps, self.ctx.now)
+
+    def _left(self, one: Contact) -> Contact:
+        """Return the contact with what is still to be asked in it."""
+        return replace(one, kinds=self.ledger[one.id].kinds) if one.id in self.ledger else one
 
     def _safely(self, one: Contact) -> bool:
         """Return whether the household is to be asked now; anything else that is due about it is done here. One that
@@ -84,6 +94,8 @@ class _Round:
             self._end(one, _S.LATE)
         elif self._loud_at(one) > self.ctx.now:
             self.work.contacts.move([one.id], [one.state], one.state, self._loud_at(one))
+        elif one.state is _S.OPEN and self.ledger[one.id].outcome is not None:
+            self._spare(one, self.ledger[one.id])
         elif one.state is _S.OPEN and (One.MESSAGE in one.kinds or not one.kinds & (One.CALL | One.VISIT)):
             return True
         elif one.state is _S.OPEN:
@@ -114,6 +126,16 @@ class _Round:
         self.work.contacts.move([one.id], [one.state], state, None)
         self.steps.append((one.id, state.value, "", None))
 
+    def _spare(self, one: Contact, found: Merged) -> None:
+        """Somebody else was just answered: nobody rings again, whether that answer may be used here or not."""
+        self.asked += asks.rows_of(one, found, (AskState.LEDGER, AskState.REFUSED))
+        self._end(one, _S(str(found.outcome)))
+
+    def _put_down(self, one: Contact) -> None:
+        """Note on whose behalf the household is asked, where it is asked just now."""
+        if one.id in self.ledger:
+            self.asked += asks.rows_of(one, self.ledger[one.id], AskState)
+
     # -- asking ------------------------------------------------------------------------------------------------------
 
     def _ask(self, asking: Sequence[Contact]) -> None:
@@ -131,14 +153,17 @@ class _Round:
             again = self.ctx.now + self.four.answer_within
             self.work.contacts.move([one.id], [_S.OPEN], _S.ASKED, again, asked_at=self.ctx.now)
             self.steps.append((one.id, "asked", found.channel[:12], None))
+            self._put_down(one)
         self.work.outbox.put(letters, self.ctx.now)
 
     def _letter(self, one: Contact, to: Address) -> Letter:
         local, key = self.ctx.local(self.ctx.now), f"c{one.id}"
-        held = [plan for on in self.plans[one.household_id] if (plan := self.four.plan(on.plan)) is not None]
-        asking = [plan for plan in held if plan.kinds & one.kinds]
         words = say.question(
-            local, [(plan.purpose, plan.basis) for plan in asking], needs=bool(one.kinds & One.NEEDS), late=one.late
+            local,
+            [(who.purpose, who.basis) for _, who, ended in self.ledger[one.id].rows if ended.state is AskState.ASKED],
+            needs=bool(one.kinds & One.NEEDS),
+            late=one.late,
+            health=bool(one.kinds & ~One.NEEDS),
         )
         items = (
             Item(say.FINE, key=Choice(WELL, self.ctx.day, key).id),
@@ -160,6 +185,8 @@ class _Round:
             [one.id], [one.state], _S.CALLING, again, owner_id=owner, rung=one.rung + 1, **_first_asked(one, self.ctx)
         )
         self.steps.append((one.id, "call" if one.rung == 0 else "substitute", why, owner))
+        if one.state is _S.OPEN:
+            self._put_down(one)
         self.lists[owner].append((one, why, self.work.people.names([before]).get(before, "") if before else ""))
 
     def _worker(self, one: Contact) -> int | None:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from handlers import declaring_ports as ports
+from handlers.burden_ports import Asks, Fatigue, Wishes
 from handlers.domain.chats import Chat
 from handlers.domain.counters import Counter, Place
 from handlers.domain.county import County
@@ -245,6 +246,12 @@ class Work(Protocol):
     def answers(self) -> Answers: ...
     @property
     def needs(self) -> Needs: ...
+    @property
+    def asks(self) -> Asks: ...
+    @property
+    def fatigue(self) -> Fatigue: ...
+    @property
+    def wishes(self) -> Wishes: ...
     @property
     def windows(self) -> Windows: ...
     @property

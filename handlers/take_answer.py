@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from handlers import care
+from handlers import asks, care
 from handlers.domain.declared import Subject
 from handlers.domain.four_ones import Contact, ContactState
 from handlers.domain.household import masked
@@ -103,6 +103,7 @@ def settle(contact: Contact, people: tuple[Subject, ...], work: Work, ctx: Conte
     if not missing:
         work.contacts.move([contact.id], _WAITING, ContactState.ANSWERED, None)
         work.contacts.steps([(contact.id, "answered", "", None)], ctx.now)
+        asks.answered(contact, work, ctx)
     return missing
 
 

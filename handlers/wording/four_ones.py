@@ -24,11 +24,16 @@ def greeting(local: datetime) -> str:
     return "早上好" if local.hour < 11 else "下午好" if local.hour < 18 else "晚上好"
 
 
-def question(local: datetime, purposes: Iterable[tuple[str, str]], *, needs: bool, late: bool) -> str:
+def question(
+    local: datetime, purposes: Iterable[tuple[str, str]], *, needs: bool, late: bool, health: bool = True
+) -> str:
     """Return the question with what it is for, in one line."""
     sorry = "(问晚了,抱歉)" if late else ""
-    ask = f"{greeting(local)},今天体温?(没事回「好」){sorry}"
-    also = "缺什么、要买什么也直接写。" if needs else ""
+    if not health:
+        ask, also = f"{greeting(local)},今天缺什么、要买什么?直接写就行。(什么都不缺不用回){sorry}", ""
+    else:
+        ask = f"{greeting(local)},今天体温?(没事回「好」){sorry}"
+        also = "缺什么、要买什么也直接写。" if needs else ""
     why = ";".join(f"用途:{purpose},依据:{basis}" for purpose, basis in dict.fromkeys(purposes))
     return "\n".join(line for line in (ask + also, why) if line)
 
