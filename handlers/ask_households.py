@@ -11,12 +11,13 @@ from handlers.contact_people import asked_at, people_of, phones
 from handlers.domain.ask_ledger import AskState, Merged
 from handlers.domain.delivery import Item, Letter, Menu, Purpose, Recipient, label
 from handlers.domain.errors import GeyingError
+from handlers.domain.fatigue import RESIDENT, day_began
 from handlers.domain.four_ones import UNSETTLED, Contact, ContactState, Enrolment, FourOnes, One, window
 from handlers.domain.household import Address, Relation
 from handlers.domain.household import Contact as Relative
 from handlers.domain.menu_choice import Choice
 from handlers.domain.message import Channel
-from handlers.domain.rules import rules_at
+from handlers.domain.rules import mode_at, rules_at
 from handlers.domain.staff import Staff
 from handlers.domain.threshold import Tell
 from handlers.domain.window import way
@@ -142,9 +143,13 @@ class _Round:
         theirs = {one.id: asked_at(self.relatives.get(one.household_id, ())) for one in asking}
         everyone = [address for addresses in theirs.values() for address in addresses]
         standings = self.work.windows.standings(everyone, self.ctx.now)
+        tired = self._tired(asking, theirs)
         letters: list[Letter] = []
         for one in asking:
-            found = way(theirs[one.id], standings).address
+            found = way([to for to in theirs[one.id] if to not in tired], standings).address
+            if found is None and way(theirs[one.id], standings).address is not None:
+                self._put_off(one)
+                continue
             if found is None:
                 self._call(one, "unreachable")
                 continue
@@ -155,6 +160,28 @@ class _Round:
             self.steps.append((one.id, "asked", found.channel[:12], None))
             self._put_down(one)
         self.work.outbox.put(letters, self.ctx.now)
+
+    def _tired(self, asking: Sequence[Contact], theirs: Mapping[int, list[Address]]) -> frozenset[Address]:
+        """Return the addresses that had enough messages today: somebody else of the household is asked."""
+        rules, modes = self.ctx.county.fatigue, self.work.modes.current(self.ctx.now)
+        if rules is None:
+            return frozenset()
+        labels = {to: label(Channel(to.channel), to.address) for addresses in theirs.values() for to in addresses}
+        had = self.work.fatigue.had_at(labels.values(), day_began(self.ctx.now, self.ctx.county.tz))
+        found = set()
+        for one in asking:
+            war = mode_at(modes, self.ctx.tree, one.household_id, self.ctx.now) is not None
+            cap = rules.cap([RESIDENT], war=war)
+            found |= {to for to in theirs[one.id] if cap is not None and had.get(labels[to], 0) >= cap}
+        return frozenset(found)
+
+    def _put_off(self, one: Contact) -> None:
+        """Everybody of the household had enough today: they are asked at the next digest, if that is in time."""
+        rules = self.ctx.county.fatigue
+        assert rules is not None
+        again = rules.next_digest(self.ctx.now, self.ctx.county.tz)
+        self.work.contacts.move([one.id], [one.state], one.state, again)
+        self.steps.append((one.id, "put_off", "had_enough", None))
 
     def _letter(self, one: Contact, to: Address) -> Letter:
         local, key = self.ctx.local(self.ctx.now), f"c{one.id}"

@@ -31,12 +31,14 @@ from handlers import (
     roll_up,
     shopping,
     show_asked,
+    show_burden,
     show_declared,
     show_ledger,
     steer_directive,
     take_report,
     take_roll,
     today,
+    waive_cap,
     wording,
 )
 from handlers.burden_words import BurdenWord, read_burden
@@ -80,6 +82,8 @@ VERBS: tuple[ModuleType, ...] = (
     plan_household,
     today,
     show_asked,
+    show_burden,
+    waive_cap,
     note_household,
     record_at_door,
     confirm_identity,
