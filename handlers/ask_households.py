@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from handlers import asks, care
+from handlers import ask_again_at_war, asks, care
 from handlers.contact_people import asked_at, people_of, phones
 from handlers.domain.ask_ledger import AskState, Merged
 from handlers.domain.delivery import Item, Letter, Menu, Purpose, Recipient, label
@@ -58,6 +58,7 @@ class _Round:
     relatives: Mapping[int, tuple[Relative, ...]] = field(init=False)
     plans: Mapping[int, tuple[Enrolment, ...]] = field(init=False)
     ledger: Mapping[int, Merged] = field(init=False)
+    again: Mapping[int, str] = field(init=False)
     asked: list[asks.Row] = field(default_factory=list)
     steps: list[tuple[int, str, str, int | None]] = field(default_factory=list)
     lists: dict[int, list[tuple[Contact, str, str]]] = field(default_factory=lambda: defaultdict(list))
@@ -67,6 +68,7 @@ class _Round:
         self.relatives = self.work.households.contacts_of(homes, self.ctx.day)
         self.plans = self.work.contacts.enrolments(homes, self.ctx.day)
         opening = [one for one in self.claimed if one.state is _S.OPEN]
+        self.again = ask_again_at_war.reasons(opening, self.plans, self.work, self.ctx)
         self.ledger = asks.merged(opening, self.plans, self.four, self.work, self.ctx)
         asking = [one for one in map(self._left, self.claimed) if self._safely(one)]
         self._ask(asking)
@@ -95,6 +97,8 @@ class _Round:
             self._end(one, _S.LATE)
         elif self._loud_at(one) > self.ctx.now:
             self.work.contacts.move([one.id], [one.state], one.state, self._loud_at(one))
+        elif one.state is _S.OPEN and not one.kinds and not self.ledger[one.id].rows:
+            self._end(one, _S.DROPPED)  # meanwhile they said that they speak when something is the matter
         elif one.state is _S.OPEN and self.ledger[one.id].outcome is not None:
             self._spare(one, self.ledger[one.id])
         elif one.state is _S.OPEN and (One.MESSAGE in one.kinds or not one.kinds & (One.CALL | One.VISIT)):
@@ -191,6 +195,7 @@ class _Round:
             needs=bool(one.kinds & One.NEEDS),
             late=one.late,
             health=bool(one.kinds & ~One.NEEDS),
+            again=self.again.get(one.id, ""),
         )
         items = (
             Item(say.FINE, key=Choice(WELL, self.ctx.day, key).id),

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 
 from handlers.domain.ask_ledger import QUESTIONS, Ask, Asker, AskState, Merged, Question, merge
 from handlers.domain.four_ones import Contact, Enrolment, FourOnes, One, Plan
@@ -22,16 +24,14 @@ def merged(
         return {}
     known = work.asks.recent((one.household_id for one in held), ctx.now - four.ask_again_after)
     modes = work.modes.current(ctx.now)
-    return {
-        one.id: merge(
-            one.kinds,
-            wanting(one, plans.get(one.household_id, ()), four, war=_at_war(modes, one.household_id, ctx)),
-            known.get(one.household_id, ()),
-            ctx.now,
-            four.ask_again_after,
-        )
-        for one in held
-    }
+    found = {}
+    for one in held:
+        war = _at_war(modes, one.household_id, ctx)
+        theirs = wanting(one, plans.get(one.household_id, ()), four, war=war)
+        kinds = one.kinds & reduce(or_, (plan.kinds for plan in theirs), One(0))
+        rows = known.get(one.household_id, ())
+        found[one.id] = merge(kinds, theirs, rows, ctx.now, four.ask_again_after)
+    return found
 
 
 def _at_war(modes: tuple[Mode, ...], home: int, ctx: Context) -> bool:
@@ -44,9 +44,10 @@ def wanting(one: Contact, enrolments: Iterable[Enrolment], four: FourOnes, *, wa
     """
     on = [(row, plan) for row in enrolments if (plan := four.plan(row.plan)) is not None]
     hour = {plan.key for plan in four.asking(one.slot, war=war)}
-    quiet = [(plan, row.exception_only and not war) for row, plan in on if plan.key in hour]
-    found = [replace(plan, kinds=plan.kinds & ~_ASKING) if still else plan for plan, still in quiet]
-    return [plan for plan in found if plan.kinds & one.kinds] or [plan for _, plan in on]
+    found = [(row, plan) for row, plan in on if plan.key in hour] or on
+    return [
+        replace(plan, kinds=plan.kinds & ~_ASKING) if row.exception_only and not war else plan for row, plan in found
+    ]
 
 
 def rows_of(one: Contact, found: Merged, states: Iterable[AskState]) -> list[Row]:
@@ -69,8 +70,9 @@ def answered(contact: Contact, work: Work, ctx: Context) -> None:
         return
     home = contact.household_id
     on = work.contacts.enrolments([home], contact.day).get(home, ())
+    spoken = [replace(row, exception_only=False) for row in on]  # who speaks unasked has answered as well
     war = _at_war(work.modes.current(ctx.now), home, ctx)
-    theirs = [plan for plan in wanting(contact, on, four, war=war) if plan.kinds & QUESTIONS[question]]
+    theirs = [plan for plan in wanting(contact, spoken, four, war=war) if plan.kinds & QUESTIONS[question]]
     work.asks.note(
         [(home, question, Asker.of_plan(plan), AskState.ANSWERED, contact.id, None) for plan in theirs], ctx.now
     )

@@ -7,8 +7,8 @@ from handlers.domain.hierarchy import Node
 from handlers.domain.policy import Action
 from handlers.four_ones_words import OneKind, OneWord
 from handlers.ports import Context, Say, Turn, Work
+from handlers.wording import burden, isolation, not_allowed
 from handlers.wording import four_ones as say
-from handlers.wording import isolation, not_allowed
 
 intents = frozenset({OneKind.LOOK_AFTER, OneKind.LEAVE_ALONE})
 
@@ -24,6 +24,8 @@ def handle(turn: Turn, word: OneWord, work: Work, ctx: Context) -> list[Say] | N
         return [Say(say.which_plan(titles), private=True)]
     home = _home(turn, word.door, ctx)
     what = f"plan {plan.key}"[:40]
+    if word.kind is OneKind.LOOK_AFTER and plan.key in (work.wishes.get(home.id) or ()):
+        return [Say(burden.left_by_wish(home.name, plan.title), private=True)]
     if word.kind is OneKind.LOOK_AFTER:
         work.contacts.enrol(home.id, plan.key, ctx.day, ctx.now)
         work.audit.note(ctx.now, turn.person.id, what, f"node:{home.id}", "care", "on")

@@ -122,7 +122,10 @@ def count_quiet(contact: Contact, work: Work, ctx: Context) -> int | None:
         if plan is None:
             continue
         if wrong:
-            work.contacts.put_quiet(contact.household_id, on.plan, normal_days=0, day=contact.day, exception_only=False)
+            wished = on.exception_only and work.wishes.get(contact.household_id) is not None  # theirs to take back
+            work.contacts.put_quiet(
+                contact.household_id, on.plan, normal_days=0, day=contact.day, exception_only=wished
+            )
             continue
         if on.normal_on == contact.day or on.exception_only:
             continue

@@ -148,6 +148,10 @@ def worker_told_stopped(place: str, left: Sequence[str]) -> str:
     return f"【知悉】{place} 说不用再发了,「{'、'.join(left)}」已停。不用追问;路过时看一眼就好。"
 
 
+def left_by_wish(door: str, title: str) -> str:
+    return f"{door} 说过不想再被问,「{title}」没有放进去。他自己回「恢复问候」就恢复;有急事照样打电话、上门。"
+
+
 def resumed(titles: Iterable[str]) -> str:
     named = "、".join(titles)
     return f"好,恢复问候{f'(「{named}」)' if named else ''}。嫌多就回「有事才说」。"

@@ -11,6 +11,7 @@ from handlers.four_ones_words import read_one
 from handlers.isolation_words import read_isolation
 from handlers.read_needs import read_needs
 from handlers.read_wellbeing import read
+from handlers.wish_words import read_wish
 
 GUIDE = (ROOT / "docs/four-ones.md").read_text("utf-8")
 
@@ -28,6 +29,8 @@ def test_what_leads_and_workers_are_told_to_say_is_understood() -> None:
 def test_what_residents_are_told_to_say_is_understood() -> None:
     answers = re.findall(r"^- `([^`]+)`$", part("住户"), re.MULTILINE)
     assert len(answers) == 4
+    wishes = re.findall(r"^- `([^`]+)`:", part("住户"), re.MULTILINE)
+    assert [wish for wish in map(read_wish, (*wishes, "删除我的信息", "确认删除")) if wish is None] == []
     assert [text for text in answers if not read(text, MORNING).told] == []
     assert read("63.5", MORNING).wrong == "63.5"
     assert len(read_needs("白菜2 鸡蛋一板")) == 2
