@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 
-from handlers import care, needs_said, read_wellbeing
+from handlers import care, needs_said, read_wellbeing, say_later
 from handlers.contact_people import people_of
 from handlers.domain.declared import Subject
 from handlers.domain.delivery import Text
@@ -101,6 +101,11 @@ class ContactTalk:
             return chosen
         if text in ("1", "2"):
             return self._number(text)
+        later = say_later.said(
+            text, self._inbound.sent_at, self._home, self._contacts, self._put, self._work, self._ctx
+        )
+        if later is not None:
+            return later
         return self._answer(read_wellbeing.read(text, self._inbound.sent_at), text, four)
 
     def tapped(self, action: str) -> str | None:

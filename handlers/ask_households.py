@@ -18,6 +18,7 @@ from handlers.domain.household import Contact as Relative
 from handlers.domain.menu_choice import Choice
 from handlers.domain.message import Channel
 from handlers.domain.rules import mode_at, rules_at
+from handlers.domain.silence import Evidence, silence
 from handlers.domain.staff import Staff
 from handlers.domain.threshold import Tell
 from handlers.domain.window import way
@@ -25,6 +26,7 @@ from handlers.letters import ORDINARY, private
 from handlers.ports import Context, Work
 from handlers.resident_help import on_call
 from handlers.wording import four_ones as say
+from handlers.wording import silence as silence_words
 
 AT_ONCE = 300
 AGAIN_AFTER = timedelta(minutes=10)
@@ -59,6 +61,7 @@ class _Round:
     plans: Mapping[int, tuple[Enrolment, ...]] = field(init=False)
     ledger: Mapping[int, Merged] = field(init=False)
     again: Mapping[int, str] = field(init=False)
+    silent: Mapping[int, Evidence] = field(init=False)
     asked: list[asks.Row] = field(default_factory=list)
     steps: list[tuple[int, str, str, int | None]] = field(default_factory=list)
     lists: dict[int, list[tuple[Contact, str, str]]] = field(default_factory=lambda: defaultdict(list))
@@ -69,6 +72,8 @@ class _Round:
         self.plans = self.work.contacts.enrolments(homes, self.ctx.day)
         opening = [one for one in self.claimed if one.state is _S.OPEN]
         self.again = ask_again_at_war.reasons(opening, self.plans, self.work, self.ctx)
+        silent = [one.household_id for one in self.claimed if one.state in (_S.ASKED, _S.CALLING)]
+        self.silent = self.work.silences.of(silent, self.ctx.day) if silent else {}
         self.ledger = asks.merged(opening, self.plans, self.four, self.work, self.ctx)
         asking = [one for one in map(self._left, self.claimed) if self._safely(one)]
         self._ask(asking)
@@ -234,6 +239,13 @@ class _Round:
             return beside
         return staff.lead_over(grid, self.ctx.tree, but={one.owner_id})
 
+    def _why(self, one: Contact, why: str) -> str:
+        """Return the reason in words: of no answer, which of the silences it is, as far as the rows prove it."""
+        found = self.silent.get(one.household_id)
+        if why != "no_answer" or found is None:
+            return say.WHY[why]
+        return silence_words.why(silence(found), found.busy_until)
+
     def _send_lists(self) -> None:
         """One letter a worker, however many households wait."""
         until = say.at(self.ctx.local(self.ctx.now + self.four.call_within))
@@ -245,7 +257,7 @@ class _Round:
             for n, (one, why, before) in enumerate(rows, 1):
                 numbers = phones(self.relatives.get(one.household_id, ()))
                 place = self.ctx.tree.node(one.household_id).name
-                lines.append(say.call_line(n, place, say.WHY[why] + say.instead(before), numbers))
+                lines.append(say.call_line(n, place, self._why(one, why) + say.instead(before), numbers))
             letter = private(people[owner].userid, owner, say.calls(lines, until), self.ctx.now)
             self.work.outbox.put([letter], self.ctx.now)
 
@@ -256,7 +268,7 @@ class _Round:
         people = people_of(one.household_id, self.work, self.ctx)
         grid = self.ctx.tree.parent(one.household_id)
         doctor = self._doctor(people[0].id if people else None, one, grid)
-        text = say.please_visit(self.ctx.tree.path_name(one.household_id), say.WHY[why], names)
+        text = say.please_visit(self.ctx.tree.path_name(one.household_id), self._why(one, why), names)
         owner = doctor[0] if doctor else one.owner_id
         self.work.contacts.move(
             [one.id], [one.state], _S.VISITING, again, owner_id=owner, rung=one.rung + 1, **_first_asked(one, self.ctx)

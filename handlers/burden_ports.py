@@ -1,11 +1,12 @@
 """What verbs may ask of the store about asks, fatigue and wishes; `handlers.ports.Work` hands these out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from handlers.domain.ask_ledger import Ask, Asker, AskState
 from handlers.domain.fatigue import Held, Waiver
+from handlers.domain.silence import Evidence
 
 
 class Asks(Protocol):
@@ -36,6 +37,12 @@ class Fatigue(Protocol):
     def to_households(self, household_ids: Iterable[int], since: datetime, until: datetime) -> int: ...
     def kept_back(self, person_ids: Iterable[int], since: datetime, until: datetime) -> int: ...
     def receipts_asked(self, person_ids: Iterable[int], since: datetime, until: datetime) -> int: ...
+
+
+class Silences(Protocol):
+    """What the rows prove about households that were asked."""
+
+    def of(self, household_ids: Iterable[int], day: date) -> Mapping[int, Evidence]: ...
 
 
 class Wishes(Protocol):

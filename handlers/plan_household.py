@@ -1,5 +1,6 @@
 """照看 3-101 独居老人: whoever keeps the register puts a household on a plan, or takes it off; read back."""
 
+from handlers import silences
 from handlers.domain.doors import doors
 from handlers.domain.errors import Refused
 from handlers.domain.four_ones import FourOnes, Plan, Whom
@@ -29,7 +30,8 @@ def handle(turn: Turn, word: OneWord, work: Work, ctx: Context) -> list[Say] | N
     if word.kind is OneKind.LOOK_AFTER:
         work.contacts.enrol(home.id, plan.key, ctx.day, ctx.now)
         work.audit.note(ctx.now, turn.person.id, what, f"node:{home.id}", "care", "on")
-        return [Say(say.looked_after(home.name, plan), private=True)]
+        words = say.looked_after(home.name, plan) + silences.today(home.id, work, ctx)
+        return [Say(words, private=True)]
     ended = work.contacts.release(home.id, plan.key, ctx.day)
     work.audit.note(ctx.now, turn.person.id, what, f"node:{home.id}", "care", "off" if ended else "none")
     return [Say(say.left_alone(home.name, plan.title, ended), private=True)]

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from handlers import declaring_ports as ports
-from handlers.burden_ports import Asks, Fatigue, Wishes
+from handlers.burden_ports import Asks, Fatigue, Silences, Wishes
 from handlers.domain.chats import Chat
 from handlers.domain.counters import Counter, Place
 from handlers.domain.county import County
@@ -250,6 +250,8 @@ class Work(Protocol):
     def asks(self) -> Asks: ...
     @property
     def fatigue(self) -> Fatigue: ...
+    @property
+    def silences(self) -> Silences: ...
     @property
     def wishes(self) -> Wishes: ...
     @property

@@ -39,6 +39,7 @@ from store.reports import DailyRepo, ReportRepo
 from store.rights import RightsRepo
 from store.rounds import RoundRepo
 from store.sheet_answers import SheetAnswers
+from store.silences import SilenceRepo
 from store.statements import StatementRepo
 from store.subjects import SubjectRepo
 from store.talks import AlarmRepo, HeartbeatRepo, ModeRepo, TalkRepo
@@ -205,6 +206,10 @@ class SqlWork:
     @cached_property
     def sheet_answers(self) -> SheetAnswers:
         return SheetAnswers(self.connection)
+
+    @cached_property
+    def silences(self) -> SilenceRepo:
+        return SilenceRepo(self.connection)
 
     @cached_property
     def statements(self) -> StatementRepo:
