@@ -18,6 +18,7 @@ from handlers import (
     open_rounds,
     release_directive,
     resume,
+    send_digest,
     tell_decision,
 )
 from handlers.domain.directive import State
@@ -161,6 +162,7 @@ VERBS: tuple[Verb, ...] = (
     tell_decision.run,
     open_rounds.run,
     ask_households.run,
+    send_digest.run,
     freeze_day.run,
 )
 PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
@@ -172,5 +174,6 @@ PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
     tell_decision.run: tell_decision.due,
     open_rounds.run: open_rounds.due,
     ask_households.run: ask_households.due,
+    send_digest.run: send_digest.due,
     freeze_day.run: lambda work, ctx: bool(freeze_day.due(work, ctx)),
 }

@@ -30,14 +30,18 @@ from handlers import (
     resident,
     roll_up,
     shopping,
+    show_asked,
+    show_burden,
     show_declared,
     show_ledger,
     steer_directive,
     take_report,
     take_roll,
     today,
+    waive_cap,
     wording,
 )
+from handlers.burden_words import BurdenWord, read_burden
 from handlers.care_words import CareKind, CareWord, read_care
 from handlers.domain.delivery import Letter, Markdown, Purpose, Recipient
 from handlers.domain.errors import Refused, UnknownNode
@@ -77,6 +81,9 @@ VERBS: tuple[ModuleType, ...] = (
     shopping,
     plan_household,
     today,
+    show_asked,
+    show_burden,
+    waive_cap,
     note_household,
     record_at_door,
     confirm_identity,
@@ -148,7 +155,8 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
         return "postless", [Say(wording.no_post(), private=True)]
     if command is None and len(turn.text) > _LONG and is_order(turn.text):  # longer than any other command
         command = Command(CommandKind.ORDER)
-    for said in (spoken, read_care(turn.text), read_isolation(turn.text), read_one(turn.text), command):
+    burden = read_burden(turn.text)
+    for said in (spoken, read_care(turn.text), read_isolation(turn.text), read_one(turn.text), burden, command):
         says = _first(turn, said.kind, said, work, ctx) if said else None
         if said is not None and says is not None:
             return said.kind.value, says
@@ -158,7 +166,7 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
 def _first(
     turn: Turn,
     kind: StrEnum,
-    said: Command | Spoken | CareWord | IsolationWord | OneWord | Utterance,
+    said: Command | Spoken | CareWord | IsolationWord | OneWord | BurdenWord | Utterance,
     work: Work,
     ctx: Context,
 ) -> list[Say] | None:
