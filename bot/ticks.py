@@ -13,6 +13,7 @@ from handlers import (
     declared_counts,
     escalate,
     freeze_day,
+    knock_ticks,
     look_after,
     mode_switch,
     open_rounds,
@@ -161,6 +162,7 @@ VERBS: tuple[Verb, ...] = (
     tell_decision.run,
     open_rounds.run,
     ask_households.run,
+    knock_ticks.run,
     freeze_day.run,
 )
 PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
@@ -172,5 +174,6 @@ PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
     tell_decision.run: tell_decision.due,
     open_rounds.run: open_rounds.due,
     ask_households.run: ask_households.due,
+    knock_ticks.run: knock_ticks.due,
     freeze_day.run: lambda work, ctx: bool(freeze_day.due(work, ctx)),
 }

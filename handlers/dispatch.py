@@ -17,12 +17,16 @@ from handlers import (
     duty,
     isolate,
     issue_directive,
+    knock,
+    knock_progress,
     leave,
     mode_switch,
     name_red,
     note_household,
+    open_knocks,
     pass_on,
     plan_household,
+    post_up,
     progress,
     record_at_door,
     relay_done,
@@ -45,6 +49,7 @@ from handlers.domain.message import Channel, Inbound, Kind
 from handlers.domain.policy import Action, allows
 from handlers.four_ones_words import OneWord, read_one
 from handlers.isolation_words import IsolationWord, read_isolation
+from handlers.knock_words import KnockKind, KnockWord, read_knock
 from handlers.letters import REPLY, private
 from handlers.ports import Context, Say, Turn, Work
 from handlers.raise_alarm import raise_alarm
@@ -59,6 +64,10 @@ from nlp.understand import understand
 VERBS: tuple[ModuleType, ...] = (
     acknowledge,
     relay_done,
+    open_knocks,
+    knock,
+    knock_progress,
+    post_up,
     replace_directive,
     steer_directive,
     issue_directive,
@@ -91,6 +100,7 @@ VERBS: tuple[ModuleType, ...] = (
 UNKEPT = frozenset({"stranger", "private_data", resident.HINT}) | resident.UNKEPT | {
     CareKind.AT_DOOR.value, CareKind.FACT.value,
     CareKind.MEASURED.value, CareKind.CLOSE.value, CareKind.RED.value, CareKind.LIFT.value,
+    KnockKind.HEARSAY.value,
 }  # fmt: skip
 """What such a message said is not ours to keep, or is kept under the key of the person it is about and nowhere else."""
 
@@ -148,7 +158,14 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
         return "postless", [Say(wording.no_post(), private=True)]
     if command is None and len(turn.text) > _LONG and is_order(turn.text):  # longer than any other command
         command = Command(CommandKind.ORDER)
-    for said in (spoken, read_care(turn.text), read_isolation(turn.text), read_one(turn.text), command):
+    for said in (
+        spoken,
+        read_care(turn.text),
+        read_isolation(turn.text),
+        read_knock(turn.text),
+        read_one(turn.text),
+        command,
+    ):
         says = _first(turn, said.kind, said, work, ctx) if said else None
         if said is not None and says is not None:
             return said.kind.value, says
@@ -158,7 +175,7 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
 def _first(
     turn: Turn,
     kind: StrEnum,
-    said: Command | Spoken | CareWord | IsolationWord | OneWord | Utterance,
+    said: Command | Spoken | CareWord | IsolationWord | KnockWord | OneWord | Utterance,
     work: Work,
     ctx: Context,
 ) -> list[Say] | None:

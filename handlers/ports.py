@@ -24,6 +24,7 @@ from handlers.domain.report import Report, ReportStatus
 from handlers.domain.talk import Talk
 from handlers.four_ones_ports import Answers, Contacts, Isolations, Needs, Rounds
 from handlers.household_ports import Households, HouseholdSteps, PlaceCodes
+from handlers.knock_ports import Knocks, Postings
 from handlers.resident_ports import Pulls, Visits, Windows
 
 
@@ -245,6 +246,10 @@ class Work(Protocol):
     def answers(self) -> Answers: ...
     @property
     def needs(self) -> Needs: ...
+    @property
+    def knocks(self) -> Knocks: ...
+    @property
+    def postings(self) -> Postings: ...
     @property
     def windows(self) -> Windows: ...
     @property

@@ -19,6 +19,8 @@ from store.models import (
     declaration,
     delivery,
     episode,
+    matter,
+    matter_step,
     me_token,
     mention,
     need,
@@ -45,6 +47,8 @@ _UNDER_KEYS = (
     (decision, "body"),
     (contact_answer, "body"),
     (need, "body"),
+    (matter, "body"),
+    (matter_step, "note"),
 )
 """Every column that a person's own keys seal; `tests/declaration` compares it with the models."""
 
@@ -162,6 +166,7 @@ class Erasure:
         self._null(question, subject_id, "body")
         self._null(rights_request, subject_id, "reason")
         self._end_isolation(subject_id)
+        self._end_matters(subject_id)
         values = {"state": SaidState.ERASED.value, "destroy_on": None}
         self._connection.execute(update(declaration).where(declaration.c.subject_id == subject_id).values(**values))
         self._connection.execute(update(question).where(question.c.subject_id == subject_id).values(state="dropped"))
@@ -194,6 +199,13 @@ class Erasure:
         self._connection.execute(
             update(episode).where(episode.c.subject_id == subject_id).values(state="erased", **days)
         )
+
+    def _end_matters(self, subject_id: int) -> None:
+        """Nothing goes on about somebody who is not known here any more."""
+        self._null(matter, subject_id, "body")
+        self._null(matter_step, subject_id, "note")
+        ended = {"state": "erased", "due_at": None, "destroy_on": None, "asked": None}
+        self._connection.execute(update(matter).where(matter.c.subject_id == subject_id).values(**ended))
 
     def _drop_letters(self, subject_id: int, now: datetime) -> None:
         """What was to be sent about the person is not sent; what was sent keeps no words."""

@@ -26,6 +26,7 @@ from store.household_steps import HouseholdSteps
 from store.households import HouseholdRepo
 from store.isolations import IsolationRepo
 from store.kf_pull import PullRepo
+from store.knocks import KnockRepo
 from store.messages import InboxRepo
 from store.needs import NeedRepo
 from store.outbox import OutboxRepo
@@ -33,6 +34,7 @@ from store.outbox_claims import Claims
 from store.people import PeopleRepo
 from store.person_keys import PersonKeys
 from store.place_codes import PlaceCodeRepo
+from store.postings import PostingRepo
 from store.reports import DailyRepo, ReportRepo
 from store.rights import RightsRepo
 from store.rounds import RoundRepo
@@ -144,6 +146,10 @@ class SqlWork:
         return IsolationRepo(self.connection, self.person_keys, self.subjects)
 
     @cached_property
+    def knocks(self) -> KnockRepo:
+        return KnockRepo(self.connection)
+
+    @cached_property
     def links(self) -> CodeLinkRepo:
         return CodeLinkRepo(self.connection)
 
@@ -166,6 +172,10 @@ class SqlWork:
     @cached_property
     def person_keys(self) -> PersonKeys:
         return PersonKeys(self.connection)
+
+    @cached_property
+    def postings(self) -> PostingRepo:
+        return PostingRepo(self.connection)
 
     @cached_property
     def questions(self) -> QuestionRepo:

@@ -11,6 +11,7 @@ from handlers.domain.daily_layout import STANDARD, Template
 from handlers.domain.declaring import Declaring
 from handlers.domain.four_ones import FourOnes
 from handlers.domain.policy import Action, allows
+from handlers.domain.step_template import StepTemplate
 from nlp.faq import Faq
 
 TELLS = ("self", "substitute", "above")
@@ -153,6 +154,7 @@ class County:
     faq: tuple[Faq, ...] = ()
     declaring: Declaring | None = None  # None: the county takes no declarations
     four_ones: FourOnes | None = None  # None: nobody is asked
+    steps: tuple[StepTemplate, ...] = ()  # what a round of 敲门 may follow
 
     @property
     def tz(self) -> ZoneInfo:

@@ -30,6 +30,8 @@ from store.models.households import (
 )
 from store.models.inbox import alarm, heartbeat, inbox, quarantine
 from store.models.isolation import decision, episode
+from store.models.knocks import knock, knock_round, knock_step, posting, step_done
+from store.models.matters import matter, matter_step
 from store.models.outbox import access_token, delivery, pace, parcel
 from store.models.reports import daily, report, tally
 from store.models.sheet_answers import sheet_answer
@@ -69,7 +71,12 @@ __all__ = [
     "household_change",
     "inbox",
     "kf_pull",
+    "knock",
+    "knock_round",
+    "knock_step",
     "leave",
+    "matter",
+    "matter_step",
     "me_token",
     "membership",
     "mention",
@@ -85,6 +92,7 @@ __all__ = [
     "person",
     "person_key",
     "place_code",
+    "posting",
     "quarantine",
     "question",
     "receipt",
@@ -98,6 +106,7 @@ __all__ = [
     "sheet",
     "sheet_answer",
     "statement",
+    "step_done",
     "subject",
     "talk",
     "tally",
