@@ -15,6 +15,7 @@ from handlers import (
     freeze_day,
     knock_ticks,
     look_after,
+    matter_ticks,
     mode_switch,
     open_rounds,
     release_directive,
@@ -163,6 +164,7 @@ VERBS: tuple[Verb, ...] = (
     open_rounds.run,
     ask_households.run,
     knock_ticks.run,
+    matter_ticks.run,
     freeze_day.run,
 )
 PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
@@ -175,5 +177,6 @@ PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
     open_rounds.run: open_rounds.due,
     ask_households.run: ask_households.due,
     knock_ticks.run: knock_ticks.due,
+    matter_ticks.run: matter_ticks.due,
     freeze_day.run: lambda work, ctx: bool(freeze_day.due(work, ctx)),
 }

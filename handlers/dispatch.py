@@ -20,6 +20,7 @@ from handlers import (
     knock,
     knock_progress,
     leave,
+    matters,
     mode_switch,
     name_red,
     note_household,
@@ -51,6 +52,7 @@ from handlers.four_ones_words import OneWord, read_one
 from handlers.isolation_words import IsolationWord, read_isolation
 from handlers.knock_words import KnockKind, KnockWord, read_knock
 from handlers.letters import REPLY, private
+from handlers.matter_words import MatterKind, MatterWord, read_matter
 from handlers.ports import Context, Say, Turn, Work
 from handlers.raise_alarm import raise_alarm
 from handlers.spoken import Spoken, SpokenKind, read_spoken
@@ -68,6 +70,7 @@ VERBS: tuple[ModuleType, ...] = (
     knock,
     knock_progress,
     post_up,
+    matters,
     replace_directive,
     steer_directive,
     issue_directive,
@@ -100,7 +103,7 @@ VERBS: tuple[ModuleType, ...] = (
 UNKEPT = frozenset({"stranger", "private_data", resident.HINT}) | resident.UNKEPT | {
     CareKind.AT_DOOR.value, CareKind.FACT.value,
     CareKind.MEASURED.value, CareKind.CLOSE.value, CareKind.RED.value, CareKind.LIFT.value,
-    KnockKind.HEARSAY.value,
+    KnockKind.HEARSAY.value, MatterKind.OPEN.value, MatterKind.ONE.value, MatterKind.ANSWER.value,
 }  # fmt: skip
 """What such a message said is not ours to keep, or is kept under the key of the person it is about and nowhere else."""
 
@@ -164,7 +167,9 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
         read_isolation(turn.text),
         read_knock(turn.text),
         read_one(turn.text),
+        read_matter(turn.text, ctx.county.matters),
         command,
+        MatterWord(MatterKind.ANSWER),
     ):
         says = _first(turn, said.kind, said, work, ctx) if said else None
         if said is not None and says is not None:
@@ -175,7 +180,7 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
 def _first(
     turn: Turn,
     kind: StrEnum,
-    said: Command | Spoken | CareWord | IsolationWord | KnockWord | OneWord | Utterance,
+    said: Command | Spoken | CareWord | IsolationWord | KnockWord | MatterWord | OneWord | Utterance,
     work: Work,
     ctx: Context,
 ) -> list[Say] | None:

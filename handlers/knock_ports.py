@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from handlers.domain.knocking import Knock, Knocked, KnockRound, Outcome, Post, RoundKind, RoundState
+from handlers.domain.knocking import Knock, Knocked, KnockRound, Outcome, RoundKind, RoundState
+from handlers.domain.posting import Post
 
 
 class Knocks(Protocol):

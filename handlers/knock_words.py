@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from handlers.domain.knocking import Knocked, Why
+from handlers.even import even
 from nlp.normalize import normalize
 from nlp.numerals import read_numeral
 
@@ -151,7 +152,7 @@ def read_knock(text: str) -> KnockWord | None:
     >>> read_knock("今天敲门46 空5"), read_knock("3网格敲了46户"), read_knock("贴通告13张")
     (None, None, None)
     """
-    raw = text.strip()
+    raw = even(text).strip()
     if not raw or len(raw) > 600 or not _WORDS.search(raw):
         return None
     if (found := _OPEN.fullmatch(raw)) and (opened := _opened(found)):

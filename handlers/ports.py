@@ -25,6 +25,7 @@ from handlers.domain.talk import Talk
 from handlers.four_ones_ports import Answers, Contacts, Isolations, Needs, Rounds
 from handlers.household_ports import Households, HouseholdSteps, PlaceCodes
 from handlers.knock_ports import Knocks, Postings
+from handlers.matter_ports import Matters
 from handlers.resident_ports import Pulls, Visits, Windows
 
 
@@ -250,6 +251,8 @@ class Work(Protocol):
     def knocks(self) -> Knocks: ...
     @property
     def postings(self) -> Postings: ...
+    @property
+    def matters(self) -> Matters: ...
     @property
     def windows(self) -> Windows: ...
     @property

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from handlers.domain.knocking import KnockRound, Post, Posted, RoundKind, building_words, posted, route
+from handlers.domain.knocking import KnockRound, RoundKind, route
+from handlers.domain.posting import Post, Posted, Summed, building_words, posted
 from handlers.domain.talk import Talk, Topic
 from handlers.knock_places import at_round, homes_at, parts_of, places_under, rounds_for, seen, worked
 from handlers.knock_words import KnockKind, KnockWord
@@ -176,13 +177,10 @@ def of_node(one: KnockRound, node: int, work: Work, ctx: Context) -> str:
     return say.progress(one.title, ctx.tree.path_name(node), total, shown, len(parts) - len(shown))
 
 
-def _summed(node: int, posts: Mapping[int, tuple[Post, ...]], ctx: Context) -> "Summed":
-    total = say.Summed()
+def _summed(node: int, posts: Mapping[int, tuple[Post, ...]], ctx: Context) -> Summed:
+    total = Summed()
     for place in places_under([node], ctx):
         buildings, homes = buildings_at(place, ctx)
         if homes:
             total = total.plus(len(buildings), homes, posted(buildings, homes, posts.get(place, ())))
     return total
-
-
-Summed = say.Summed

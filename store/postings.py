@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select, update
 
-from handlers.domain.knocking import Post
+from handlers.domain.posting import Post
 from store.models import posting, step_done
 
 _P, _D = posting.c, step_done.c

@@ -27,6 +27,7 @@ from store.households import HouseholdRepo
 from store.isolations import IsolationRepo
 from store.kf_pull import PullRepo
 from store.knocks import KnockRepo
+from store.matters import MatterRepo
 from store.messages import InboxRepo
 from store.needs import NeedRepo
 from store.outbox import OutboxRepo
@@ -152,6 +153,10 @@ class SqlWork:
     @cached_property
     def links(self) -> CodeLinkRepo:
         return CodeLinkRepo(self.connection)
+
+    @cached_property
+    def matters(self) -> MatterRepo:
+        return MatterRepo(self.connection, self.person_keys, self.subjects)
 
     @cached_property
     def modes(self) -> ModeRepo:

@@ -1,12 +1,11 @@
-"""敲门 and 张贴: rounds over households or buildings, how a household's knock stands, and where 没人 goes next.
+"""敲门: rounds over households, how a household's knock stands, and where 没人 goes next.
 
 Nobody there is nobody's fault: another time of day, then the evening, then a note or a call, then it is left as 未见到,
 with the reason at each step. Where people went is not asked and not kept.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -193,56 +192,6 @@ def in_building(doors: Iterable[Door], said: str) -> list[Door]:
         return whole
     keys = [(one, door_key(one.name)) for one in held]
     return [one for one, key in keys if isinstance(key, tuple) and key[-len(wanted) :] == wanted]
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """Where something hangs: a building, or ("" with an amount) so many without saying which."""
-
-    place_id: int
-    building: str
-    by_id: int
-    at: datetime
-    amount: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """How one place stands: `done` of `of` buildings (households where there are none); `left` None: not said which."""
-
-    done: int
-    of: int
-    left: tuple[str, ...] | None = field(default=None)
-
-
-def posted(buildings: Sequence[str], households: int, posts: Iterable[Post]) -> Posted | None:
-    """Return how a place stands; None when nobody said anything: 未贴, never 0.
-
-    >>> posted(["1栋", "2栋"], 20, []) is None
-    True
-    """
-    rows = list(posts)
-    if not rows:
-        return None
-    named = {one.building for one in rows if one.building}
-    said = max((one.amount or 0 for one in rows if not one.building), default=0)
-    of = len(buildings) or households
-    hanging = len(named.intersection(buildings))
-    if said > hanging:
-        return Posted(min(said, of), of)
-    return Posted(hanging, of, tuple(one for one in buildings if one not in named))
-
-
-_NUMBER = re.compile(r"\d{1,4}")
-
-
-def building_words(said: str) -> list[str]:
-    """Return the buildings that words name, as `building_of` writes them.
-
-    >>> building_words("3栋、7栋"), building_words("8号楼")
-    (['3栋', '7栋'], ['8栋'])
-    """
-    return [f"{int(number)}栋" for number in _NUMBER.findall(said)]
 
 
 def closed(step: Step, counts: Mapping[Knocked, int], said: Collection[str]) -> bool:

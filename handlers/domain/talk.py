@@ -22,6 +22,7 @@ class Topic(StrEnum):
     KNOCK = "knock"  # so many doors of a building, to be confirmed: 对
     KNOCKING = "knocking"  # the round somebody is at
     POSTING = "posting"  # so many buildings said, not which
+    MATTER = "matter"  # a matter whose next field was asked
     GUESS = "guess"  # wrong binding codes, counted
 
 

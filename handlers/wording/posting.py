@@ -1,39 +1,9 @@
 """What is said of 张贴: where it hangs, what is left, how far each place is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from handlers.domain.knocking import Posted
+from handlers.domain.posting import Posted, Summed
 from handlers.wording.knocks import none_open as none_of
-
-
-@dataclass(frozen=True, slots=True)
-class Summed:
-    """How several places stand: buildings, households where there are none, and places nobody spoke of."""
-
-    buildings: int = 0
-    up: int = 0
-    households: int = 0
-    done: int = 0
-    unsaid: int = 0
-    places: int = 0
-
-    @property
-    def of(self) -> int:
-        """Return how many buildings and households there are."""
-        return self.buildings + self.households
-
-    def plus(self, buildings: int, homes: int, stands: Posted | None) -> "Summed":
-        """Return the sum with one more place."""
-        done = stands.done if stands else 0
-        return Summed(
-            self.buildings + buildings,
-            self.up + (done if buildings else 0),
-            self.households + (0 if buildings else homes),
-            self.done + (0 if buildings else done),
-            self.unsaid + (stands is None),
-            self.places + 1,
-        )
 
 
 def stand(total: Summed) -> str:

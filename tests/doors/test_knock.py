@@ -1,4 +1,4 @@
-"""敲门: a round is shown and begun, worked door by door, nobody there goes on to another time, all can be taken back."""
+"""敲门: a round is shown and begun, worked door by door; nobody there goes to another time; all can be taken back."""
 
 import pytest
 from estate import ROUND, Estate
