@@ -14,6 +14,7 @@ from handlers import (
     confirm_identity,
     contact_done,
     correct_report,
+    door_help,
     duty,
     isolate,
     issue_directive,
@@ -66,6 +67,7 @@ from nlp.understand import understand
 VERBS: tuple[ModuleType, ...] = (
     acknowledge,
     relay_done,
+    door_help,
     open_knocks,
     knock,
     knock_progress,

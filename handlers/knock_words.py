@@ -23,6 +23,7 @@ class KnockKind(StrEnum):
     BUILDING = "knock_building"
     UNDO = "knock_undo"
     CLOSE = "knock_close"
+    HELP = "knock_help"
     STEPS = "knock_steps"
     STEP_DONE = "knock_step_done"
     POST_LIST = "post_list"
@@ -117,6 +118,10 @@ _LABEL = re.compile(
 )
 _EDGES = " ,,;;。、::\n\t"
 
+_HELP = re.compile(
+    r"(?:帮助|怎么用|怎么弄|怎么说)[\s:,]*(?P<a>敲门|张贴|步骤|事项|调解|帮扶)"
+    r"|(?P<b>敲门|张贴|步骤|事项|调解|帮扶)(?:的)?(?:帮助|怎么用|怎么弄|怎么说|怎么回|怎么办)[??]?"
+)
 _STEPS = re.compile(r"(?:看(?:看|一下)?)?(?:工作)?步骤(?:到哪(?:了|一步)?|怎么样了?)?[??]?|(?:到)?第几步了?[??]?")
 _STEP = re.compile(
     rf"(?:第\s*(?P<n>{_N})\s*步|步骤\s*(?P<m>{_N}))[\s,]*(?:也|已经|都)?"
@@ -138,7 +143,7 @@ _POST_LEFT = re.compile(
     rf"(?:还)?(?:差|剩|没贴)(?:的)?(?:是)?[\s,:]*(?P<which>{_HOUSE}(?:[\s、,和]+{_HOUSE}?)*)(?:没贴)?[\s,。!]*"
 )
 _POST_UNDO = re.compile(rf"(?P<which>{_HOUSE})[\s,]*(?:没贴|贴错了?|还没贴|没贴完)[\s,。!]*")
-_WORDS = re.compile(r"敲|贴|差|剩|没|不在|不开|不让|不方便|不愿|不想|见|搬|空|留|电话|打通|步")
+_WORDS = re.compile(r"帮助|怎么|敲|贴|差|剩|没|不在|不开|不让|不方便|不愿|不想|见|搬|空|留|电话|打通|步")
 
 
 def read_knock(text: str) -> KnockWord | None:
@@ -177,6 +182,8 @@ def _fixed(plain: str) -> KnockWord | None:
         return KnockWord(KnockKind.UNDO, building=found["door"] or "")
     if found := _CLOSE.fullmatch(plain.rstrip("。! ")):
         return KnockWord(KnockKind.CLOSE, said=MappingProxyType({"what": found["what"] or found["also"]}))
+    if found := _HELP.fullmatch(plain.rstrip("。! ")):
+        return KnockWord(KnockKind.HELP, said=MappingProxyType({"what": found["a"] or found["b"]}))
     if found := _STEP.fullmatch(plain):
         number = read_numeral(found["n"] or found["m"]) or 0
         undone = "1" if re.search(r"没|撤|错", found["what"]) else ""

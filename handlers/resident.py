@@ -201,7 +201,8 @@ class _Conversation:
             return declared
         place = self._place
         if action == MINE:
-            self._put(Text(say.mine()))
+            packs = [(pack.title, pack.words[-1]) for pack in self._ctx.county.matters]
+            self._put(Text(say.mine(packs)))
             return "resident_mine"
         if place is None or action not in (HELP, HUMAN):
             self._put(self._menu())

@@ -164,8 +164,9 @@ class KnockRepo:
         homes = self._connection.scalars(select(_S.household_id).where(same)).all()
         return last.at, last.round_id, tuple(homes)
 
-    def undo(self, round_id: int, household_ids: Iterable[int], by: int) -> int:
-        """Take back the last word somebody said of each household: what stood before stands again. Returns how many."""
+    def undo(self, round_id: int, household_ids: Iterable[int], by: int, now: datetime) -> int:
+        """Take back the last word somebody said of each household: what stood before stands again, but for reminders
+        whose time has gone. Returns how many."""
         done = 0
         for home in household_ids:
             this = (_S.round_id == round_id) & (_S.household_id == home) & _S.undone.is_(False)
@@ -176,6 +177,8 @@ class KnockRepo:
             before: dict[str, Any] = {"state": Knocked.TODO.value, "persons": None, "rung": 0, "due_at": None}
             if len(rows) > 1:
                 before = {key: getattr(rows[1], key) for key in before}
+                if rows[1].due_at is not None and rows[1].due_at <= now:
+                    before["due_at"] = None
             row = (_K.round_id == round_id) & (_K.household_id == home)
             self._connection.execute(update(knock).where(row).values(**before))
             done += 1
