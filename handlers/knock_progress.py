@@ -1,10 +1,7 @@
 """敲门进度: how far each place is, by level, what is not known shown as 未敲; 步骤: where it stands in its steps."""
 
-from collections import Counter
-from collections.abc import Mapping
-
 from handlers.domain.errors import Refused
-from handlers.domain.knocking import Knocked, KnockRound, RoundKind, closed
+from handlers.domain.knocking import KnockRound, RoundKind, closed
 from handlers.domain.step_template import Closes, StepTemplate
 from handlers.knock_places import parts_of, rounds_for, seen, summed, worked
 from handlers.knock_words import KnockKind, KnockWord
@@ -14,7 +11,6 @@ from handlers.wording import steps as step_say
 
 intents = frozenset({KnockKind.PROGRESS, KnockKind.STEPS, KnockKind.STEP_DONE})
 _LINES = 15
-Counts = Mapping[int, Counter[Knocked]]
 
 
 def handle(turn: Turn, word: KnockWord, work: Work, ctx: Context) -> list[Say] | None:
@@ -32,17 +28,19 @@ def handle(turn: Turn, word: KnockWord, work: Work, ctx: Context) -> list[Say] |
 
 def text(one: KnockRound, turn: Turn, work: Work, ctx: Context) -> str:
     """Return the progress of a round as this person may see it."""
-    counts = work.knocks.counts(one.id)
-    return "\n".join(of_node(one, node, counts, ctx) for node in seen(turn.person, one, ctx)[:3])
+    return "\n".join(of_node(one, node, work, ctx) for node in seen(turn.person, one, ctx)[:3])
 
 
-def of_node(one: KnockRound, node: int, counts: Counts, ctx: Context) -> str:
+def of_node(one: KnockRound, node: int, work: Work, ctx: Context) -> str:
     """Return the progress of a round at one node, part by part."""
+    counts, people = work.knocks.counts(one.id), work.knocks.people(one.id)
+    told = [people[place] for place in ctx.tree.above_households(node) if place in people]
     parts = [(part, summed(part, counts, ctx)) for part in parts_of(node, ctx)]
     parts = [(part, total) for part, total in parts if total]
     shown = [(ctx.tree.name_within(part, node), say.counted(total)) for part, total in parts[:_LINES]]
     total = summed(node, counts, ctx)
-    return say.progress(one.title, ctx.tree.path_name(node), total, shown, len(parts) - len(shown))
+    said = say.people(sum(persons for persons, _ in told), sum(doors for _, doors in told), total)
+    return say.progress(one.title, ctx.tree.path_name(node), total, said, shown, len(parts) - len(shown))
 
 
 # -- steps -------------------------------------------------------------------------------------------------------------

@@ -41,8 +41,7 @@ def _end(one: KnockRound, work: Work, ctx: Context) -> int:
         return 1
     nodes = ctx.tree.viewable(author, one.nodes)[:3]
     if one.kind is RoundKind.KNOCK:
-        counts = work.knocks.counts(one.id)
-        said = "\n".join(of_node(one, node, counts, ctx) for node in nodes)
+        said = "\n".join(of_node(one, node, work, ctx) for node in nodes)
     else:
         said = "\n".join(posted_at(one, node, work, ctx) for node in nodes)
     letter = private(author.userid, author.id, say.ended(one, said), ctx.now)

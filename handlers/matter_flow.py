@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from handlers.domain.declared import Subject
 from handlers.domain.delivery import Text
 from handlers.domain.household import masked
-from handlers.domain.matter import DRAFT_FOR, Matter, MatterState, Pack, PackStep
+from handlers.domain.matter import DRAFT_FOR, Matter, MatterState, Pack, PackStep, Told
 from handlers.domain.people import Person, on_duty
 from handlers.domain.policy import Action
 from handlers.domain.rules import rules_at
@@ -96,37 +96,44 @@ def _is_self(member_id: int | None, subject: Subject) -> bool:
     return member_id is not None and member_id == subject.member_id
 
 
-def tell_all(one: Matter, text: str, work: Work, ctx: Context) -> None:
+def tell_all(one: Matter, text: str, work: Work, ctx: Context) -> Told:
     """Tell the person, and whoever brought it; whom no channel reaches is told by who looks after them, who hears only
-    that there is something to hear."""
+    that there is something to hear. Returns how the person hears."""
     reached = tell_person(one, text, work, ctx)
     bringer = work.people.get(one.brought_by, ctx.day) if one.brought_by is not None else None
     if bringer is not None and bringer.id != one.assignee_id:
         tell_staff([bringer], text + ("" if reached else say.pass_it_on()), one, work, ctx)
-    if reached or bringer is not None or one.household_id is None:
-        return
+    if reached:
+        return Told.SENT
+    if bringer is not None:
+        return Told.BY_BRINGER if bringer.id != one.assignee_id else Told.BY_HAND
+    if one.household_id is None:
+        return Told.BY_HAND
     found = on_call(one.household_id, work, ctx)
     person = work.people.get(found, ctx.day) if found is not None else None
     worker = work.people.get(one.assignee_id, ctx.day) if one.assignee_id is not None else None
-    if person is not None:
-        words = say.please_call(one.id, place_of(one, ctx), worker.name if worker else "")
-        tell_staff([person], words, one, work, ctx)
+    if person is None or person.id == one.assignee_id:
+        return Told.BY_HAND
+    words = say.please_call(one.id, place_of(one, ctx), worker.name if worker else "")
+    tell_staff([person], words, one, work, ctx)
+    return Told.BY_WORKER
 
 
-def step(one: Matter, pack: Pack, made: PackStep, words: str, by: int, work: Work, ctx: Context) -> bool:
-    """Do one step; with the last one the matter ends, and what was told goes after its time. Who brought it hears."""
+def step(one: Matter, pack: Pack, made: PackStep, words: str, by: int, work: Work, ctx: Context) -> Told | None:
+    """Do one step; with the last one the matter ends, and what was told goes after its time. Who brought it hears.
+
+    Returns how the person hears; None when somebody moved the matter meanwhile."""
     if made.closes:
         gone = (ctx.now + pack.retain).astimezone(ctx.county.tz).date()
         moved = work.matters.move(one, MatterState.CLOSED, ctx.now, step=made.key, destroy_on=gone)
     else:
         moved = work.matters.move(one, MatterState.OPEN, ctx.now, step=made.key, due_at=ctx.now + pack.stall_after)
     if not moved:
-        return False
+        return None
     work.matters.note(one, made.key, words, by, ctx.now)
     work.audit.note(ctx.now, by, f"matter {made.key}", f"subject:{one.subject_id}", PURPOSE, f"matter:{one.id}")
     days = pack.retain.days if made.closes else None
-    tell_all(one, say.moved(one.id, pack.title, made, words, days), work, ctx)
-    return True
+    return tell_all(one, say.moved(one.id, pack.title, made, words, days), work, ctx)
 
 
 def withdraw(one: Matter, pack: Pack | None, by: int | None, work: Work, ctx: Context) -> bool:

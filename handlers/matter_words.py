@@ -54,7 +54,7 @@ def read_matter(text: str, packs: Sequence[Pack]) -> MatterWord | None:
     ('受理了 明天谈', 5, None)
     """
     plain = even(text).strip()
-    if not plain or len(plain) > 800:
+    if not plain or len(plain) > 800 or not _may_be(plain, packs):
         return None
     if found := _WITHDRAW.fullmatch(plain):
         return MatterWord(MatterKind.WITHDRAW, number=int(found["n"] or found["m"]))
@@ -70,6 +70,11 @@ def read_matter(text: str, packs: Sequence[Pack]) -> MatterWord | None:
     if about is None:
         return MatterWord(MatterKind.OPEN, pack, rest=rest)
     return MatterWord(MatterKind.OPEN, pack, about["door"], about["name"], rest=about["rest"].strip(EDGES))
+
+
+def _may_be(plain: str, packs: Sequence[Pack]) -> bool:
+    """Return whether any word of a matter stands in it: most messages are looked at no further."""
+    return "事" in plain or any(word in plain for pack in packs for word in pack.words)
 
 
 def read_opening(plain: str, packs: Sequence[Pack]) -> tuple[Pack, str] | None:

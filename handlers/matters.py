@@ -185,9 +185,8 @@ def _one(turn: Turn, word: MatterWord, one: Matter, work: Work, ctx: Context) ->
         return say.which_step(one.id, pack)
     if made[0].closes and not made[1]:
         return say.say_outcome(one.id, made[0])
-    if not flow.step(one, pack, made[0], made[1][:300], turn.person.id, work, ctx):
-        return say.moved_meanwhile(one.id)
-    return say.stepped(one.id, made[0])
+    told_how = flow.step(one, pack, made[0], made[1][:300], turn.person.id, work, ctx)
+    return say.moved_meanwhile(one.id) if told_how is None else say.stepped(one.id, made[0], told_how)
 
 
 def _show(turn: Turn, one: Matter, pack: Pack, work: Work, ctx: Context) -> str:
@@ -223,8 +222,8 @@ def _pass_on(turn: Turn, rest: str, one: Matter, pack: Pack, work: Work, ctx: Co
     subject = work.subjects.get(one.subject_id)
     text = say.please_work(one.id, pack, flow.place_of(one, ctx), masked(subject.name) if subject else "")
     flow.tell_staff([person], text, one, work, ctx)
-    flow.tell_person(one, say.now_with(one.id, pack.title, person.name), work, ctx)
-    return say.passed_on(one.id, person.name)
+    reached = flow.tell_person(one, say.now_with(one.id, pack.title, person.name), work, ctx)
+    return say.passed_on(one.id, person.name, reached)
 
 
 def _withdraw(turn: Turn, one: Matter, work: Work, ctx: Context) -> str:

@@ -124,6 +124,12 @@ class KnockRepo:
             found.setdefault(place, Counter())[Knocked(state)] += count
         return found
 
+    def people(self, round_id: int) -> Mapping[int, tuple[int, int]]:
+        """Return how many people were told of, and at how many doors, by place."""
+        query = select(_K.place_id, func.sum(_K.persons), func.count(_K.persons)).where(_K.round_id == round_id)
+        found = self._connection.execute(query.where(_K.persons.is_not(None)).group_by(_K.place_id))
+        return {place: (int(persons), int(doors)) for place, persons, doors in found}
+
     def settle(
         self, moved: Sequence[tuple[Knock, Outcome]], by: int, inbox_id: int | None, now: datetime
     ) -> tuple[Knock, ...]:

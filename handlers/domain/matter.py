@@ -92,6 +92,15 @@ class MatterState(StrEnum):
     ERASED = "erased"
 
 
+class Told(StrEnum):
+    """How the person hears of a step; sent is not seen."""
+
+    SENT = "sent"
+    BY_BRINGER = "by bringer"  # no channel reaches them: whoever brought it tells them
+    BY_WORKER = "by worker"  # whoever looks after them is asked to have them call
+    BY_HAND = "by hand"  # whoever works on it tells them
+
+
 class Agreed(StrEnum):
     """How the person said that it may be brought."""
 

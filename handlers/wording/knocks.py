@@ -245,9 +245,22 @@ def counted(counts: Mapping[Knocked, int]) -> str:
     return " ".join(parts)
 
 
-def progress(title: str, place: str, total: Mapping[Knocked, int], parts: Sequence[tuple[str, str]], more: int) -> str:
+def people(persons: int, doors: int, total: Mapping[Knocked, int]) -> str:
+    """Return how many people were told of; where some doors were not said, it is no total.
+
+    >>> people(5, 2, {Knocked.MET: 2}), people(5, 2, {Knocked.MET: 3}), people(0, 0, {Knocked.MET: 3})
+    (' 共5人', ' 说了人数的2户共5人', '')
+    """
+    if not doors:
+        return ""
+    return f" 共{persons}人" if doors >= total.get(Knocked.MET, 0) else f" 说了人数的{doors}户共{persons}人"
+
+
+def progress(
+    title: str, place: str, total: Mapping[Knocked, int], said: str, parts: Sequence[tuple[str, str]], more: int
+) -> str:
     """Return the progress of one place and of its parts, in the order of the tree."""
-    lines = [f"《{title}》{place} {counted(total)}"]
+    lines = [f"《{title}》{place} {counted(total)}{said}"]
     lines += [f"{name} {said}" for name, said in parts]
     lines += [f"还有{more}处没列。"] if more else []
     return "\n".join(lines)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from handlers.domain.matter import Agreed, Asked, Matter, MatterState, Pack, PackStep
+from handlers.domain.matter import Agreed, Asked, Matter, MatterState, Pack, PackStep, Told
 
 NO = frozenset({"算了", "不说了", "不用了", "不办了", "不交了", "不了", "不", "取消", "不要了"})
 YES = frozenset({"好", "好的", "交", "交吧", "可以", "行", "同意", "对", "嗯", "是", "是的", "好啊", "1"})
@@ -132,10 +132,16 @@ def say_outcome(number: int, step: PackStep) -> str:
     return f"办成什么样了?请带一句结果,好告诉本人。例:事项{number} {step.words[0]} 已和两家说好,水管周五修。"
 
 
-def stepped(number: int, step: PackStep) -> str:
-    return f"记:事项{number} {step.title}。" + (
-        "已告诉本人和提的人结果,辛苦。" if step.closes else "已告诉本人和提的人。"
-    )
+_TOLD = {
+    Told.SENT: "已发给本人",
+    Told.BY_BRINGER: "本人微信够不着,已请提的人转告",
+    Told.BY_WORKER: "本人微信够不着,已请网格员转告他来联系您",
+    Told.BY_HAND: "本人微信够不着,请您当面或打电话告诉他",
+}
+
+
+def stepped(number: int, step: PackStep, told: Told) -> str:
+    return f"记:事项{number} {step.title}。{_TOLD[told]}。{'辛苦。' if step.closes else ''}"
 
 
 def moved_meanwhile(number: int) -> str:
@@ -148,8 +154,8 @@ def whom(name: str, names: Sequence[str]) -> str:
     return f"没有找到能办这件事的「{name}」,没有转。"
 
 
-def passed_on(number: int, name: str) -> str:
-    return f"事项{number}转给{name}了,也告诉了本人。"
+def passed_on(number: int, name: str, reached: bool) -> str:
+    return f"事项{number}转给{name}了,{'已发给本人' if reached else '本人微信够不着,请您跟他说一声'}。"
 
 
 def now_with(number: int, title: str, name: str) -> str:

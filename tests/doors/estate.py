@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+from sqlalchemy import select
 from village import Village
 
 from handlers import knock_ticks
 from handlers.domain.knocking import Knocked, RoundKind
 from store.engine import Database
+from store.models import delivery, parcel
 
 ROUND = "敲门 全村 返乡排查 到1月28日17点 用途 返乡摸底 依据 样防指2号"
 NEW = ("8-801", "8-802", "8-803", "8-804", "9-101", "9-102")
@@ -28,6 +30,17 @@ class Estate(Village):
         shown = self.say("head", text)
         self.begun = self.say("head", "发")
         return shown
+
+    def letters(self, userid: str) -> list[str]:
+        """What was written to somebody in words, oldest first; a card has its own."""
+        with self.database.read() as connection:
+            rows = connection.execute(
+                select(parcel.c.body)
+                .join(delivery, delivery.c.parcel_id == parcel.c.id)
+                .where(delivery.c.address == userid)
+                .order_by(parcel.c.id)
+            )
+            return [str(row.body.get("text", "")) for row in rows if row.body is not None]
 
     def states(self, code: str = "v1g1", kind: RoundKind = RoundKind.KNOCK) -> dict[str, str]:
         """How the doors of a place stand in the newest round, those nobody knocked at left out."""

@@ -3,6 +3,7 @@
 import pytest
 from estate import ROUND, Estate
 
+from handlers import release_directive
 from handlers.domain.knocking import Knocked, RoundKind
 from handlers.wording.knocks import counted
 
@@ -100,6 +101,21 @@ def test_who_may_open_and_what_is_missing(estate: Estate) -> None:
     assert "没有" in estate.say("lv", "敲门进度")
     with estate.store.read() as work:
         assert work.knocks.live(RoundKind.KNOCK) == ()
+
+
+def test_a_round_goes_with_a_directive_that_went_out(estate: Estate) -> None:
+    estate.say("head", "给所有网格发 今天下午5点前把返乡的再摸一遍")
+    estate.say("head", "发")
+    assert "没有发出去的 D-1" in estate.say("head", "敲门 D-1 用途 返乡摸底 依据 样防指2号")  # it may still be stopped
+    estate.forward(seconds=61)
+    with estate.store.begin() as work:
+        release_directive.run(work, estate.ctx)
+    estate.county_with(confirm_above=1)
+    shown = estate.say("head", "敲门 D-1 用途 返乡摸底 依据 样防指2号")
+    assert "返乡的再摸一遍" in shown
+    assert "截止:17:00" in shown
+    estate.say("head", "发")
+    assert "还有9户没敲" in estate.say("lv", "敲门")
 
 
 def test_many_people_are_reached_only_after_two_have_looked(estate: Estate) -> None:

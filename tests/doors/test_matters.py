@@ -195,6 +195,10 @@ def test_a_third_pack_is_added_by_yaml_alone(home: Home, tmp_path) -> None:
     home.say("mother", "县医院")
     assert "交给吕样了" in words(home.say("mother", "好"))
     assert "县医院" in village.say("lv", "事项1")
+    assert "没有找到" in village.say("zhou", "事项1")
+    seeing = tuple(replace(pack, sees=("village_doctor",)) for pack in village.county.matters)
+    village.county = replace(village.county, matters=seeing)
+    assert "县医院" in village.say("zhou", "事项1")
     village.say("lv", "事项1 陪过了 已送回家")
     assert "陪过了。已送回家" in words(home.heard("mother"))
 
