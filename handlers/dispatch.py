@@ -15,19 +15,28 @@ from handlers import (
     confirm_identity,
     contact_done,
     correct_report,
+    door_help,
     duty,
     duty_help,
     hand_over,
     isolate,
     issue_directive,
+    knock,
+    knock_progress,
     leave,
+    matters,
     mode_switch,
     name_red,
     needs_roll,
     note_household,
+<<<<<<< HEAD
     own_day,
+=======
+    open_knocks,
+>>>>>>> main
     pass_on,
     plan_household,
+    post_up,
     progress,
     record_at_door,
     relay_done,
@@ -35,15 +44,22 @@ from handlers import (
     resident,
     roll_up,
     shopping,
+    show_asked,
+    show_burden,
     show_declared,
     show_ledger,
     steer_directive,
     take_report,
     take_roll,
     today,
+<<<<<<< HEAD
     week_card,
+=======
+    waive_cap,
+>>>>>>> main
     wording,
 )
+from handlers.burden_words import BurdenWord, read_burden
 from handlers.care_words import CareKind, CareWord, read_care
 from handlers.domain.delivery import Letter, Markdown, Purpose, Recipient
 from handlers.domain.errors import Refused, UnknownNode
@@ -52,7 +68,9 @@ from handlers.domain.policy import Action, allows
 from handlers.duty_words import DutyKind, DutyWord, read_duty
 from handlers.four_ones_words import OneWord, read_one
 from handlers.isolation_words import IsolationWord, read_isolation
+from handlers.knock_words import KnockKind, KnockWord, read_knock
 from handlers.letters import REPLY, private
+from handlers.matter_words import MatterKind, MatterWord, read_matter
 from handlers.ports import Context, Say, Turn, Work
 from handlers.raise_alarm import raise_alarm
 from handlers.spoken import Spoken, SpokenKind, read_spoken
@@ -66,6 +84,12 @@ from nlp.understand import understand
 VERBS: tuple[ModuleType, ...] = (
     acknowledge,
     relay_done,
+    door_help,
+    open_knocks,
+    knock,
+    knock_progress,
+    post_up,
+    matters,
     replace_directive,
     steer_directive,
     issue_directive,
@@ -90,6 +114,9 @@ VERBS: tuple[ModuleType, ...] = (
     plan_household,
     week_card,
     today,
+    show_asked,
+    show_burden,
+    waive_cap,
     note_household,
     record_at_door,
     confirm_identity,
@@ -104,7 +131,11 @@ VERBS: tuple[ModuleType, ...] = (
 UNKEPT = frozenset({"stranger", "private_data", resident.HINT}) | resident.UNKEPT | {
     CareKind.AT_DOOR.value, CareKind.FACT.value,
     CareKind.MEASURED.value, CareKind.CLOSE.value, CareKind.RED.value, CareKind.LIFT.value,
+<<<<<<< HEAD
     DutyKind.CATCH_UP.value, DutyKind.UNWELL.value,
+=======
+    KnockKind.HEARSAY.value, MatterKind.OPEN.value, MatterKind.ONE.value, MatterKind.ANSWER.value,
+>>>>>>> main
 }  # fmt: skip
 """What such a message said is not ours to keep, or is kept under the key of the person it is about and nowhere else."""
 
@@ -162,8 +193,22 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
         return "postless", [Say(wording.no_post(), private=True)]
     if command is None and len(turn.text) > _LONG and is_order(turn.text):  # longer than any other command
         command = Command(CommandKind.ORDER)
+<<<<<<< HEAD
     duty_word, one_word = read_duty(turn.text), read_one(turn.text)
     for said in (duty_word, spoken, read_care(turn.text), read_isolation(turn.text), one_word, command):
+=======
+    for said in (
+        spoken,
+        read_care(turn.text),
+        read_isolation(turn.text),
+        read_knock(turn.text),
+        read_one(turn.text),
+        read_burden(turn.text),
+        read_matter(turn.text, ctx.county.matters),
+        command,
+        MatterWord(MatterKind.ANSWER),
+    ):
+>>>>>>> main
         says = _first(turn, said.kind, said, work, ctx) if said else None
         if said is not None and says is not None:
             return said.kind.value, says
@@ -173,7 +218,11 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
 def _first(
     turn: Turn,
     kind: StrEnum,
+<<<<<<< HEAD
     said: Command | Spoken | CareWord | IsolationWord | OneWord | DutyWord | Utterance,
+=======
+    said: Command | Spoken | CareWord | IsolationWord | KnockWord | MatterWord | OneWord | BurdenWord | Utterance,
+>>>>>>> main
     work: Work,
     ctx: Context,
 ) -> list[Say] | None:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from handlers import declaring_ports as ports
+from handlers.burden_ports import Asks, Fatigue, Silences, Wishes
 from handlers.domain.chats import Chat
 from handlers.domain.counters import Counter, Place
 from handlers.domain.county import County
@@ -25,6 +26,8 @@ from handlers.domain.talk import Talk
 from handlers.duty_ports import Boards, DaysOff, Handovers, PaperOrders
 from handlers.four_ones_ports import Answers, Contacts, Isolations, Needs, Rounds
 from handlers.household_ports import Households, HouseholdSteps, PlaceCodes
+from handlers.knock_ports import Knocks, Postings
+from handlers.matter_ports import Matters
 from handlers.resident_ports import Pulls, Visits, Windows
 
 
@@ -248,6 +251,7 @@ class Work(Protocol):
     @property
     def needs(self) -> Needs: ...
     @property
+<<<<<<< HEAD
     def boards(self) -> Boards: ...
     @property
     def handovers(self) -> Handovers: ...
@@ -255,6 +259,21 @@ class Work(Protocol):
     def days_off(self) -> DaysOff: ...
     @property
     def paper_orders(self) -> PaperOrders: ...
+=======
+    def asks(self) -> Asks: ...
+    @property
+    def fatigue(self) -> Fatigue: ...
+    @property
+    def silences(self) -> Silences: ...
+    @property
+    def wishes(self) -> Wishes: ...
+    @property
+    def knocks(self) -> Knocks: ...
+    @property
+    def postings(self) -> Postings: ...
+    @property
+    def matters(self) -> Matters: ...
+>>>>>>> main
     @property
     def windows(self) -> Windows: ...
     @property
