@@ -47,11 +47,8 @@ class FourOnesPart(_Part):
     answer_within: Span | None = None
     call_within: Span | None = None
     visit_within: Span | None = None
-<<<<<<< HEAD
-    shops: Annotated[dict[Word, list[Word]], Field(max_length=12)] | None = None
-=======
     ask_again_after: Span | None = None
->>>>>>> main
+    shops: Annotated[dict[Word, list[Word]], Field(max_length=12)] | None = None
 
 
 def four_ones(part: FourOnesPart, peace: ModeRules) -> FourOnes:
@@ -85,14 +82,11 @@ def _contradictions(four: FourOnes, peace: ModeRules) -> Iterator[str]:
         yield f"{where}.until:要在最后一个时刻之后、晚上不打扰之前"
     if four.spread.total_seconds() > 4 * 3600:
         yield f"{where}.spread:错开的时间最长 4 小时"
-<<<<<<< HEAD
+    if four.ask_again_after.total_seconds() > 48 * 3600:
+        yield f"{where}.ask_again_after:答过多久可以再问,最长 48 小时"
     for shop, _ in four.shops:
         if len(shop) > 20 or set(shop) & set("[]:*?/\\'") or shop == "送货单":
             yield f"{where}.shops.{shop}:店名最长20字,不带 [ ] : * ? / \\ ',也不叫「送货单」"
-=======
-    if four.ask_again_after.total_seconds() > 48 * 3600:
-        yield f"{where}.ask_again_after:答过多久可以再问,最长 48 小时"
->>>>>>> main
     for plan in four.plans:
         at = f"{where}.plans.{plan.key}"
         if len(plan.peace) > 1:

@@ -14,11 +14,8 @@ from handlers import (
     declared_counts,
     escalate,
     freeze_day,
-<<<<<<< HEAD
     hand_over,
-=======
     knock_ticks,
->>>>>>> main
     look_after,
     matter_ticks,
     mode_switch,
@@ -170,13 +167,10 @@ VERBS: tuple[Verb, ...] = (
     tell_decision.run,
     open_rounds.run,
     ask_households.run,
-<<<<<<< HEAD
     hand_over.run,
-=======
     send_digest.run,
     knock_ticks.run,
     matter_ticks.run,
->>>>>>> main
     freeze_day.run,
 )
 PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
@@ -188,12 +182,9 @@ PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
     tell_decision.run: tell_decision.due,
     open_rounds.run: open_rounds.due,
     ask_households.run: ask_households.due,
-<<<<<<< HEAD
     hand_over.run: hand_over.due,
-=======
     send_digest.run: send_digest.due,
     knock_ticks.run: knock_ticks.due,
     matter_ticks.run: matter_ticks.due,
->>>>>>> main
     freeze_day.run: lambda work, ctx: bool(freeze_day.due(work, ctx)),
 }

@@ -8,13 +8,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 
-<<<<<<< HEAD
-from handlers import care, needs_said, read_wellbeing
-from handlers.contact_people import people_of, spokesperson
-=======
 from handlers import care, needs_said, read_wellbeing, say_later
-from handlers.contact_people import people_of
->>>>>>> main
+from handlers.contact_people import people_of, spokesperson
 from handlers.domain.declared import Subject
 from handlers.domain.delivery import Text
 from handlers.domain.four_ones import SPOKEN_FOR, Contact, FourOnes, One, slot_of

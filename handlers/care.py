@@ -106,7 +106,9 @@ def _within(task: CareTask, declaring: Declaring) -> timedelta:
 def people_for(kind: Tell, task: CareTask, work: Work, ctx: Context) -> list[tuple[int, str]]:
     """Return who that is today, nearest first; with no doctor or gridworker on duty, the lead takes their place."""
     if kind is Tell.TAKER:
-        standing = on_duty([task.taker_id], work.people.leaves(ctx.day)) if task.taker_id is not None else ()
+        if task.taker_id is None:
+            return []
+        standing = on_duty([task.taker_id], work.people.leaves(ctx.day))
         takers = work.people.many(standing, ctx.day).values()
         return [(one.id, one.userid) for one in takers] or _nearest((GRIDWORKER,), task.node_id, work, ctx)
     roles = {Tell.DOCTOR: (DOCTOR,), Tell.GRIDWORKER: (GRIDWORKER,), Tell.LEAD: _LEADS}[kind]

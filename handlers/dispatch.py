@@ -29,11 +29,8 @@ from handlers import (
     name_red,
     needs_roll,
     note_household,
-<<<<<<< HEAD
-    own_day,
-=======
     open_knocks,
->>>>>>> main
+    own_day,
     pass_on,
     plan_household,
     post_up,
@@ -52,11 +49,8 @@ from handlers import (
     take_report,
     take_roll,
     today,
-<<<<<<< HEAD
-    week_card,
-=======
     waive_cap,
->>>>>>> main
+    week_card,
     wording,
 )
 from handlers.burden_words import BurdenWord, read_burden
@@ -131,11 +125,8 @@ VERBS: tuple[ModuleType, ...] = (
 UNKEPT = frozenset({"stranger", "private_data", resident.HINT}) | resident.UNKEPT | {
     CareKind.AT_DOOR.value, CareKind.FACT.value,
     CareKind.MEASURED.value, CareKind.CLOSE.value, CareKind.RED.value, CareKind.LIFT.value,
-<<<<<<< HEAD
     DutyKind.CATCH_UP.value, DutyKind.UNWELL.value,
-=======
     KnockKind.HEARSAY.value, MatterKind.OPEN.value, MatterKind.ONE.value, MatterKind.ANSWER.value,
->>>>>>> main
 }  # fmt: skip
 """What such a message said is not ours to keep, or is kept under the key of the person it is about and nowhere else."""
 
@@ -193,11 +184,9 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
         return "postless", [Say(wording.no_post(), private=True)]
     if command is None and len(turn.text) > _LONG and is_order(turn.text):  # longer than any other command
         command = Command(CommandKind.ORDER)
-<<<<<<< HEAD
-    duty_word, one_word = read_duty(turn.text), read_one(turn.text)
-    for said in (duty_word, spoken, read_care(turn.text), read_isolation(turn.text), one_word, command):
-=======
+    duty_word = read_duty(turn.text)
     for said in (
+        duty_word,
         spoken,
         read_care(turn.text),
         read_isolation(turn.text),
@@ -208,7 +197,6 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
         command,
         MatterWord(MatterKind.ANSWER),
     ):
->>>>>>> main
         says = _first(turn, said.kind, said, work, ctx) if said else None
         if said is not None and says is not None:
             return said.kind.value, says
@@ -218,11 +206,16 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
 def _first(
     turn: Turn,
     kind: StrEnum,
-<<<<<<< HEAD
-    said: Command | Spoken | CareWord | IsolationWord | OneWord | DutyWord | Utterance,
-=======
-    said: Command | Spoken | CareWord | IsolationWord | KnockWord | MatterWord | OneWord | BurdenWord | Utterance,
->>>>>>> main
+    said: Command
+    | Spoken
+    | CareWord
+    | IsolationWord
+    | KnockWord
+    | MatterWord
+    | OneWord
+    | BurdenWord
+    | DutyWord
+    | Utterance,
     work: Work,
     ctx: Context,
 ) -> list[Say] | None:

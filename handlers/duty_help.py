@@ -8,5 +8,6 @@ intents = frozenset({DutyKind.HELP})
 
 
 def handle(turn: Turn, word: DutyWord, work: Work, ctx: Context) -> list[Say] | None:
-    """Answer where it was asked; None where there are no four ones."""
-    return [Say(say.of(word.what))] if ctx.county.four_ones is not None else None
+    """Answer where it was asked; None for a topic that is somebody else's, and where there are no four ones."""
+    text = say.of(word.what)
+    return [Say(text)] if text is not None and ctx.county.four_ones is not None else None

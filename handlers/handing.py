@@ -127,14 +127,19 @@ def _wishes(away: Person, viewer: Person, work: Work, ctx: Context) -> list[str]
     return found
 
 
-def _agreed(homes: Iterable[int], work: Work, ctx: Context) -> list[str]:
-    """Return the hours that households asked to be called at."""
+def _agreed(homes: Sequence[int], work: Work, ctx: Context) -> list[str]:
+    """Return when households asked to be called: what they said today, else the hours that suit them."""
+    later = {home: one.busy_until for home, one in work.silences.of(homes, ctx.day).items() if one.busy_until}
     known = work.households.many(homes)
-    return [
-        f"{ctx.tree.node(home).name} {'、'.join(f'{a:%H:%M}-{b:%H:%M}' for a, b in one.preferred)}"
-        for home, one in known.items()
-        if one.preferred
-    ]
+    found = []
+    for home in homes:
+        one = known.get(home)
+        if home in later:
+            found.append(f"{ctx.tree.node(home).name} {later[home]}")
+        elif one is not None and one.preferred:
+            hours = "、".join(f"{first:%H:%M}-{last:%H:%M}" for first, last in one.preferred)
+            found.append(f"{ctx.tree.node(home).name} {hours}")
+    return found
 
 
 def give(one_id: int, to_id: int, grids: Sequence[int], work: Work, ctx: Context) -> int:

@@ -44,13 +44,9 @@ def said(home: int, subject: Subject, text: str, inbox_id: int | None, work: Wor
             return say.reopened()
         return None
     items = read_needs(text)
-<<<<<<< HEAD
-    return ask(home, subject, items, inbox_id, work, ctx) if items else None
-=======
     if items:
         asks.asked_things(home, work, ctx)
-    return _ask(home, subject, items, inbox_id, work, ctx) if items else None
->>>>>>> main
+    return ask(home, subject, items, inbox_id, work, ctx) if items else None
 
 
 def ask(

@@ -3,6 +3,7 @@ to answer for. The board of 今天, the pack of a handover and the digest after 
 
 from collections.abc import Iterable, Sequence
 
+from handlers import silences
 from handlers.domain.four_ones import Contact, ContactState
 from handlers.domain.hierarchy import HOUSEHOLD
 from handlers.domain.isolation import DecisionState
@@ -28,7 +29,7 @@ def lines(person: Person, work: Work, ctx: Context, *, full: bool = False) -> li
     asked = [one for one in of_today(mine, work, ctx) if one.state in _ASKED]
     answered = sum(one.state is ContactState.ANSWERED for one in asked)
     owned = work.contacts.of_owner(person.id, ctx.day)
-    found = [say.asked_line(len(asked), answered)] if asked else []
+    found = [say.asked_line(len(asked), answered) + silences.beside(mine, work, ctx)] if asked else []
     if waiting := to_tell(mine, work, ctx, {DecisionState.CALLING}):
         found.append(say.to_tell_line(waiting))
     if calls := doors_of(owned, ContactState.CALLING, ctx):

@@ -145,13 +145,12 @@ class SqlWork:
         return Erasure(self.connection, self.person_keys)
 
     @cached_property
-<<<<<<< HEAD
-    def handovers(self) -> HandoverRepo:
-        return HandoverRepo(self.connection)
-=======
     def fatigue(self) -> FatigueRepo:
         return FatigueRepo(self.connection)
->>>>>>> main
+
+    @cached_property
+    def handovers(self) -> HandoverRepo:
+        return HandoverRepo(self.connection)
 
     @cached_property
     def heartbeats(self) -> HeartbeatRepo:

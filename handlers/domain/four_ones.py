@@ -55,12 +55,8 @@ class FourOnes:
 
     Households are asked `spread` apart, each always at its own moment. `late_after`: from then on a question counts as
     late. No answer within `answer_within`: somebody calls; not called within `call_within`: somebody else does; nobody
-<<<<<<< HEAD
-    reached within `visit_within`: the village doctor looks in. `shops`: what is bought where.
-=======
     reached within `visit_within`: the village doctor looks in. What was answered less than `ask_again_after` ago is not
-    asked by a second plan.
->>>>>>> main
+    asked by a second plan. `shops`: what is bought where.
     """
 
     times: tuple[time, ...]
@@ -71,11 +67,8 @@ class FourOnes:
     answer_within: timedelta = timedelta(hours=1)
     call_within: timedelta = timedelta(hours=1)
     visit_within: timedelta = timedelta(hours=2)
-<<<<<<< HEAD
-    shops: Shops = USUAL
-=======
     ask_again_after: timedelta = timedelta(hours=12)
->>>>>>> main
+    shops: Shops = USUAL
 
     def plan(self, key: str) -> Plan | None:
         """Return the plan of that key, None when the county has none such."""

@@ -218,9 +218,6 @@ CONTACTED = Personal(
 )
 ANSWER = Personal(DataClass.HEALTH, Purpose.CARE, Basis.EMERGENCY, timedelta(days=14), "the answer")
 NEED = Personal(DataClass.HEALTH, Purpose.CARE, Basis.CONSENT, timedelta(days=14), "the asking")
-<<<<<<< HEAD
-DAY_OFF = Personal(DataClass.HEALTH, Purpose.DUTY, Basis.CONSENT, timedelta(days=1), "the day off")
-=======
 ASKED = Personal(
     DataClass.HOUSEHOLD_CONTACT,
     Purpose.CARE,
@@ -257,4 +254,4 @@ MATTER_DAY = Personal(
     "the closing, or sooner as its form pack says",
     readable_because="the day its row is to be destroyed: the ageing tick finds the row by it",
 )
->>>>>>> main
+DAY_OFF = Personal(DataClass.HEALTH, Purpose.DUTY, Basis.CONSENT, timedelta(days=1), "the day off")

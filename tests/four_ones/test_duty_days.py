@@ -224,3 +224,10 @@ def test_whoever_leads_many_places_hands_over_numbers(home: Asked, monkeypatch: 
     told = village.letters("wang")[-1]
     assert "①计划1户:答了0;未知1(电话1)" in told
     assert "3-101" not in told
+
+
+def test_the_time_a_household_asked_for_is_handed_over(home: Asked) -> None:
+    home.open("mother")
+    home.say("mother", "下午吧")
+    home.village.say("lv", "今天请假 王拟姐代")
+    assert "约好的时间:3-101 15:00" in home.village.letters("wang")[-1]
