@@ -15,6 +15,8 @@ from handlers.domain.isolation import DecisionKind, Paper
 from handlers.domain.rights import RightKind
 from store.models import declaration, person, rights_request, role, sheet_answer
 
+pytestmark = pytest.mark.long
+
 NAME = "王样花"
 
 
