@@ -95,3 +95,21 @@ def test_who_had_enough_gets_the_rest_at_noon_unless_somebody_writes_down_why(to
     assert f"破例 {code}" in bill
     assert "今晚大风" in bill
     assert "不排名" in bill
+
+
+def test_on_the_official_account_too(town: Isolated) -> None:
+    openid = town.act("resident_mp_follow")["openid"]
+    with town.parts.store.begin() as work:
+        work.households.bind_address(town.contact_id, "official_account", openid, town.clock.now())
+    town.act("resident_mp_text", text="你好")
+    town.say(WORKER, "照看 9001户 独居老人")
+    town.act("resident_mp_text", text="不要再发了")
+    assert "「独居老人」停了,不再问" in town.told()[-1]
+    assert "「独居老人」已停" in town.heard(WORKER)[-1]
+    town.act("resident_mp_text", text="恢复问候")
+    assert "恢复问候(「独居老人」)" in town.told()[-1]
+    town.act("resident_mp_text", text="删除我的信息")
+    town.act("resident_mp_text", text="确认删除")
+    assert "已删除" in town.told()[-1]
+    with town.parts.store.read() as work:
+        assert work.households.of_address("official_account", openid, town.parts.counties.context().day) == ()
