@@ -18,10 +18,11 @@ def erase(subject: Subject, work: Work, ctx: Context) -> bool:
         work.households.forget(subject.member_id, "asked", ctx.now)
     work.erasure.erase(subject.id, "asked", ctx.now)
     if home is not None and ctx.tree.has(home):
-        if kept:
-            leave_alone(home, work, ctx)
-        else:
+        others = any(one.open and one.subject_id != subject.id for one in work.isolations.of_household(home))
+        if not kept:
             nobody_left(home, work, ctx)
+        elif not others:  # with somebody else isolated there, the household is asked as before
+            leave_alone(home, work, ctx)
     return kept
 
 

@@ -221,7 +221,9 @@ def test_when_everybody_of_the_house_had_enough_the_digest_asks_or_nobody(hamlet
     assert home.contact.state is ContactState.LATE
 
 
-def test_the_bill_counts_own_place_and_those_below_in_tree_order(hamlet: Village) -> None:
+def test_the_bill_counts_own_place_and_those_below_in_tree_order(village: Village) -> None:
+    """On both databases."""
+    hamlet = village
     home = Asked(hamlet)
     hamlet.county = replace(PLANNED, fatigue=CAPS)
     home.morning()

@@ -310,3 +310,10 @@ def test_a_bare_confirmation_or_a_stranger_erases_nothing(hamlet: Village) -> No
     hamlet.forward(minutes=31)
     assert "没有等着确认的删除" in words(home.say("mother", "确认删除"))
     assert "health" in left(hamlet)
+
+
+def test_somebody_else_who_is_isolated_there_is_asked_as_before(hamlet: Village) -> None:
+    home = Asked(hamlet, people=("王样花", "李拟宝"))
+    home.say("mother", "删除我的信息")
+    sure(home)
+    assert plans(home) == {"isolation": False}
