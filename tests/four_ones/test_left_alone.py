@@ -126,6 +126,18 @@ def test_a_greeted_household_is_left_in_peace_from_that_word_on(hamlet: Village)
     assert plans(home) == {"elders": False}
 
 
+def test_a_call_of_the_plan_that_was_left_is_not_made_any_more(hamlet: Village) -> None:
+    home = planned(hamlet)
+    calls = replace(ELDERS, kinds=One.CALL)
+    hamlet.county = replace(PLANNED, four_ones=FourOnes((NINE, FOUR_PM), (ISOLATION, calls)))
+    home.morning()
+    assert home.contact.kinds == One.CALL | One.MESSAGE
+    home.say("mother", "不要再发了")
+    assert home.contact.state is ContactState.DROPPED
+    home.pass_(hours=2)
+    assert not any("【打电话" in one for one in hamlet.letters("lv"))
+
+
 def test_only_when_something_is_the_matter(hamlet: Village) -> None:
     home = planned(hamlet)
     home.morning()
