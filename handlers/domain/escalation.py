@@ -51,16 +51,8 @@ def step(receipt: Receipt, directive: Directive, now: datetime, loud_at: datetim
     tell = directive.ladder[receipt.rung][1]
     if not compulsory and (receipt.rung > 0 or tell != "self"):
         return Step(Why.PEACE, None, receipt.rung, None)
-    following = _following(receipt, directive)
+    following = directive.rung_due_at(receipt.rung + 1)
     if now - receipt.due_at > LATE_AFTER:
         # look again soon, at the next rung: the chase goes on, only this reminder is skipped
         return Step(Why.LATE, None, receipt.rung + 1, max(following, now) if following else None)
     return Step(Why.CLIMB, tell, receipt.rung + 1, following)
-
-
-def _following(receipt: Receipt, directive: Directive) -> datetime | None:
-    """Return when the next step is due: as long after this one as the ladder says, whenever they heard of it."""
-    planned, following = directive.rung_due_at(receipt.rung), directive.rung_due_at(receipt.rung + 1)
-    if planned is None or following is None or receipt.due_at is None:
-        return following
-    return following + max(receipt.due_at - planned, timedelta())
