@@ -25,6 +25,8 @@ from handlers.domain.report import Report, ReportStatus
 from handlers.domain.talk import Talk
 from handlers.four_ones_ports import Answers, Contacts, Isolations, Needs, Rounds
 from handlers.household_ports import Households, HouseholdSteps, PlaceCodes
+from handlers.knock_ports import Knocks, Postings
+from handlers.matter_ports import Matters
 from handlers.resident_ports import Pulls, Visits, Windows
 
 
@@ -254,6 +256,12 @@ class Work(Protocol):
     def silences(self) -> Silences: ...
     @property
     def wishes(self) -> Wishes: ...
+    @property
+    def knocks(self) -> Knocks: ...
+    @property
+    def postings(self) -> Postings: ...
+    @property
+    def matters(self) -> Matters: ...
     @property
     def windows(self) -> Windows: ...
     @property

@@ -22,6 +22,8 @@ from store.models import (
     delivery,
     episode,
     inbox,
+    matter,
+    matter_step,
     me_token,
     mention,
     need,
@@ -48,6 +50,8 @@ _UNDER_KEYS = (
     (decision, "body"),
     (contact_answer, "body"),
     (need, "body"),
+    (matter, "body"),
+    (matter_step, "note"),
 )
 """Every column that a person's own keys seal; `tests/declaration` compares it with the models."""
 
@@ -201,6 +205,7 @@ class Erasure:
         self._null(rights_request, subject_id, "reason")
         self._end_isolation(subject_id)
         self._end_said(subject_id)
+        self._end_matters(subject_id)
         self._end_tasks(subject_id, now)
         self._drop_letters(subject_id, now)
         self._drop_answers(_sheets_of(subject_id))
@@ -240,6 +245,13 @@ class Erasure:
         self._connection.execute(
             update(episode).where(episode.c.subject_id == subject_id).values(state="erased", **days)
         )
+
+    def _end_matters(self, subject_id: int) -> None:
+        """Nothing goes on about somebody who is not known here any more."""
+        self._null(matter, subject_id, "body")
+        self._null(matter_step, subject_id, "note")
+        ended = {"state": "erased", "due_at": None, "destroy_on": None, "asked": None}
+        self._connection.execute(update(matter).where(matter.c.subject_id == subject_id).values(**ended))
 
     def _drop_letters(self, subject_id: int, now: datetime, but: Select[Any] | None = None) -> None:
         """What was to be sent about the person is not sent; what was sent keeps no words. *but*: letters that stay."""

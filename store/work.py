@@ -28,6 +28,8 @@ from store.household_steps import HouseholdSteps
 from store.households import HouseholdRepo
 from store.isolations import IsolationRepo
 from store.kf_pull import PullRepo
+from store.knocks import KnockRepo
+from store.matters import MatterRepo
 from store.messages import InboxRepo
 from store.needs import NeedRepo
 from store.outbox import OutboxRepo
@@ -35,6 +37,7 @@ from store.outbox_claims import Claims
 from store.people import PeopleRepo
 from store.person_keys import PersonKeys
 from store.place_codes import PlaceCodeRepo
+from store.postings import PostingRepo
 from store.reports import DailyRepo, ReportRepo
 from store.rights import RightsRepo
 from store.rounds import RoundRepo
@@ -156,8 +159,16 @@ class SqlWork:
         return IsolationRepo(self.connection, self.person_keys, self.subjects)
 
     @cached_property
+    def knocks(self) -> KnockRepo:
+        return KnockRepo(self.connection)
+
+    @cached_property
     def links(self) -> CodeLinkRepo:
         return CodeLinkRepo(self.connection)
+
+    @cached_property
+    def matters(self) -> MatterRepo:
+        return MatterRepo(self.connection, self.person_keys, self.subjects)
 
     @cached_property
     def modes(self) -> ModeRepo:
@@ -178,6 +189,10 @@ class SqlWork:
     @cached_property
     def person_keys(self) -> PersonKeys:
         return PersonKeys(self.connection)
+
+    @cached_property
+    def postings(self) -> PostingRepo:
+        return PostingRepo(self.connection)
 
     @cached_property
     def questions(self) -> QuestionRepo:

@@ -11,7 +11,9 @@ from handlers.domain.daily_layout import STANDARD, Template
 from handlers.domain.declaring import Declaring
 from handlers.domain.fatigue import Fatigue
 from handlers.domain.four_ones import FourOnes
+from handlers.domain.matter import Pack
 from handlers.domain.policy import Action, allows
+from handlers.domain.step_template import StepTemplate
 from nlp.faq import Faq
 
 TELLS = ("self", "substitute", "above")
@@ -155,6 +157,8 @@ class County:
     declaring: Declaring | None = None  # None: the county takes no declarations
     four_ones: FourOnes | None = None  # None: nobody is asked
     fatigue: Fatigue | None = None  # None: nobody counts
+    steps: tuple[StepTemplate, ...] = ()  # what a round of 敲门 may follow
+    matters: tuple[Pack, ...] = ()  # what people may bring: mediation, hardship
 
     @property
     def tz(self) -> ZoneInfo:

@@ -31,6 +31,8 @@ from store.models.households import (
 )
 from store.models.inbox import alarm, heartbeat, inbox, quarantine
 from store.models.isolation import decision, episode
+from store.models.knocks import knock, knock_round, knock_step, posting, step_done
+from store.models.matters import matter, matter_step
 from store.models.outbox import access_token, delivery, pace, parcel
 from store.models.reports import daily, report, tally
 from store.models.sheet_answers import sheet_answer
@@ -73,7 +75,12 @@ __all__ = [
     "household_change",
     "inbox",
     "kf_pull",
+    "knock",
+    "knock_round",
+    "knock_step",
     "leave",
+    "matter",
+    "matter_step",
     "me_token",
     "membership",
     "mention",
@@ -89,6 +96,7 @@ __all__ = [
     "person",
     "person_key",
     "place_code",
+    "posting",
     "quarantine",
     "question",
     "receipt",
@@ -102,6 +110,7 @@ __all__ = [
     "sheet",
     "sheet_answer",
     "statement",
+    "step_done",
     "subject",
     "talk",
     "tally",

@@ -41,6 +41,6 @@ def test_what_residents_are_told_to_say_is_understood() -> None:
 
 
 def test_its_settings_are_good() -> None:
-    (block,) = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    (block,) = re.findall(r"```yaml\n(.*?)```", part("计划写在"), re.DOTALL)
     made = four_ones(FourOnesPart.model_validate(yaml_text.read(block.encode()).value["four_ones"]), COUNTY.peace)
     assert [plan.key for plan in made.plans] == ["isolation"]
