@@ -81,7 +81,13 @@ def test_what_is_said(wish: Wish, said: list[str]) -> None:
     assert [text for text in said if read_wish(text) is not wish] == []
 
 
-@pytest.mark.parametrize("text", ["有事", "别发烧了吧 36.5", "没事", "好着呢", "药别发错了", "不要酱油", "信息收到了"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "有事", "别发烧了吧 36.5", "没事", "好着呢", "药别发错了", "不要酱油", "信息收到了",
+        "楼上烦死人了", "不用联系了",
+    ],
+)  # fmt: skip
 def test_other_words_are_no_wish(text: str) -> None:
     assert read_wish(text) is None
 
