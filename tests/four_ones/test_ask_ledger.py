@@ -144,6 +144,7 @@ def test_who_asked_what_for_is_shown_to_whoever_may_see_the_household(hamlet: Vi
     assert noted(hamlet, f"node:{home.id}").count("look asks") == 1
 
 
+@pytest.mark.long
 def test_the_ledger_is_of_who_asked_as_they_were_then(hamlet: Village) -> None:
     home = asked(hamlet, second(FIRST.purpose))
     with hamlet.store.begin() as work:
@@ -154,6 +155,7 @@ def test_the_ledger_is_of_who_asked_as_they_were_then(hamlet: Village) -> None:
     assert "县疾控" in said
 
 
+@pytest.mark.long
 def test_a_postponed_contact_is_noted_once(hamlet: Village) -> None:
     """A tick that puts a contact off writes no ask; the one that asks writes it."""
     home = asked(hamlet, second("门牌核查"))

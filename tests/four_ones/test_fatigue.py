@@ -105,6 +105,7 @@ def test_what_is_not_urgent_waits_for_the_digest_and_a_row_says_why(office: Offi
     assert "收到" in office.village.say("lv", f"收到 {code}")
 
 
+@pytest.mark.long
 def test_in_war_the_ladder_of_what_waited_begins_with_the_digest(office: Office) -> None:
     """Every step as long after the one before as the ladder says: nobody is reported who has not heard of it."""
     village = office.village

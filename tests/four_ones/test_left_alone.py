@@ -181,6 +181,7 @@ def test_anger_alone_takes_back_no_consent_and_strangers_are_answered(hamlet: Vi
 # -- war and peace -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_war_asks_again_says_why_once_and_peace_keeps_the_wish(hamlet: Village) -> None:
     home = Asked(hamlet)
     home.say("mother", "有事才说")
@@ -247,6 +248,7 @@ def sure(home: Home) -> str:
     return words(home.heard("mother")[-1:])
 
 
+@pytest.mark.long
 def test_a_running_decision_keeps_its_minimum_until_its_day(hamlet: Village, tmp_path) -> None:
     home = Asked(hamlet)
     home.complete()
