@@ -45,7 +45,9 @@ def question(
 
 
 def question_tail() -> str:
-    return "不想每天被问就回「不要再发了」。喘不上气、见红、断药,先打120或直接说。"
+    return (
+        "忙就回「下午吧」;不想每天被问就回「有事才说」,都不要回「不要再发了」。喘不上气、见红、断药,先打120或直接说。"
+    )
 
 
 def reading(said: Wellbeing) -> str:

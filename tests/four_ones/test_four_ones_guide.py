@@ -11,6 +11,7 @@ from handlers.domain.shops import shop_of
 from handlers.duty_words import read_duty
 from handlers.four_ones_words import read_one
 from handlers.isolation_words import read_isolation
+from handlers.later_words import read_later
 from handlers.read_needs import read_needs
 from handlers.read_wellbeing import read
 from handlers.spoken import read_spoken
@@ -47,6 +48,9 @@ def test_what_residents_are_told_to_say_is_understood() -> None:
     wishes = re.findall(r"^- `([^`]+)`:", part("住户"), re.MULTILINE)
     assert [wish for wish in map(read_wish, (*wishes, "删除我的信息", "确认删除")) if wish is None] == []
     assert [text for text in answers if not read(text, MORNING).told] == []
+    for later in ("下午吧", "等会儿", "晚上再量", "在忙"):
+        assert f"`{later}`" in part("住户")
+        assert read_later(later, MORNING) is not None
     assert read("63.5", MORNING).wrong == "63.5"
     assert len(read_needs("白菜2 鸡蛋一板")) == 2
 
