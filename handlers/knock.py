@@ -6,6 +6,7 @@ neither asked nor kept.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.domain.doors import door_key
@@ -26,7 +27,7 @@ from handlers.domain.knocking import (
     same_building,
 )
 from handlers.domain.talk import Talk, Topic
-from handlers.knock_places import at_round, rounds_for, worked
+from handlers.knock_places import at_round, rounds_for, titled, worked
 from handlers.knock_words import Door as Said
 from handlers.knock_words import KnockKind, KnockWord
 from handlers.ports import Context, Say, Turn, Work
@@ -34,6 +35,7 @@ from handlers.raise_alarm import raise_alarm
 from handlers.wording import day_clock
 from handlers.wording import knocks as say
 from nlp.command import Command, CommandKind
+from nlp.types import Intent
 from nlp.understand import understand
 
 intents = frozenset(
@@ -49,6 +51,7 @@ intents = frozenset(
 )
 UNDO_WITHIN = timedelta(hours=12)
 CONFIRM_WITHIN = timedelta(minutes=30)
+TRIED_AGAIN_AFTER = timedelta(minutes=30)
 _OTHERS = (Topic.PREVIEW, Topic.READBACK, Topic.ASKED, Topic.WHICH, Topic.ROUND, Topic.KNOCK)
 
 
@@ -60,7 +63,8 @@ def handle(turn: Turn, word: KnockWord | Command, work: Work, ctx: Context) -> l
     if not rounds:
         return None
     if word.kind is KnockKind.LIST:
-        return [_list(turn, rounds, work, ctx)]
+        chosen = titled(rounds, word.building)
+        return [_list(turn, chosen, work, ctx)] if chosen else None
     if word.kind is KnockKind.UNDO:
         return [_undo(turn, word, rounds, work, ctx)]
     if word.kind is KnockKind.BUILDING:
@@ -78,7 +82,7 @@ def doors_of(rows: Iterable[Knock], ctx: Context) -> list[Door]:
 
 
 def _list(turn: Turn, rounds: Sequence[KnockRound], work: Work, ctx: Context) -> Say:
-    """Show the round that ends first; asked again, the next one."""
+    """Show the round somebody was last at, else the one that ends first; another is chosen by its title."""
     one = rounds[0]
     at_round(turn, one, work, ctx)
     rows = work.knocks.at(one.id, worked(turn.person, one, ctx))
@@ -124,13 +128,15 @@ def _door(turn: Turn, word: KnockWord, rounds: Sequence[KnockRound], work: Work,
     assert row is not None
     at_round(turn, one, work, ctx)
     text = _put(turn, one, row, said, work, ctx)
-    alarmed: list[Say] = []
-    if said.left and word.kind is KnockKind.DOOR:
-        heard = understand(turn.text, turn.inbound.sent_at, channel="direct", sender_role="gridworker")
-        alarmed = raise_alarm(turn, heard, work, ctx)
-        text += "" if alarmed else say.left_out(said.left)
+    if not said.left:
+        return [Say(text, private=True)]
+    heard = understand(turn.text, turn.inbound.sent_at, channel="direct", sender_role="gridworker")
+    danger = heard.alarms or (("event",) if heard.intent is Intent.EVENT else ())
+    alarmed = raise_alarm(turn, replace(heard, alarms=danger, intent=Intent.DAILY_REPORT), work, ctx)
     if word.kind is KnockKind.HEARSAY:
         text += say.no_hearsay()
+    elif not alarmed:
+        text += say.left_out(said.left)
     return [Say(text, private=True), *alarmed]
 
 
@@ -164,6 +170,8 @@ def _put(turn: Turn, one: KnockRound, row: Knock, said: Said, work: Work, ctx: C
         return say.said_before(name, row.state, row.persons)
     if row.state is Knocked.MET and out.state is Knocked.ABSENT:
         return say.was_seen(name)
+    if said.state is Knocked.ABSENT and not said.again and _just_said(row, work, ctx):
+        return say.just_said(name)
     moved = work.knocks.settle([(row, out)], turn.person.id, turn.inbound.id, ctx.now)
     if not moved:
         return say.moved_meanwhile(name)
@@ -171,6 +179,12 @@ def _put(turn: Turn, one: KnockRound, row: Knock, said: Said, work: Work, ctx: C
     when = day_clock(ctx.local(out.due_at), ctx.local(ctx.now)) if out.due_at else ""
     before = row if row.state in SETTLED else None
     return say.put(name, out, when, before) + say.left(left)
+
+
+def _just_said(row: Knock, work: Work, ctx: Context) -> bool:
+    """Return whether 没人 was said of the door a moment ago: said twice it is no second try."""
+    last = work.knocks.last_at(row.round_id, row.household_id) if row.state is Knocked.ABSENT else None
+    return last is not None and ctx.now - last < TRIED_AGAIN_AFTER
 
 
 def _outcome(row: Knock, said: Said, ctx: Context) -> Outcome:
@@ -200,7 +214,7 @@ def _building(turn: Turn, word: KnockWord, one: KnockRound, work: Work, ctx: Con
         exceptions[found[0].id] = said
     met = [door.id for door in there if rows[door.id].state is Knocked.TODO and door.id not in exceptions]
     kept = [(door, exceptions[door.id]) for door in there if door.id in exceptions]
-    kept = [(door, said) for door, said in kept if said.state is not Knocked.TODO]
+    kept = [(door, said) for door, said in kept if _counts(rows[door.id], said, work, ctx)]
     if not met and not kept:
         return Say(say.nothing_left(word.building), private=True)
     body = {
@@ -209,11 +223,19 @@ def _building(turn: Turn, word: KnockWord, one: KnockRound, work: Work, ctx: Con
     }
     until = ctx.now + CONFIRM_WITHIN
     work.talks.put(Talk(turn.person.id, turn.place, Topic.KNOCK, one.id, ctx.now, until, body))
-    skipped = [door.name for door in there if exceptions.get(door.id) and exceptions[door.id].state is Knocked.TODO]
+    put = {door.id for door, _ in kept}
+    skipped = [door.name for door in there if door.id in exceptions and door.id not in put]
     return Say(
         say.confirm(word.building, len(met), [(door.name, said.state, said.why) for door, said in kept], skipped),
         private=True,
     )
+
+
+def _counts(row: Knock, said: Said, work: Work, ctx: Context) -> bool:
+    """Return whether an exception changes the row: 没敲, 没人 where somebody was seen, a word said twice do not."""
+    if said.state is Knocked.TODO or (row.state is Knocked.MET and said.state is Knocked.ABSENT):
+        return False
+    return said.state is not Knocked.ABSENT or said.again or not _just_said(row, work, ctx)
 
 
 def _confirm(turn: Turn, work: Work, ctx: Context) -> list[Say] | None:

@@ -33,18 +33,21 @@ class KnockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What was found at one door. `persons` None: not said. `left`: words that nothing was made of."""
+    """What was found at one door. `persons` None: not said. `left`: words that nothing was made of. `again`: said to
+    be another try."""
 
     door: str
     state: Knocked
     why: Why
     persons: int | None = None
     left: str = field(default="", repr=False)
+    again: bool = False  # 又没人, 还是没人
 
 
 @dataclass(frozen=True, slots=True)
 class KnockWord:
-    """One word: the door, or the building ("" for all that are left) with its exceptions, or the labelled rest."""
+    """One word: the door, or the building ("" for all that are left) with its exceptions, or the labelled rest; of a
+    list the round's title stands as the building."""
 
     kind: KnockKind
     doors: tuple[Door, ...] = ()
@@ -76,6 +79,7 @@ _DOOR = re.compile(
     re.DOTALL,
 )
 _SHARED = re.compile(r"敲(?:过)?门了|打通了|没敲开")
+_AGAIN = re.compile(r"又|还是|再敲")
 _PERSONS = re.compile(rf"(?:共|有|家里|一共)?(?P<n>{_N})\s*(?:个|口)?(?:人|口)")
 _IDLE = re.compile(
     r"(?:都|全|人|全家|一家|一切|大家)*(?:好着?(?:呢|的)?|没事|正常|平安|健康|在家?)|了|都|呢|哈|谢谢|辛苦|[\s,。;、!~]"
@@ -96,6 +100,7 @@ _LIST = re.compile(
     r"敲门(?:单|名单|清单|列表|任务)?|(?:还)?(?:有)?(?:哪些|几户|多少户)(?:还)?没敲(?:门)?[??]?"
     r"|敲门还(?:有|剩)(?:多少|几户|哪些)[??]?"
 )
+_LIST_OF = re.compile(r"(?P<what>敲门|张贴)\s+(?P<title>[^\s\d,。:]{2,20})")
 _PROGRESS = re.compile(r"敲门(?:的)?(?:进度|进展|情况|到哪了|怎么样了?)[??]?|敲了多少(?:户)?了?[??]?")
 _UNDO = re.compile(
     r"(?:(?P<door>[^\s,。]{0,12}\d[^\s,。]{0,8}?)[\s,]*(?:敲错|记错|写错|搞错)了?|撤回敲门|敲门(?:撤回|记错了?))[。!\s]*"
@@ -169,6 +174,8 @@ def read_knock(text: str) -> KnockWord | None:
 
 
 def _fixed(plain: str) -> KnockWord | None:
+    if found := _LIST_OF.fullmatch(plain.rstrip("。! ")):
+        return KnockWord(KnockKind.LIST if found["what"] == "敲门" else KnockKind.POST_LIST, building=found["title"])
     for kind, pattern in (
         (KnockKind.LIST, _LIST),
         (KnockKind.PROGRESS, _PROGRESS),
@@ -229,7 +236,8 @@ def _one(door: str, found: re.Match[str], rest: str) -> Door:
     persons = _PERSONS.search(rest)
     number = read_numeral(persons["n"]) if persons else None
     left = rest[: persons.start()] + rest[persons.end() :] if persons else rest
-    return Door(door, state, why, int(number) if number is not None else None, _IDLE.sub("", left).strip())
+    again = bool(_AGAIN.search(found[0]))
+    return Door(door, state, why, int(number) if number is not None else None, _IDLE.sub("", left).strip(), again)
 
 
 def _building(plain: str) -> KnockWord | None:

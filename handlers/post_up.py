@@ -6,7 +6,7 @@ from datetime import timedelta
 from handlers.domain.knocking import KnockRound, RoundKind, route
 from handlers.domain.posting import Post, Posted, Summed, building_words, posted
 from handlers.domain.talk import Talk, Topic
-from handlers.knock_places import at_round, homes_at, parts_of, places_under, rounds_for, seen, worked
+from handlers.knock_places import at_round, homes_at, parts_of, places_under, rounds_for, seen, titled, worked
 from handlers.knock_words import KnockKind, KnockWord
 from handlers.ports import Context, Say, Turn, Work
 from handlers.wording import posting as say
@@ -24,7 +24,9 @@ def handle(turn: Turn, word: KnockWord, work: Work, ctx: Context) -> list[Say] |
     rounds = rounds_for(turn, RoundKind.POSTING, work, ctx)
     if not rounds:
         return None
-    one = rounds[0]
+    if not (chosen := titled(rounds, word.building if word.kind is KnockKind.POST_LIST else "")):
+        return None
+    one = chosen[0]
     if word.kind is KnockKind.POST_LIST:
         at_round(turn, one, work, ctx)
         return [Say(_list(turn, one, work, ctx), private=True)]

@@ -190,6 +190,11 @@ class KnockRepo:
             done += 1
         return done
 
+    def last_at(self, round_id: int, household_id: int) -> datetime | None:
+        """Return when something was last said of a household that stands, None when nothing was."""
+        this = (_S.round_id == round_id) & (_S.household_id == household_id) & _S.undone.is_(False)
+        return self._connection.execute(select(func.max(_S.at)).where(this)).scalar_one_or_none()
+
     def steps_of(self, round_id: int, household_id: int) -> tuple[tuple[str, str, bool], ...]:
         """Return what was said of a household, oldest first: the state, the reason, whether it was taken back."""
         this = (_S.round_id == round_id) & (_S.household_id == household_id)

@@ -136,6 +136,10 @@ def was_seen(name: str) -> str:
     return f"{name} 前面记的是敲到了,没有改。前面记错的话,回「{name} 敲错了」再说。"
 
 
+def just_said(name: str) -> str:
+    return f"{name} 刚记过没人,没有重复记。真又敲过一回,请回「{name} 又没人」。"
+
+
 def moved_meanwhile(name: str) -> str:
     return f"{name} 刚才有人先记了一笔,请回「敲门」看看再说。"
 
