@@ -6,7 +6,6 @@ neither asked nor kept.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.domain.doors import door_key
@@ -132,7 +131,7 @@ def _door(turn: Turn, word: KnockWord, rounds: Sequence[KnockRound], work: Work,
         return [Say(text, private=True)]
     heard = understand(turn.text, turn.inbound.sent_at, channel="direct", sender_role="gridworker")
     danger = heard.alarms or (("event",) if heard.intent is Intent.EVENT else ())
-    alarmed = raise_alarm(turn, replace(heard, alarms=danger, intent=Intent.DAILY_REPORT), work, ctx)
+    alarmed = raise_alarm(turn, heard._replace(alarms=danger, intent=Intent.DAILY_REPORT), work, ctx)
     if word.kind is KnockKind.HEARSAY:
         text += say.no_hearsay()
     elif not alarmed:
