@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from weakref import WeakKeyDictionary
 
+from handlers.domain.hierarchy import Tree
 from handlers.domain.knocking import KnockRound, RoundKind, route
 from handlers.domain.posting import Post, Posted, Summed, building_words, posted
 from handlers.domain.talk import Talk, Topic
@@ -34,8 +36,19 @@ def handle(turn: Turn, word: KnockWord, work: Work, ctx: Context) -> list[Say] |
     return None if text is None else [Say(text, private=True)]
 
 
+_KNOWN: WeakKeyDictionary[Tree, dict[int, tuple[list[str], int]]] = WeakKeyDictionary()
+"""Of each tree, which never changes, what was read of its places: a county's doors take a second."""
+
+
 def buildings_at(place: int, ctx: Context) -> tuple[list[str], int]:
     """Return the buildings of a place in order, as its doors tell them, and how many households it has."""
+    known = _KNOWN.setdefault(ctx.tree, {})
+    if place not in known:
+        known[place] = _read(place, ctx)
+    return known[place]
+
+
+def _read(place: int, ctx: Context) -> tuple[list[str], int]:
     homes = homes_at([place], ctx)
     named = route((home, ctx.tree.node(home).name) for home in homes)
     return list(dict.fromkeys(door.building for door in named if door.building)), len(homes)

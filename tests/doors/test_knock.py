@@ -174,6 +174,7 @@ def test_the_author_hears_at_the_deadline_and_the_round_closes(estate: Estate) -
 
 def test_a_round_is_put_down_once_and_goes_on_where_it_was_cut(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("store.knocks.AT_ONCE", 4)
+    monkeypatch.setattr("handlers.open_knocks.AT_ONCE", 4)
     estate.open_round()
     with estate.store.read() as work:
         (one,) = work.knocks.live(RoundKind.KNOCK)
