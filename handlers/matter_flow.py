@@ -45,8 +45,15 @@ def may_see(person: Person, one: Matter, pack: Pack | None, ctx: Context) -> boo
     — each only where the tree shows them people."""
     if not ctx.tree.has(one.node_id) or not ctx.tree.viewable(person, [one.node_id], Action.SEE_PEOPLE):
         return False
+    if {one.assignee_id, one.brought_by} & in_stead_of(person):
+        return True
     named = {holding.role for holding in person.holdings if ctx.tree.contains(holding.node_id, one.node_id)}
-    return person.id in (one.assignee_id, one.brought_by) or bool(pack and named.intersection(pack.sees))
+    return bool(pack and named.intersection(pack.sees))
+
+
+def in_stead_of(person: Person) -> set[int | None]:
+    """Return who somebody acts as today: themself, and whoever on leave they stand in for."""
+    return {person.id, *(held.acting_for for held in person.holdings if held.acting_for is not None)}
 
 
 def place_of(one: Matter, ctx: Context) -> str:

@@ -222,6 +222,26 @@ def test_what_cannot_be_is_named(tmp_path, old: str, new: str, say: str) -> None
         matters_part.read(tmp_path)
 
 
+def test_a_field_is_asked_and_a_report_between_is_no_answer(home: Home) -> None:
+    village = home.village
+    assert "您希望怎么解决" in village.say("lv", "调解 3-101 王样花 本人电话同意 隔壁漏水2次")
+    assert "日报 R-1" in village.say("lv", "今天敲门4 空5 隔离0 发热0")
+    assert "别人的事、听来的话" in village.say("lv", "听说他家有钱")
+    told = village.say("lv", "赔500块就行")
+    assert "事由:隔壁漏水2次;希望:赔500块就行" in told
+    assert "本人电话同意,吕样提),样例支书办" in village.say("head", "事项1")
+
+
+def test_who_stands_in_works_on_it(home: Home) -> None:
+    village = home.village
+    village.say("lv", BRING)
+    head, boss = village.person_id("head"), village.person_id("boss")
+    with village.store.begin() as work:
+        work.people.put_leave(head, village.ctx.day, village.ctx.day, boss)
+    assert "(您办,第1天)" in village.say("boss", "我的事")
+    assert "受理" in village.say("boss", "事项1 受理了")
+
+
 def test_a_report_of_mediations_stays_a_report(home: Home) -> None:
     for text in ("调解 2起 已办结", "矛盾调解3起 成功2起", "今天敲门46 空5 隔离0 发热0"):
         assert not home.village.intent("lv", text).startswith("matter"), text
