@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot import faq_file, matters_part, nodes_csv, steps_part, yaml_text
 from bot.declaring_part import DeclaringPart, declaring
+from bot.fatigue_part import FatiguePart, fatigue
 from bot.four_ones_part import FourOnesPart, four_ones
 from bot.yaml_types import Clock, Key, Span, Word
 from handlers.domain import county as domain
@@ -113,6 +114,7 @@ class _File(_Part):
     sample: bool | None = None
     declaration: DeclaringPart | None = None
     four_ones: FourOnesPart | None = None
+    fatigue: FatiguePart | None = None
     faq: str | None = None
     reports: str | None = None
     steps: str | None = None
@@ -275,8 +277,8 @@ def _county(stated: _File, taken: Declaring | None, faq: tuple[Faq, ...]) -> Cou
             key, role.title, roles[key].confirms, roles[key].issues, role.level or roles[key].level, tuple(role.also)
         )
     apart = {
-        "levels", "roles", "care_team", "peace", "war", "tree", "declaration", "four_ones", "faq", "reports",
-        "templates", "steps", "matters",
+        "levels", "roles", "care_team", "peace", "war", "tree", "declaration", "four_ones", "fatigue", "faq",
+        "reports", "templates", "steps", "matters",
     }  # fmt: skip
     given = stated.model_dump(exclude=apart, exclude_none=True)
     given |= {key: tuple(value) for key, value in given.items() if isinstance(value, list)}
@@ -290,6 +292,7 @@ def _county(stated: _File, taken: Declaring | None, faq: tuple[Faq, ...]) -> Cou
         war=_mode(stated.war, domain.WAR),
         declaring=taken,
         four_ones=four_ones(stated.four_ones, peace) if stated.four_ones else None,
+        fatigue=fatigue(stated.fatigue, peace) if stated.fatigue else None,
         faq=faq,
         daily=Template(stated.definition or STANDARD.definition),
     )

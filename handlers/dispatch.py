@@ -36,14 +36,18 @@ from handlers import (
     resident,
     roll_up,
     shopping,
+    show_asked,
+    show_burden,
     show_declared,
     show_ledger,
     steer_directive,
     take_report,
     take_roll,
     today,
+    waive_cap,
     wording,
 )
+from handlers.burden_words import BurdenWord, read_burden
 from handlers.care_words import CareKind, CareWord, read_care
 from handlers.domain.delivery import Letter, Markdown, Purpose, Recipient
 from handlers.domain.errors import Refused, UnknownNode
@@ -91,6 +95,9 @@ VERBS: tuple[ModuleType, ...] = (
     shopping,
     plan_household,
     today,
+    show_asked,
+    show_burden,
+    waive_cap,
     note_household,
     record_at_door,
     confirm_identity,
@@ -169,6 +176,7 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
         read_isolation(turn.text),
         read_knock(turn.text),
         read_one(turn.text),
+        read_burden(turn.text),
         read_matter(turn.text, ctx.county.matters),
         command,
         MatterWord(MatterKind.ANSWER),
@@ -182,7 +190,7 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
 def _first(
     turn: Turn,
     kind: StrEnum,
-    said: Command | Spoken | CareWord | IsolationWord | KnockWord | MatterWord | OneWord | Utterance,
+    said: Command | Spoken | CareWord | IsolationWord | KnockWord | MatterWord | OneWord | BurdenWord | Utterance,
     work: Work,
     ctx: Context,
 ) -> list[Say] | None:

@@ -20,11 +20,14 @@ from handlers.domain.message import RESIDENT, Channel, Inbound
 from handlers.domain.place_code import check_digits, page_link
 from handlers.domain.resident_said import KF_HINT, Said, What, read
 from handlers.domain.window import Opening, Standing
+from handlers.erase_from_chat import EraseFromChat
+from handlers.leave_alone import LeaveAlone
 from handlers.letters import REPLY, URGENT
 from handlers.ports import Context, Work
 from handlers.resident_declares import DECLARING, NOT_COMPLETE, ChatDeclaring
 from handlers.resident_help import call
 from handlers.resident_matters import MatterTalk
+from handlers.wish_words import Wish, read_wish
 from handlers.wording import declared_chat as chat
 from handlers.wording import residents as say
 from nlp.privacy import find_private
@@ -148,6 +151,9 @@ class _Conversation:
         if kinds:
             self._put(Text(say.keep_private(kinds)))
             return PRIVATE
+        wish = read_wish(text) if said.what is What.SAID else None
+        if wish is not None:
+            return self._wish(wish)
         matter = self._matter(text) if said.what is What.SAID and not alarmed else None
         if matter is not None:
             return matter
@@ -177,6 +183,12 @@ class _Conversation:
             return "resident_words"
         self._put(self._menu())
         return "resident_menu"
+
+    def _wish(self, wish: Wish) -> str:
+        inbound, work, ctx = self._inbound, self._work, self._ctx
+        if wish in (Wish.ERASE, Wish.SURE):
+            return EraseFromChat(inbound, self._sender, self._label, self._ones, self._put, work, ctx).said(wish)
+        return LeaveAlone(self._channel, self._ones, self._put, work, ctx).said(wish)
 
     def _alarm(self, text: str, shown: str) -> bool:
         """Somebody may be ill or in danger: say whom to call first, and fetch somebody, whatever else was meant."""

@@ -199,6 +199,14 @@ RULES: Sequence[Rule] = (
         lambda t: (m.need.c.said_at < t.before(m.need.c.body)) & m.need.c.body.is_not(None),
         nothing("body"),
     ),
+    Rule(m.ask, ("asker_id", "state"), lambda t: m.ask.c.at < t.before(m.ask.c.state)),
+    Rule(m.wish, ("plans",), lambda t: m.wish.c.said_at < t.before(m.wish.c.plans)),
+    Rule(
+        m.waiver,
+        ("reason",),
+        lambda t: (m.waiver.c.at < t.before(m.waiver.c.reason)) & m.waiver.c.reason.is_not(None),
+        nothing("reason"),
+    ),
     Rule(m.contact_step, ("why",), lambda t: m.contact_step.c.at < t.before(m.contact_step.c.why)),
     Rule(
         m.contact_answer,

@@ -218,6 +218,23 @@ CONTACTED = Personal(
 )
 ANSWER = Personal(DataClass.HEALTH, Purpose.CARE, Basis.EMERGENCY, timedelta(days=14), "the answer")
 NEED = Personal(DataClass.HEALTH, Purpose.CARE, Basis.CONSENT, timedelta(days=14), "the asking")
+ASKED = Personal(
+    DataClass.HOUSEHOLD_CONTACT,
+    Purpose.CARE,
+    Basis.STATUTORY_DUTY,
+    timedelta(days=60),
+    "the asking",
+    readable_because="who asked a household what kind of thing, not what it answered: nobody is asked twice by it",
+)
+LEFT_ALONE = Personal(
+    DataClass.HOUSEHOLD_CONTACT,
+    Purpose.CARE,
+    Basis.CONSENT,
+    timedelta(days=365),
+    "the wish",
+    readable_because="that a household wants to be left alone: every round looks at it, and it says nothing else",
+)
+WORDS_OF_STAFF = Personal(DataClass.CHAT_TEXT, Purpose.DUTY, Basis.STATUTORY_DUTY, timedelta(days=200), "the word said")
 KNOCKED = Personal(
     DataClass.HOUSEHOLD_CONTACT,
     Purpose.CARE,

@@ -1,6 +1,7 @@
 """All tables; importing this module is what fills `metadata`."""
 
 from store.models.access import account, audit, audit_anchor, session
+from store.models.asks import ask, asker, held_message, waiver, wish
 from store.models.base import metadata
 from store.models.checklists import checklist
 from store.models.consents import care_task, consent, mention, rights_request
@@ -42,6 +43,8 @@ __all__ = [
     "access_token",
     "account",
     "alarm",
+    "ask",
+    "asker",
     "audit",
     "audit_anchor",
     "bind_code",
@@ -66,6 +69,7 @@ __all__ = [
     "enrolment",
     "episode",
     "heartbeat",
+    "held_message",
     "hierarchy_version",
     "household",
     "household_change",
@@ -112,4 +116,6 @@ __all__ = [
     "tally",
     "tombstone",
     "visit",
+    "waiver",
+    "wish",
 ]
