@@ -1,6 +1,7 @@
 """Tick: put the rest of a large round down, tell its author at the deadline how it went, close it, and remind whoever
 walks that doors where nobody was may be tried again."""
 
+from handlers import fatigue
 from handlers.domain.knocking import LATE_FOR, Knock, KnockRound, RoundKind, RoundState, route
 from handlers.domain.rules import rules_at
 from handlers.knock_places import places_under, walkers
@@ -63,7 +64,10 @@ def _again(work: Work, ctx: Context) -> int:
     for row in live:
         for person_id, userid in walking[row.place_id]:
             mine.setdefault((person_id, userid, row.round_id), []).append(row)
+    enough = fatigue.tired({person_id for person_id, _, _ in mine}, {}, work, ctx)
     for (person_id, userid, round_id), held in mine.items():
+        if enough is not None and person_id in enough.people:
+            continue  # 敲门 shows the same doors whenever they look
         one = rounds[round_id]
         assert one is not None
         names = {row.household_id: ctx.tree.node(row.household_id).name for row in held}

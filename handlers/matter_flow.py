@@ -150,7 +150,7 @@ def step(one: Matter, pack: Pack, made: PackStep, words: str, by: int, work: Wor
     if not moved:
         return None
     work.matters.note(one, made.key, words, by, ctx.now)
-    work.audit.note(ctx.now, by, f"matter {made.key}", f"subject:{one.subject_id}", PURPOSE, f"matter:{one.id}")
+    work.audit.note(ctx.now, by, "matter step", f"subject:{one.subject_id}", PURPOSE, f"matter:{one.id} {made.key}")
     days = pack.retain.days if made.closes else None
     return tell_all(one, say.moved(one.id, pack.title, made, words, days), work, ctx)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import wording
+from handlers import fatigue, wording
 from handlers.days import read_days
 from handlers.domain.delivery import Letter, Purpose, Recipient, Text
 from handlers.domain.directive import LIVE, Directive
@@ -85,7 +85,9 @@ def _show(turn: Turn, word: KnockWord, work: Work, ctx: Context) -> Say:
     homes = _homes(nodes, ctx)
     steps = next((one.title for one in ctx.county.steps if one.key == template), "")
     where = "、".join(ctx.tree.path_name(node) for node in nodes[:3]) + (f"等{len(nodes)}处" if len(nodes) > 3 else "")
-    return Say(say.preview(shown, where, homes, len(people), _until(shown, ctx), steps))
+    enough = fatigue.tired((person_id for person_id, _ in people), {}, work, ctx)
+    later = len(enough.people) if enough is not None else 0
+    return Say(say.preview(shown, where, homes, len(people), _until(shown, ctx), steps, later))
 
 
 def _homes(nodes: Sequence[int], ctx: Context) -> int:
@@ -161,12 +163,17 @@ def _begin(turn: Turn, shown: KnockRound, work: Work, ctx: Context) -> str:
 
 
 def _letters(shown: KnockRound, people: list[tuple[int, str]], work: Work, ctx: Context) -> list[Letter]:
-    """One text for all who walk; in the quiet hours of peace in the morning."""
-    to = tuple(Recipient(userid, person_id=person_id) for person_id, userid in people)
+    """One text for all who walk; in quiet hours in the morning, to whoever had enough today with the next digest."""
     text = Text(say.please_walk(shown, _until(shown, ctx)))
-    letter = Letter(Purpose.NOTICE, Channel.WECOM_APP, text, to, ctx.now, ORDINARY)
+    enough = fatigue.tired((person_id for person_id, _ in people), {}, work, ctx)
+    later = enough.people if enough is not None else frozenset()
+    letters = []
+    for kept in (False, True):
+        to = tuple(Recipient(userid, person_id=who) for who, userid in people if (who in later) is kept)
+        at = enough.until if kept and enough is not None else ctx.now
+        letters += [Letter(Purpose.NOTICE, Channel.WECOM_APP, text, to, at, ORDINARY)] if to else []
     rules = rules_over(work.modes.current(ctx.now), ctx.tree, ctx.county, shown.nodes, ctx.now)
-    return delayed([letter], rules.loud_at(ctx.now, ctx.county.tz))
+    return delayed(letters, rules.loud_at(ctx.now, ctx.county.tz))
 
 
 def _close(turn: Turn, word: KnockWord, work: Work, ctx: Context) -> list[Say] | None:

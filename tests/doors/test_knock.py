@@ -1,12 +1,18 @@
 """敲门: a round is shown and begun, worked door by door; nobody there goes to another time; all can be taken back."""
 
+from datetime import timedelta
+from types import MappingProxyType
+
 import pytest
 from estate import ROUND, Estate
+from sqlalchemy import select
 
 from handlers import release_directive
+from handlers.domain.fatigue import Fatigue
 from handlers.domain.hierarchy import Tree
 from handlers.domain.knocking import Knocked, RoundKind
 from handlers.wording.knocks import counted
+from store.models import parcel
 
 
 def test_a_round_is_shown_begun_and_walked(estate: Estate) -> None:
@@ -153,6 +159,19 @@ def test_a_round_goes_with_a_directive_that_went_out(estate: Estate) -> None:
     assert "截止:17:00" in shown
     estate.say("head", "发")
     assert "还有9户没敲" in estate.say("lv", "敲门")
+
+
+def test_who_had_enough_today_hears_with_the_digest(estate: Estate) -> None:
+    estate.county_with(fatigue=Fatigue(MappingProxyType({"gridworker": 1, "other": 99})))
+    estate.open_round()
+    shown = estate.say("head", ROUND.replace("返乡排查", "用电安全"))
+    assert "其中2人今天收得够多了" in shown
+    estate.say("head", "发")
+    with estate.database.read() as connection:
+        due = connection.scalars(
+            select(parcel.c.due_at).where(parcel.c.purpose == "notice").order_by(parcel.c.id)
+        ).all()
+    assert due[-1] - estate.now == timedelta(hours=3)  # noon
 
 
 def test_many_people_are_reached_only_after_two_have_looked(estate: Estate) -> None:

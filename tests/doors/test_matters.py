@@ -10,10 +10,11 @@ from sqlalchemy import select
 from village import ROOT, Village
 
 from bot import matters_part
-from handlers import matter_ticks
+from handlers import matter_ticks, rights
 from handlers.dispatch import UNKEPT
 from handlers.domain.errors import BadSetting
 from handlers.domain.matter import MatterState
+from handlers.wording.own_data import ACTIONS
 from store.models import matter, matter_step
 
 BRING = "调解 3-101 王样花 本人同意 隔壁漏水,希望 早点修好"
@@ -156,6 +157,18 @@ def test_erasing_the_person_leaves_nothing_of_the_matter(home: Home) -> None:
         assert gone is not None
         assert (dict(gone.body), gone.state, gone.due_at) == ({}, MatterState.ERASED, None)
         assert work.connection.scalars(select(matter_step.c.note)).all() == [None, None]
+
+
+def test_the_person_gets_a_copy_of_what_was_told_and_done(home: Home) -> None:
+    village = home.village
+    village.say("lv", BRING)
+    village.say("head", "事项1 受理 约了周五")
+    with village.store.read() as work:
+        (one,) = work.matters.all_of(1)
+        told = rights._matter_json(one, work.matters.steps(one))
+    assert told["told"] == {"what": "隔壁漏水", "wish": "早点修好"}
+    assert [(step["step"], step["said"]) for step in told["done"]] == [("brought", None), ("taken", "约了周五")]
+    assert {note for note in noted(village, "subject:1") if note.startswith("matter")} <= set(ACTIONS)
 
 
 def test_what_was_told_is_kept_as_long_as_the_pack_says(home: Home) -> None:
