@@ -92,6 +92,7 @@ class Erasure:
         ):  # fmt: skip
             self._null(table, row.id, column)
         self._end_said(row.id)
+        self._end_matters(row.id)
         over = episode.c.subject_id == row.id, episode.c.ended_on.is_not(None)
         of_over = decision.c.episode_id.in_(select(episode.c.id).where(*over))
         self._connection.execute(update(decision).where(of_over).values(body=None))

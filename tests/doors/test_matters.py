@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from household import Home, words
-from isolating import noted
+from isolating import OPEN, noted
 from sqlalchemy import select
 from village import ROOT, Village
 
@@ -157,6 +157,20 @@ def test_erasing_the_person_leaves_nothing_of_the_matter(home: Home) -> None:
         assert gone is not None
         assert (dict(gone.body), gone.state, gone.due_at) == ({}, MatterState.ERASED, None)
         assert work.connection.scalars(select(matter_step.c.note)).all() == [None, None]
+
+
+def test_erased_beside_a_decision_that_runs_the_matter_goes_too(home: Home) -> None:
+    village = home.village
+    village.say("head", OPEN)
+    village.say("lv", BRING)
+    with village.store.begin() as work:
+        one = work.matters.get(1)
+        assert one is not None
+        assert work.erasure.isolated(one.subject_id)
+        work.erasure.erase(one.subject_id, "asked", village.now)
+        gone = work.matters.get(1)
+        assert gone is not None
+        assert (dict(gone.body), gone.state) == ({}, MatterState.ERASED)
 
 
 def test_the_person_gets_a_copy_of_what_was_told_and_done(home: Home) -> None:
