@@ -113,7 +113,7 @@ class Days:
             duties.orders(self.people, towns[(number * self.plan.orders + n) % len(towns)], noon - 240 + n * 10)
         if number and number == self.plan.days - 3:
             duties.ends(self.people, 200, 0.3)
-        if self.plan.faults and number in (5, self.plan.days - 2) and number > 1:
+        if self.plan.faults and number in (5, self.plan.days - 2) and number > 0:
             self._backups = {datetime.combine(self.local().date(), time(8, 40), ZONE): "save",
                              datetime.combine(self.local().date(), time(9, 40), ZONE): "restore"}  # fmt: skip
         else:

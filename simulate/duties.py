@@ -27,7 +27,7 @@ def reports(people: People, minutes: float, every: int, turn: int) -> int:
             if (n + turn) % every:
                 continue
             dice = people.dice("report", row.userid, day)
-            knocked = dice.randint(20, 50)
+            knocked = dice.randint(8, 25)  # the smallest grids have 28 households
             grid = str(row.node_id)
             if grid in people.ledger.reports[town, day]:
                 continue  # a second worker of the same grid
@@ -35,6 +35,9 @@ def reports(people: People, minutes: float, every: int, turn: int) -> int:
             words = f"今天敲门{knocked} 空户{dice.randint(0, 5)} 隔离{dice.randint(0, 3)}户 发热0"
             people.will("say", row.userid, words, minutes + dice.uniform(0, 80))
             count += 1
+    for town, day_ in people.ledger.reports:
+        if day_ == day:
+            people.will("say", people.county.leads[town], "汇总", minutes + 345)
     return count
 
 

@@ -55,7 +55,8 @@ class Ledger:
     pressed: set[tuple[str, str]] = field(default_factory=set)
     receipts: dict[str, int] = field(default_factory=dict)
     reports: dict[tuple[str, date], dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
-    frozen: dict[tuple[str, date], list[int | None]] = field(default_factory=lambda: defaultdict(list))
+    frozen: dict[tuple[str, date], list[int | None]] = field(default_factory=lambda: defaultdict(list))  # each post
+    summed: dict[tuple[str, date], int] = field(default_factory=dict)  # what the lead was told in the evening
     rounds: list[tuple[date, int]] = field(default_factory=list)
     excused: set[tuple[date, int]] = field(default_factory=set)  # rounds around a restore, or with nobody ticking
     seen: list[str] = field(default_factory=list)
@@ -87,8 +88,8 @@ class Ledger:
         return [*(key for key, n in self.asked.items() if n > 1), *(key for key, n in self.cards.items() if n > 1)]
 
     def missing(self) -> list[object]:
-        """Return the orders somebody never got, receipts and reports that are not counted, days frozen other than
-        once."""
+        """Return the orders somebody never got, receipts and reports that are not counted, and days that were not
+        frozen, or frozen with two figures. A post whose answer was lost may stand there twice, with one figure."""
         lost: list[object] = [
             (order, userid) for order, people in self.owed.items() for userid in people if not self.cards[order, userid]
         ]
@@ -96,12 +97,17 @@ class Ledger:
             said = sum(1 for o, _ in self.pressed if o == order)
             if said > counted:
                 lost += [(order, "receipts", said - counted)]
-        for key, figures in self.frozen.items():
-            wanted = sum(self.reports[key].values())
-            if figures != [wanted]:
-                lost.append((*key, figures, wanted))
-        lost += [(*key, "not frozen") for key in self.reports if key not in self.frozen]
+        for key, grids in self.reports.items():
+            wanted = sum(grids.values())
+            if self.summed.get(key) != wanted:
+                lost.append((*key, "reports", self.summed.get(key), wanted))
+            if len(set(self.frozen[key])) != 1:
+                lost.append((*key, "not frozen once", self.frozen[key]))
         return lost
+
+    def said_again(self) -> int:
+        """Return how many posts of a daily report stand in a group once more: their first answer was lost."""
+        return sum(len(found) - 1 for found in self.frozen.values() if found)
 
     def hash(self) -> str:
         """Return one word for all that people saw, and when."""

@@ -24,6 +24,7 @@ _VISIT = re.compile(r"【上门看看】(\S+?):")
 _CARE = re.compile(r"【待看(\d+)")
 _ORDER = re.compile(r"D-\d+")
 _ENTERED = re.compile(r"记:隔离(\d+)号 (\S+) ")
+_SUM = re.compile(r"今天 \d+/\d+网格已报")
 _COUNTED = re.compile(r"回执 ?(\d+)/")
 
 
@@ -213,6 +214,8 @@ class People:
                 town = self._leads[userid]
                 self.ledger.owed[order[0]] = {row.userid for row in self.county.workers[town]}
                 self.will("say", userid, f"进度 {order[0]}", 300)
+        elif _SUM.search(text) and (found := re.search(r"走访(\d+)户", text)):
+            self.ledger.summed[self._leads[userid], self.local().date()] = int(found[1])
         elif (counted := _COUNTED.search(text)) and (order := _ORDER.search(text)):
             self.ledger.receipts[order[0]] = int(counted[1])
 

@@ -60,15 +60,19 @@ def test_what_is_seen_twice_and_what_is_missing() -> None:
     ledger.pressed |= {("D-1", "wang"), ("D-1", "li")}
     ledger.receipts["D-1"] = 1
     ledger.reports["t1", DAY] = {"g1": 40, "g2": 2}
-    ledger.frozen["t1", DAY] = [41]
+    ledger.frozen["t1", DAY], ledger.summed["t1", DAY] = [40], 41
     ledger.reports["t2", DAY] = {"g3": 7}
+    ledger.summed["t2", DAY] = 7
     missing = ledger.missing()
     assert ("D-1", "sun") in missing
     assert ("D-1", "receipts", 1) in missing
-    assert ("t1", DAY, [41], 42) in missing
-    assert ("t2", DAY, "not frozen") in missing
-    ledger.frozen["t2", DAY] = [7, 7]  # frozen twice
-    assert ("t2", DAY, [7, 7], 7) in ledger.missing()
+    assert ("t1", DAY, "reports", 41, 42) in missing
+    assert ("t2", DAY, "not frozen once", []) in missing
+    ledger.frozen["t2", DAY] = [7, 7]  # said again, and nothing else
+    assert [one for one in ledger.missing() if one[0] == "t2"] == []
+    assert ledger.said_again() == 1
+    ledger.frozen["t2", DAY] = [7, 6]
+    assert ("t2", DAY, "not frozen once", [7, 6]) in ledger.missing()
 
 
 def test_the_hash_is_of_what_was_seen_and_when_in_any_order() -> None:
