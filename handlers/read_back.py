@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from handlers import wording
-from handlers.domain.report import CHECKPOINT, SHIFTS, Report
+from handlers.domain.report import CHECKPOINT, SHIFTS, Report, ReportStatus
 from handlers.ports import Context
 from nlp.metrics import label_of, unit_of
 
@@ -23,7 +23,9 @@ def read_back(
     shift = SHIFTS.get(report.period or "", "") if report.template == CHECKPOINT else ""
     place += f" {shift}" if shift else ""
     place += "(代报)" if report.on_behalf else ""
-    return wording.read_back(place, day_of(report, ctx), items[:numbered], zeros, report.id, notes), keys
+    settled = report.status is ReportStatus.CONFIRMED
+    said = wording.read_back(place, day_of(report, ctx), items[:numbered], zeros, report.id, notes, settled=settled)
+    return said, keys
 
 
 def day_of(report: Report, ctx: Context) -> str:

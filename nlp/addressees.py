@@ -109,7 +109,7 @@ def read_parcels(text: str) -> tuple[Parcel, ...]:
 
 def _of_one(text: str) -> str:
     """A message in lines that is no list (one home or person at most) is one sentence."""
-    lines = [line for line in re.split(r"[\n。]", text) if line.strip()]
+    lines = [line for line in text.replace("。", "\n").split("\n") if line.strip()]
     if not 1 < len(lines) <= 6:
         return text
     named = [

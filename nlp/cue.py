@@ -6,7 +6,8 @@ pattern needs is taken from the pattern itself; one Aho-Corasick pass over a tex
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import itemgetter, or_
 from typing import Any
 
 import ahocorasick
@@ -14,6 +15,7 @@ import ahocorasick
 from nlp.needs import led, needs_of
 
 _known: list["Cue"] = []
+_BITS = itemgetter(1)
 
 
 class Cue:
@@ -91,7 +93,4 @@ def _sieve() -> Any:
 
 @lru_cache(maxsize=256)
 def _hints(text: str) -> int:
-    mask = 0
-    for _, bits in _sieve().iter(text):
-        mask |= bits
-    return mask
+    return reduce(or_, map(_BITS, _sieve().iter(text)), 0)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -129,7 +128,7 @@ def read_sections(text: str, sent_at: datetime) -> tuple[Section, ...]:
             out.append(made)
     if len(out) > 1 and parts[-1].end < len(text):
         rest = Slot(SEEN, None, parts[-1].end, len(text))  # a total over the places counts nothing anew
-        out[-1] = (replace(out[-1][0], slots=(*out[-1][0].slots, rest)), out[-1][1])
+        out[-1] = (out[-1][0]._replace(slots=(*out[-1][0].slots, rest)), out[-1][1])
     return tuple(_alike(text, _of_one_village(out))) if len(out) > 1 else tuple(out)
 
 
@@ -140,7 +139,7 @@ def _of_one_village(made: list[Section]) -> list[Section]:
     grid = next((slot for slot in first.slots if slot.key == "grid"), None)
     if village is None or grid is None or any(draft.get("village") for draft, _ in made[1:]):
         return made
-    kept = [(replace(draft, slots=(*draft.slots, village)), reading) for draft, reading in made[1:]]
+    kept = [(draft._replace(slots=(*draft.slots, village)), reading) for draft, reading in made[1:]]
     return [made[0], *kept]
 
 
@@ -160,7 +159,7 @@ def _alike(text: str, made: list[Section]) -> list[Section]:
     out = []
     for draft, own in made[:-1]:
         kept = [slot for slot in shared if draft.get(slot.key) is None and not (slot.key in _STATES and own.states)]
-        out.append((replace(draft, slots=(*draft.slots, *kept)), own))
+        out.append((draft._replace(slots=(*draft.slots, *kept)), own))
     return [*out, made[-1]]
 
 

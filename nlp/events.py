@@ -1,7 +1,6 @@
 """Something has happened: the categories of an event, and who, where, how many, from where."""
 
 import re
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
@@ -244,7 +243,7 @@ def _apart(text: str) -> list[tuple[int, str]]:
 
 
 def _moved(draft: Draft, by: int) -> Draft:
-    slots = tuple(replace(slot, start=slot.start + by, end=slot.end + by) if slot.end else slot for slot in draft.slots)
+    slots = tuple(slot._replace(start=slot.start + by, end=slot.end + by) if slot.end else slot for slot in draft.slots)
     return Draft(draft.type, slots, draft.start + by, draft.end + by)
 
 

@@ -155,11 +155,14 @@ _DONE_ALREADY = lazy(r"已(?:经)?(?:转移|完成|排查)")
 
 def _addressed(text: str) -> bool:
     """A leader who asks one grid (@3网格) talks to people, not to the bot."""
-    return bool(re.match(r"@(?!机器人|小格|bot)", text))
+    return text.startswith("@") and not text.startswith(("@机器人", "@小格", "@bot"))
+
+
+_COUNTED = re.compile(r"\d{1,9}\s*[户人辆台份张次名]")
 
 
 def _counts(text: str) -> int:
-    return len(re.findall(r"\d{1,9}\s*[户人辆台份张次名]", text))
+    return len(_COUNTED.findall(text))
 
 
 def _reports(text: str) -> bool:

@@ -28,6 +28,8 @@ _ASK = lazy(
 _SOME = lazy(r"\s*(?:若干|一些|一点|少许|少量|适量|不少|几[个包盒瓶袋斤根把]|点儿?(?=$|[,。;!\s])|些(?=$|[,。;!\s]))")
 _GAP = lazy(r"\s{0,2}(?:[\d一二两三五十半]{1,3}(?:公?斤|升|克|kg|g|ml|毫升|段|码)装?)?(?:的|装|左右)?\s?")
 _A_LITTLE = lazy(r"[要来买带开送订]点$")
+_EACH = re.compile(r"各(?:要|自|发|领|送|来|\s)?\s*$")
+_TO_EACH = ("每户", "每人", "每家", "各")
 _TITLE = lazy(r"\s*(?:的)?(?:接龙|清单|登记|统计|需求|团购|名单|情况|[:=])")
 
 
@@ -154,7 +156,7 @@ class _Reader:
 
     def listed(self, amount: Amount, noun: Noun, after: int) -> list[Noun]:
         """Return all nouns that 各 gives the amount to: 白菜、土豆各1份."""
-        if not re.search(r"各(?:要|自|发|领|送|来|\s)?\s*$", self.text[after : amount.start]):
+        if not _EACH.search(self.text[after : amount.start]):
             return [noun]
         until = len(self.text[: amount.start].rstrip("各, "))  # 热水壶和行军床,各一个
         begins = max(self.text.rfind(mark, 0, until) for mark in ",;。\n:(") + 1
@@ -187,7 +189,7 @@ class _Reader:
     def spoken_of(self, noun: Noun) -> bool:
         """Return whether the words behind a noun say that it is gone or given out."""
         behind = self.text[noun.end : noun.end + 24].lstrip("的也都已经刚全 ")
-        return bool(_GONE.match(behind) or _DONE.match(behind) or re.match(r"(?:每[户人家]|各)", behind))
+        return bool(_GONE.match(behind) or _DONE.match(behind) or behind.startswith(_TO_EACH))
 
     def bare(self) -> None:
         """Add the goods without an amount: 蜡烛若干, 降压药快没了, 没米了, 缺油, a known noun alone in a list."""

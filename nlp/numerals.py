@@ -170,7 +170,7 @@ def _ranged(text: str) -> tuple[float, float] | None:
 
 def _sure(text: str, start: int) -> bool:
     """Return whether nothing that makes a figure vague or negative stands right before it."""
-    before = text[max(0, start - 2) : start]
+    before = text[start - 2 if start > 1 else 0 : start]
     return not before or (before[-1] not in "约近上成有为是计多莫概 -" and before[-1] not in "几" and before != "估计")
 
 
@@ -194,12 +194,12 @@ def _built(found: re.Match[str], text: str) -> Number | None:
         return Number(start, end, int(digits), digits)
     if digits in ("百", "千", "万") and text.startswith(("分之", "分点"), end):
         return None
-    if text[max(0, start - 1) : start] == "几":  # 几十 states no figure
+    if start and text[start - 1] == "几":  # 几十 states no figure
         return None
     fraction = _FRACTION.match(text, end) if "分" in text else None
     if fraction:
         return _divided(start, fraction.end(), digits, fraction[1])
-    close = text[max(0, start - 5) : start]
+    close = text[start - 5 if start > 5 else 0 : start]
     if ("-" in close or "负" in close) and _BELOW.search(close):
         value = read_numeral(digits)
         return None if value is None else Number(start, end, -value, f"-{digits}")
@@ -227,21 +227,22 @@ def scan_numbers(text: str) -> tuple[Number, ...]:
     out: list[Number] = []
     at = 0
     for found in _NUMBER.finditer(text):
-        if found.start() < at:
+        start = found.start()
+        if start < at:
             continue
-        spoken = text[found.start()] > "9"
-        teens = _TEENS.match(text, found.start()) if spoken else None
-        if teens:
-            tens = _DIGIT.get(teens["tens"], 1) * 10
-            out.append(Number(found.start(), teens.end(), tens + 1, teens[0], tens + 9, True))
-            at = teens.end()
-            continue
-        word = _WORD.match(text, found.start()) if spoken else None
-        if word and word[0] == "一起" and text[max(0, found.start() - 1) : found.start()] in tuple("纷盾集件故牌麻会"):
-            word = None  # 调解纠纷一起
-        if word and len(found[0]) <= len(word[0]):
-            at = word.end()
-            continue
+        if text[start] > "9":
+            teens = _TEENS.match(text, start)
+            if teens:
+                tens = _DIGIT.get(teens["tens"], 1) * 10
+                out.append(Number(start, teens.end(), tens + 1, teens[0], tens + 9, True))
+                at = teens.end()
+                continue
+            word = _WORD.match(text, start)
+            if word and word[0] == "一起" and text[max(0, start - 1) : start] in tuple("纷盾集件故牌麻会"):
+                word = None  # 调解纠纷一起
+            if word and len(found[0]) <= len(word[0]):
+                at = word.end()
+                continue
         number = _built(found, text)
         if number is not None:
             out.append(number)

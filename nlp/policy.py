@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from nlp.cue import ALWAYS, Cue, bits_of, seen_in
 from nlp.daily import SEEN
@@ -73,7 +72,7 @@ def _shared(drafts: Sequence[Draft]) -> bool:
 
 def _without_marks(draft: Draft) -> Draft:
     kept = tuple([slot for slot in draft.slots if slot.key != SEEN])
-    return draft if len(kept) == len(draft.slots) else replace(draft, slots=kept)
+    return draft if len(kept) == len(draft.slots) else draft._replace(slots=kept)
 
 
 def _unread(drafts: Sequence[Draft], plain: Plain) -> tuple[tuple[int, int], ...]:

@@ -43,6 +43,11 @@ _DIGIT = re.compile(r"\d|[一二三四五六七八九十]")
 _ADORNING = re.compile(
     "[\U0001f300-\U0001faff\u2600-\u260f\u2612-\u2704\u2706-\u2713\u2715\u2717-\u274b\u274d-\u27bf\u2b00-\u2bff\ufe0f\u200d]+"
 )
+_SIGN = re.compile(
+    '[OolI壹贰叁肆柒捌玖拾佰仟】\\]→➡>"_(\\[\n—\U0001f300-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d]'
+    "|-|1[.、)/]|[\\d.。·] [\\d.。·]"
+)
+"""Without one of these only a slip of the pen or a courtesy is to be mended."""
 _COURTESY = Cue(
     r"^\s*(?:各位)?(?:领导|书记|主任|镇长|村长|老师|大家|同志|[一-鿿](?:书记|主任|镇长|老师|站长))(?:们)?(?:好|早|早上好|下午好|晚上好|您好)(?:[,。!:\s]+|(?=[一-鿿\d]))"
     r"|^\s*(?:报告|汇报|跟)(?:领导|书记|主任|镇长)(?:汇报)?[,:。!\s]+"
@@ -108,6 +113,17 @@ class Working:
 def repair(text: str, index: tuple[int, ...] | None) -> Working:
     """Return *text* repaired; *index* says where each of its characters stood (None: where it stands)."""
     work = Working(text, None if index is None else list(index))
+    if _SIGN.search(text):
+        _mend(work, text)
+    elif _SLIP.may(text):
+        work.change(_SLIP, lambda found: _SLIPS[found[0]])
+    if len(work.text) > 12 and _COURTESY.may(work.text):
+        work.change(_COURTESY, lambda found: re.sub(r"[^\n]", " ", found[0]), counts=False)
+    return work
+
+
+def _mend(work: Working, text: str) -> None:
+    """Mend the slips and straighten the forms that show by one of `_SIGN`."""
     if _ADORNING.search(text) and _DIGIT.search(text):  # a mark beside figures adorns; alone it may be an answer
         work.change(_ADORNING, lambda found: " " * len(found[0]), counts=False)
     if "O" in text or "o" in text or "l" in text or "I" in text:
@@ -120,9 +136,6 @@ def repair(text: str, index: tuple[int, ...] | None) -> Working:
         work.drop(_gaps(work.text, _SPREAD))
         work.drop(_gaps(work.text, _SPREAD_READING))
     _forms(work)
-    if len(work.text) > 12 and _COURTESY.may(work.text):
-        work.change(_COURTESY, lambda found: re.sub(r"[^\n]", " ", found[0]), counts=False)
-    return work
 
 
 def _gaps(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:

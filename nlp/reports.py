@@ -114,13 +114,15 @@ def _mixed(text: str, sent_at: datetime, channel: str, role: str) -> Told | None
     reported = [(draft, reading) for draft, reading in figures if daily.is_report(draft, reading, text, role)]
     if reported and _only_goods(reported) and parcels.asks_strongly(text):
         reported = []
+    if not reported:
+        return _single(text, sent_at, role)
     loose = _only_loose(reported) and (events.event_categories(text) or parcels.read_needs(text))
-    if not reported or _only_orders(reported) or loose:
+    if _only_orders(reported) or loose:
         told = _single(text, sent_at, role)
         listed = told is not None and (
             told[0] is not Intent.DELIVERY or len(told[1]) > 1 or _only_counts_orders(reported)
         )
-        if (told is not None and listed) or not reported:
+        if told is not None and listed:
             return told
     if _is_case(text, reported):
         return _case(text, sent_at, role, reported)

@@ -16,6 +16,7 @@ _DENIED = re.compile(
 )
 _LOST_BEFORE = lazy(r"(?:没有?|失去|丧失|无)$")
 _LOST_BEHIND = lazy(r"\s*(?:都|也|全)?(?:没|减|消|丧|不灵|失|差)")
+_NONE_BEHIND = re.compile(r"\s*(?:[:=]?\s*(?:无|没有|否|×)|药)")
 _LIST = lazy(r"(?:、|和|或|及|以及|与|,|/)?(?:也)?$")
 _NONE = lazy(
     r"(?:没有?|无|均无|都没有?|无任何|没有任何|没啥|没什么)(?:任何|明显|其他|其它|不良|相关|上述|以上|啥"
@@ -47,9 +48,7 @@ def read_symptoms(text: str) -> tuple[str, ...] | None:
             was_denied, end = False, found.end()
             said += [] if code in said else [code]
             continue
-        negative = (
-            bool(_DENIED.search(before)) or listed or bool(re.match(r"\s*(?:[:=]?\s*(?:无|没有|否|×)|药)", after))
-        )
+        negative = bool(_DENIED.search(before)) or listed or bool(_NONE_BEHIND.match(after))
         was_denied, end = negative, found.end()
         if negative:
             denied = denied or not after.startswith("药")

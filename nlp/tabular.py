@@ -1,7 +1,6 @@
 """Messages that are tables: each row read by the reader of its kind, the spans led back to the cells."""
 
 import re
-from dataclasses import replace
 from datetime import datetime
 
 from nlp import daily, events, parcels, roadside, rolls
@@ -75,14 +74,14 @@ def _listed(table: Table, sent_at: datetime, answer: bool) -> tuple[Intent, list
         drafts = rolls.roll_drafts(line.text, roll, sent_at) if roll else []
         intent = Intent.TEMPERATURE_ROLL
         if answer:  # a household's own form is its answer
-            drafts, intent = [replace(draft, type="checkin") for draft in drafts], Intent.CHECKIN_REPLY
+            drafts, intent = [draft._replace(type="checkin") for draft in drafts], Intent.CHECKIN_REPLY
     return (intent, [_placed(draft, line) for draft in drafts]) if drafts else None
 
 
 def _placed(draft: Draft, row: Rebuilt, seen: Slot | None = None) -> Draft:
     """Return *draft*, read from a rebuilt row, with its spans where the figures stand in the message."""
     slots = tuple(
-        replace(slot, start=at[0], end=at[1]) for slot in draft.slots for at in [row.span(slot.start, slot.end)]
+        slot._replace(start=at[0], end=at[1]) for slot in draft.slots for at in [row.span(slot.start, slot.end)]
     )
     ends = [slot.end for slot in slots if slot.end]
     return Draft(

@@ -40,6 +40,8 @@ _WATER = lazy(
     r"|电机|发动机|轮胎|汽车|烤箱|锅里?|泡奶|奶瓶|电影票|歌词|手表|温泉)[^。\n]{0,8}$"
 )
 _WARM = lazy(r"\s*的?(?:水|热水|天气?|室温|高温|酒|泡奶|泡茶)")
+_SIGNS = frozenset("34三四")
+"""One of these stands in every body temperature, however it is written."""
 FEVER = 37.3
 """From this on a temperature is a fever (national home-monitoring notice, 2020)."""
 
@@ -87,6 +89,8 @@ def scan_temperatures(text: str, slot: bool = False) -> tuple[Temperature, ...]:
     >>> [t.celsius for t in scan_temperatures("36.5 36度5 三十六度八 38度,水位36.2米")]
     [36.5, 36.5, 36.8, 38.0]
     """
+    if _SIGNS.isdisjoint(text):
+        return ()
     out = [
         Temperature(found.start(), found.end(), round(_exact(found), 2), found["w5"] is not None)
         for found in _EXACT.finditer(text)
@@ -98,4 +102,4 @@ def scan_temperatures(text: str, slot: bool = False) -> tuple[Temperature, ...]:
             if not any(start < found.end() and found.start() < end for start, end in taken):
                 out.append(Temperature(found.start(), found.end(), round(_loose(found), 2), True))
         out.sort(key=lambda one: one.start)
-    return tuple(one for one in out if 34 <= one.celsius < 43)
+    return tuple([one for one in out if 34 <= one.celsius < 43])

@@ -33,6 +33,10 @@ _OTHER_UNIT = re.compile(
 )
 
 
+_made = tuple.__new__
+"""Makes a tuple without the Python function in front of it: a token is made some twenty times a message."""
+
+
 class Token(NamedTuple):
     """One token: kind, span, and what it carries (an entry, or a number with its class of unit).
 
@@ -67,7 +71,7 @@ def _words(text: str, context: str) -> list[Token]:
         if entry.contexts or len(entries) > 1:
             entry = _choose(entries, context)
         start = last - len(entry.word) + 1
-        out.append(Token(entry.kind, start, last + 1, entry, word=entry.word))
+        out.append(_made(Token, (entry.kind, start, last + 1, entry, None, "", entry.word)))
     return out
 
 
@@ -164,7 +168,7 @@ def _numbers(text: str, words: list[Token], masked: bytearray) -> list[Token]:
         if before in ("-", "–") and number.value > 0 and number.high is None and unit != "?" and _is_minus(text, start):
             number = number._replace(value=-number.value)
         sign = before if before == "+" or (before == "-" and number.value < 0) else ""
-        out.append(Token("number", start, end, None, number, unit, sign))
+        out.append(_made(Token, ("number", start, end, None, number, unit, sign)))
     return out
 
 
@@ -193,10 +197,10 @@ def _marks(text: str, taken: list[Token]) -> Iterable[Token]:
     for token in [*taken, None]:
         until = token.start if token else len(text)
         if until - at == 1:
-            yield Token(_ONE.get(text[at], "text"), at, until, word=text[at])
+            yield _made(Token, (_ONE.get(text[at], "text"), at, until, None, None, "", text[at]))
         elif at < until:
             for found in _MARK.finditer(text, at, until):
-                yield Token(found.lastgroup or "text", found.start(), found.end(), word=found[0])
+                yield _made(Token, (found.lastgroup, found.start(), found.end(), None, None, "", found[0]))
         if token:
             yield token
             at = token.end if token.end > at else at
@@ -205,10 +209,14 @@ def _marks(text: str, taken: list[Token]) -> Iterable[Token]:
 def _gaps(spans: list[tuple[int, int]], taken: list[Token]) -> list[Token]:
     """Return the dates and addresses as tokens that part the words around them like a space."""
     out: list[Token] = []
+    near, until, most = 0, 0, len(taken)
     for start, end in sorted(spans):
-        inside = any(token.start < end and start < token.end for token in taken)
-        if start < end and not inside and (not out or start >= out[-1].end):
+        while near < most and taken[near].end <= start:
+            near += 1
+        inside = near < most and taken[near].start < end
+        if start < end and not inside and start >= until:
             out.append(Token("space", start, end))
+            until = end
     return out
 
 
@@ -244,9 +252,9 @@ def tokenize(text: str, context: str = "daily", masks: Iterable[tuple[int, int]]
 
     *context* is the kind of record the words are read for; figures inside *masks* (dates, addresses) are none.
     """
-    spans = [*masks, *((found.start(), found.end()) for found in _LIST_NUMBER.finditer(text))]
+    spans = [*masks, *[found.span() for found in _LIST_NUMBER.finditer(text)]]
     if ":" in text and (" " in text or "\t" in text):
-        spans += [(found.start(), found.end()) for found in _SPACED_LIST.finditer(text)]
+        spans += [found.span() for found in _SPACED_LIST.finditer(text)]
     masked = bytearray(len(text))
     for start, end in spans:
         masked[start:end] = b"\1" * (end - start)

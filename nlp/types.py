@@ -1,7 +1,7 @@
 """What reading yields: an `Utterance` of `Draft`s made of `Slot`s, each kept to its span in the raw text."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 Value = int | float | str | bool | tuple[str, ...] | None
 
@@ -23,8 +23,7 @@ class Intent(StrEnum):
     CHATTER = "chatter"
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One value read from the text.
 
     `start`/`end` index the raw text as typed (end exclusive); (0, 0) when the value was inferred, not read.
@@ -39,8 +38,7 @@ class Slot:
     approximate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """One record that a message states: its type (see the corpus schema) and its slots, in reading order."""
 
     type: str
@@ -56,8 +54,7 @@ class Draft:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Utterance:
+class Utterance(NamedTuple):
     """All that was understood of one message.
 
     `ask` is the single question to put to the sender (Chinese, short) when a value cannot be taken as read;
@@ -71,4 +68,4 @@ class Utterance:
     needs_confirm: bool = False
     ask: str | None = None
     unread: tuple[tuple[int, int], ...] = ()
-    alarms: tuple[str, ...] = field(default=())
+    alarms: tuple[str, ...] = ()

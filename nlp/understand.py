@@ -1,7 +1,6 @@
 """The room's only door: a message, the moment it was sent and who sent it, to one Utterance."""
 
 import re
-from dataclasses import replace
 from datetime import datetime
 
 from nlp import checkin, corrections, events, gates, parcels, relative, reports, tabular
@@ -152,7 +151,7 @@ def _at_place(draft: Draft, head: str) -> Draft:
     if draft.type == "retraction" or any(slot.key in ("grid", "village", "checkpoint") for slot in draft.slots):
         return draft
     scope = [slot for slot in scope_of(head) if slot.key in ("grid", "village")]
-    return replace(draft, slots=(*scope, *draft.slots))
+    return draft._replace(slots=(*scope, *draft.slots))
 
 
 def _household(body: str, sent_at: datetime) -> tuple[Intent, list[Draft]] | None:
@@ -169,8 +168,8 @@ def _household(body: str, sent_at: datetime) -> tuple[Intent, list[Draft]] | Non
 def _shift(draft: Draft, by: int) -> Draft:
     if not by:
         return draft
-    slots = tuple(replace(slot, start=slot.start + by, end=slot.end + by) if slot.end else slot for slot in draft.slots)
-    return replace(draft, slots=slots, start=draft.start + by, end=draft.end + by)
+    slots = tuple(slot._replace(start=slot.start + by, end=slot.end + by) if slot.end else slot for slot in draft.slots)
+    return Draft(draft.type, slots, draft.start + by, draft.end + by)
 
 
 def _to_raw(said: Utterance, plain: Plain) -> Utterance:
@@ -178,22 +177,17 @@ def _to_raw(said: Utterance, plain: Plain) -> Utterance:
     if plain.index is None:
         return said
     drafts = tuple(
-        replace(
-            draft,
-            slots=tuple(_raw_slot(slot, plain) for slot in draft.slots),
-            start=plain.span(draft.start, draft.end)[0],
-            end=plain.span(draft.start, draft.end)[1],
-        )
+        Draft(draft.type, tuple(_raw_slot(slot, plain) for slot in draft.slots), *plain.span(draft.start, draft.end))
         for draft in said.drafts
     )
-    return replace(said, drafts=drafts, unread=tuple(plain.span(start, end) for start, end in said.unread))
+    return said._replace(drafts=drafts, unread=tuple(plain.span(start, end) for start, end in said.unread))
 
 
 def _raw_slot(slot: Slot, plain: Plain) -> Slot:
     if not slot.end:
         return slot
     start, end = plain.span(slot.start, slot.end)
-    return replace(slot, start=start, end=end)
+    return slot._replace(start=start, end=end)
 
 
 def records(said: Utterance) -> list[dict[str, object]]:

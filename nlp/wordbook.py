@@ -149,9 +149,11 @@ def may_tell(text: str) -> bool:
     book = lexicon()
     if "+" in text or book.bare_count.search(text):
         return True
-    return any(
-        entry.kind in _TELLING or entry.name == "new" for _, entries in book.automaton.iter(text) for entry in entries
-    )
+    for _, entries in book.automaton.iter(text):
+        for entry in entries:
+            if entry.kind in _TELLING or entry.name == "new":
+                return True
+    return False
 
 
 def _build(templates: Mapping[str, Any], words: Mapping[str, Any]) -> Lexicon:

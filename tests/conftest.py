@@ -33,8 +33,18 @@ BEGIN
     END LOOP;
 END $$
 """
+_STORE = ("store", "outbox", "faults")
+"""Folders whose tests show what a store does: there both stores are in the fast turn."""
 DATA_KEY = b"sample key of 32 bytes for tests"
 _number = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A conversation held once more on PostgreSQL is one of the long ones."""
+    for item in items:
+        held_again = "postgresql]" in item.name or "[postgresql" in item.name
+        if held_again and item.path.parent.name not in _STORE and item.get_closest_marker("slow") is None:
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(scope="session", autouse=True)

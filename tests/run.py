@@ -1,5 +1,5 @@
-"""`make test`: everything, in three turns, one summary. The fast tests and the long conversations run beside each
-other; those that start real processes, kill them or open browsers run alone, because they measure time.
+"""`make test`: everything, in four turns, one summary. The fast tests, the long conversations and those that start real
+processes and kill them run two at a time; those that measure time or open a browser run alone.
 """
 
 import os
@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[1]
 TURNS = (
     ("快测", ["-n", "2", "-m", "not slow and not long"]),
     ("长对话", ["-n", "2", "-m", "long and not slow"]),
-    ("真进程、故障、浏览器", ["-m", "slow"]),
+    ("真进程、故障", ["-n", "2", "-m", "slow and not alone"]),
+    ("计时、浏览器", ["-m", "slow and alone"]),
 )
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|error)")
 

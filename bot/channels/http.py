@@ -73,7 +73,8 @@ class Http:
         for connection in self._idle:
             if connection.since < old:
                 connection.close()
-        self._idle = [connection for connection in self._idle if connection.usable and connection.since >= old]
+        # in place: the connections put themselves back into this very list
+        self._idle[:] = [connection for connection in self._idle if connection.usable and connection.since >= old]
 
     def post(
         self, path: str, body: bytes, on_result: OnResult, kind: bytes = b"application/json; charset=utf-8"

@@ -209,7 +209,7 @@ def _corrections(book: Book, report: DailyReport) -> None:
     sheet.title("冻结以后的更正(冻结的数不改)")
     sheet.head(("单位", "指标", "原数", "现数", "时间", "报告"))
     for row in report.corrections:
-        sheet.line([row.node_name, row.metric, row.old, row.new, row.at, row.report_id])
+        sheet.line([row.node_name, row.metric, row.old, row.new, row.at, "、".join(row.report_ids)])
     if not report.corrections:
         sheet.note("无更正。")
 

@@ -65,7 +65,7 @@ class Change:
     metric: str
     old: str
     new: str
-    report_id: str
+    report_ids: tuple[str, ...]
 
 
 def show(visit: Visit, day: date, node: Node) -> Response:
@@ -174,4 +174,4 @@ def _row(label: str, unit: str, key: str, cell: Cell | None, before: Number | No
 
 def _change(visit: Visit, row: CorrectionRow) -> Change:
     at = visit.local(row.at)
-    return Change(at, row.node_name, row.metric, figure(row.old), figure(row.new), row.report_id)
+    return Change(at, row.node_name, row.metric, figure(row.old), figure(row.new), row.report_ids)

@@ -118,9 +118,9 @@ def _to_branch(kept: Mapping[str, Any]) -> Branch:
 
 
 def _correction(row: CorrectionRow) -> list[Any]:
-    return [row.node_name, row.metric, _number(row.old), _number(row.new), row.at.isoformat(), row.report_id]
+    return [row.node_name, row.metric, _number(row.old), _number(row.new), row.at.isoformat(), list(row.report_ids)]
 
 
 def _to_correction(kept: list[Any]) -> CorrectionRow:
-    name, metric, old, new, at, report_id = kept
-    return CorrectionRow(name, metric, _to_known(old), _to_known(new), datetime.fromisoformat(at), report_id)
+    name, metric, old, new, at, report_ids = kept
+    return CorrectionRow(name, metric, _to_known(old), _to_known(new), datetime.fromisoformat(at), tuple(report_ids))

@@ -102,8 +102,8 @@ def corrections(
             at = max((moments[s] for s in sources if s in moments), default=noticed_at) if new else noticed_at
             label = labels.get(key) or metric(key, template.own).label
             name = local(b.name, frozen.node_name)
-            rows.append(CorrectionRow(name, label, was, now_is, at, max(sources, key=number_of)))
-    return tuple(sorted(rows, key=lambda row: (row.at, number_of(row.report_id), row.node_name, row.metric)))
+            rows.append(CorrectionRow(name, label, was, now_is, at, tuple(sorted(sources, key=number_of))))
+    return tuple(sorted(rows, key=lambda row: (row.at, number_of(row.report_ids[-1]), row.node_name, row.metric)))
 
 
 def local(name: str, node_name: str) -> str:

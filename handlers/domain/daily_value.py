@@ -31,14 +31,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRow:
-    """One figure that changed after the freeze: old beside new, None for 未报. The frozen cells stay as they were."""
+    """One figure that changed after the freeze: old beside new, None for 未报. The frozen cells stay as they were.
+
+    `report_ids` are the reports that brought the change, in the order of their numbers; `at` is the latest of them.
+    """
 
     node_name: str
     metric: str
     old: Number | None
     new: Number | None
     at: datetime
-    report_id: str
+    report_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,25 @@ from handlers.wording.marks import numeral
 
 
 def read_back(
-    place: str, day: str, items: Sequence[tuple[str, str]], zeros: Sequence[str], code: str, warnings: Sequence[str]
+    place: str,
+    day: str,
+    items: Sequence[tuple[str, str]],
+    zeros: Sequence[str],
+    code: str,
+    warnings: Sequence[str],
+    *,
+    settled: bool = False,
 ) -> str:
+    """Say what was read; *settled*: the sender has said 对 to these very figures already."""
     body = " ".join(f"{numeral(n)}{label}{value}" for n, (label, value) in enumerate(items, 1))
     lines = [f"{place}{day}日报 {code}:{body}。" if items else f"{place}{day}日报 {code}。"]
     if zeros:
         lines.append("按「无」报:" + "、".join(zeros) + "。")
     lines += warnings
-    lines.append("对吗?错了回「序号=数」,如 2=6;对回「对」。不回也算,标◔待确认。")
+    if settled:
+        lines.append("已确认,辛苦了!哪个数变了,回「序号=数」,如 2=6。")
+    else:
+        lines.append("对吗?错了回「序号=数」,如 2=6;对回「对」。不回也算,标◔待确认。")
     return "\n".join(lines)
 
 

@@ -107,6 +107,7 @@ def test_a_missed_target_is_shown_and_is_no_error(monkeypatch, tmp_path, capsys)
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_rows_run_and_write_sane_results(tmp_path, capsys):
     out = tmp_path / "r.json"
     assert bench.main(["envelope", "planner", "--out", str(out)]) == 0

@@ -15,6 +15,7 @@ from bot.web.sheet_form import read_form
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_every_form_of_a_load_is_a_sheet_of_its_own(tmp_path: Path) -> None:
     now = datetime.now(UTC)
     settings, tokens = prepare(environ_of(tmp_path, 9), now)
@@ -39,6 +40,7 @@ def test_every_form_of_a_load_is_a_sheet_of_its_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not here")
 def test_the_row_counts_what_was_committed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(declare, "ROUNDS", 2)
@@ -51,6 +53,7 @@ def test_the_row_counts_what_was_committed(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_the_row_prints_posters(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(posters, "COUNT", 20)
     monkeypatch.setattr(posters, "ROUNDS", 1)

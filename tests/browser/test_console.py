@@ -12,7 +12,7 @@ from waitress.server import create_server
 sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
 from console_house import LEAD, PASSWORD, House, seeded  # the house stands beside its own tests
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.browser]
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [

@@ -18,7 +18,7 @@ from demo.story import MORNING
 from handlers.domain.place_code import CodeKind
 from store.models import declaration, sheet
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.browser]
 
 PAINT_MS, ROOM = 1_500, 10  # the wish on a phone of its own; what a shared machine is held to
 WEIGHT = 60 * 1024  # bytes over the line, without pictures

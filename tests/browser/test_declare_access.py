@@ -9,7 +9,7 @@ from street import Phone, Street
 
 from store.models import declaration
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.browser]
 
 Phones = Callable[..., Phone]
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text("utf-8")

@@ -13,7 +13,7 @@ from street import SIZE, Phone, Street
 from handlers.domain.place_code import CodeKind
 from store.models import declaration, inbox, sheet
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.browser]
 
 Phones = Callable[..., Phone]
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"

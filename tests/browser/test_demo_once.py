@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(300)
 def test_the_journey_plays_to_its_end(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "demo", "--once", "--folder", str(tmp_path / "demo")]

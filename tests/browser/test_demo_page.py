@@ -14,7 +14,7 @@ from demo.far import Far
 from demo.guide import PASSWORD
 from demo.stage import Stage
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.browser]
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [

@@ -10,7 +10,7 @@ from street import Phone, Street
 
 from store.models import declaration, sheet_answer
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.browser]
 
 Phones = Callable[..., Phone]
 

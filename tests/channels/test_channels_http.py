@@ -187,6 +187,21 @@ def test_a_connection_closed_while_nobody_looked_is_not_used(serve: Serve) -> No
         assert runner.run(run()) == [OK, OK]
 
 
+def test_a_connection_serves_run_after_run(serve: Serve) -> None:
+    server = serve(response())
+
+    async def run() -> None:
+        http = Http(Origin(server.url))
+        for _ in range(5):
+            await http.freshen()
+            assert await http.fetch("/x", b"{}") == OK
+        await http.close()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run())
+    assert server.connections == 1
+
+
 def test_an_answer_that_came_while_the_loop_was_busy_counts(serve: Serve) -> None:
     server = serve(response())
 

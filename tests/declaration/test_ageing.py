@@ -18,6 +18,8 @@ from store.migrate import migrate
 from store.models import metadata
 from store.tombstones import Tombstones, bring_together
 
+pytestmark = pytest.mark.long
+
 
 def test_every_personal_column_ages_by_exactly_one_rule() -> None:
     """A table or column that somebody adds and forgets here fails the build."""

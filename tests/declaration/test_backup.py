@@ -23,6 +23,8 @@ from store.engine import Database
 from store.migrate import migrate
 from store.tombstones import Tombstones, bring_together
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def village(request: pytest.FixtureRequest) -> Iterator[Village]:

@@ -198,14 +198,28 @@ def test_corrections_are_rows_and_the_frozen_cells_stay() -> None:
     noticed = FREEZE + timedelta(hours=2)
     rows = corrections(frozen, branches(*now), {r.id: r.received_at for r in now}, noticed)
     assert rows == (
-        CorrectionRow("柳树村", "在管", 5, 6, changed.received_at, "R-7"),
-        CorrectionRow("五里村", "在管", None, 0, late.received_at, "R-8"),
-        CorrectionRow("上河村", "在管", 3, None, noticed, "R-2"),
+        CorrectionRow("柳树村", "在管", 5, 6, changed.received_at, ("R-7",)),
+        CorrectionRow("五里村", "在管", None, 0, late.received_at, ("R-8",)),
+        CorrectionRow("上河村", "在管", 3, None, noticed, ("R-2",)),
     )
     posted = replace(frozen, corrections=rows)
     assert posted.figure("isolated_people") == 8
     assert text(posted).endswith("更正:柳树村在管5→6、五里村在管未报→0、上河村在管3→未报;口径版本 v1")
     assert corrections(frozen, branches(first, second), {}, noticed) == ()
+
+
+def test_a_correction_names_every_late_report_behind_it() -> None:
+    grids = (11, 12, 13)
+
+    def village(*reports: Report) -> list[Branch]:
+        return [branch(1, "柳树村", fold(reports).values(), grids, {1: grids})]
+
+    early = said(1, 11, {"isolated_people": 5}, reporter_role="gridworker")
+    late = [said(n, grid, {"isolated_people": 2}, reporter_role="gridworker") for n, grid in ((9, 12), (10, 13))]
+    frozen = report(branches=village(early))
+    (row,) = corrections(frozen, village(early, *late), {r.id: r.received_at for r in late}, FREEZE)
+    assert (row.old, row.new, row.report_ids) == (5, 9, ("R-9", "R-10"))
+    assert row.at == late[1].received_at
 
 
 def test_a_report_does_not_repeat_its_own_name_before_every_place() -> None:
@@ -218,7 +232,7 @@ def test_a_report_does_not_repeat_its_own_name_before_every_place() -> None:
 
 
 def test_many_names_and_corrections_are_cut_visibly() -> None:
-    row = CorrectionRow("柳树村", "在管", 5, 6, FREEZE, "R-7")
+    row = CorrectionRow("柳树村", "在管", 5, 6, FREEZE, ("R-7",))
     day = replace(report(), missing=tuple(f"{n}村" for n in range(20)), corrections=(row,) * 5)
     assert "11村等20个;" in text(day)
     assert "更正:" + "、".join(["柳树村在管5→6"] * 3) + "等5条" in text(day)
@@ -241,7 +255,7 @@ def test_it_comes_back_of_json_the_same() -> None:
     village = replace(
         day.branches[0], mismatches=(Mismatch("isolated_people", 6, Decimal("2.5"), ("R-2",), frozenset({12})),)
     )
-    row = CorrectionRow("柳树村", "在管", None, Decimal("0.5"), FREEZE, "R-7")
+    row = CorrectionRow("柳树村", "在管", None, Decimal("0.5"), FREEZE, ("R-7",))
     day = replace(day, branches=(village, *day.branches[1:]), corrections=(row,))
     assert of_json(json.loads(json.dumps(to_json(day)))) == day
 

@@ -16,7 +16,7 @@ from faults_rig import Deployment, Far, answers, hung, until
 from faults_traffic import asks, helped, nothing_acknowledged_is_lost, spooled, told
 from services import Service, postgresql
 
-pytestmark = [pytest.mark.slow, pytest.mark.postgresql, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.postgresql, pytest.mark.timeout(180)]
 
 STOPPED_S, HUNG_S, STRUCK = 10.0, 12.0, 5
 

@@ -21,7 +21,7 @@ from store.engine import Database
 from store.inbox import row
 from store.spool import Spool
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(180)]
 
 
 @contextlib.contextmanager

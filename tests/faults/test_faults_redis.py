@@ -15,7 +15,7 @@ from faults_county import MORNING, County, environ_of, lay
 from faults_rig import Deployment, Far, hung, until
 from services import Service, redis_server
 
-pytestmark = [pytest.mark.slow, pytest.mark.postgresql, pytest.mark.redis, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.postgresql, pytest.mark.redis, pytest.mark.timeout(240)]
 
 AWAY_S = 60.0
 EACH_S = 0.05

@@ -17,6 +17,8 @@ from handlers.domain.place_code import CodeKind
 from handlers.domain.wellbeing import AnswerState, Wellbeing
 from handlers.read_wellbeing import read
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def home(hamlet: Village) -> Asked:

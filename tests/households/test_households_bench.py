@@ -6,6 +6,7 @@ from bench.rows import households
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.postgresql
 def test_the_row_finds_what_it_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("SMALL", 400), ("LARGE", 12_000), ("KNOWN", 100), ("ROUNDS", 100)):

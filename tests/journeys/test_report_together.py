@@ -71,7 +71,9 @@ def test_yesterdays_figures_are_said_before_they_are_taken(town: Town) -> None:
     told = answer(town, FOURTH, "跟昨天一样")
     assert "①走访30户 ②空户3户" in told
     assert "走访30" not in answer(town, FOURTH, "汇总")
-    answer(town, FOURTH, "对")
+    told = answer(town, FOURTH, "对")
+    assert "已确认" in told
+    assert "对吗" not in told  # it was just answered
     assert "走访30户" in answer(town, FOURTH, "汇总")
 
 

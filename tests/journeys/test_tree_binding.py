@@ -4,6 +4,8 @@ import pytest
 from talking import DEPUTY, GRID_LEAD, LEAD, SECOND, TOWN_GROUP, VILLAGE_GROUP, WORKER, answer, answer_in, send
 from town import Town
 
+pytestmark = pytest.mark.long
+
 VILLAGE, OTHER_VILLAGE, GRID = "350125105204", "350125105201", "35012510520401001"
 REFUSED = "这个码绑不了:可能抄错、过期、用过,或不归您绑"
 OTHER_GROUP = "yt350125105201"

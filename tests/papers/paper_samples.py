@@ -77,7 +77,7 @@ def daily(yesterday: DailyReport | None = None, shift: int = 0) -> DailyReport:
         blockers=[("缺口罩", 6), ("缺体温计", 2), ("没有车", 1)],
         yesterday=yesterday,
     )
-    row = CorrectionRow("柳树村", "在管", 2, 3, FREEZE + timedelta(hours=1), "R-40")
+    row = CorrectionRow("柳树村", "在管", 2, 3, FREEZE + timedelta(hours=1), ("R-40",))
     return replace(report, corrections=(row,))
 
 

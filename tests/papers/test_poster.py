@@ -25,6 +25,8 @@ from handlers.domain.place_code import CodeKind, check_digits, page_link
 from handlers.domain.poster import Card, Poster
 from handlers.wording import posters as words
 
+pytestmark = pytest.mark.long
+
 TOKEN = "AbCdEfGhIjKlMnOpQrStUvWxYz-_2345"
 LINK = page_link("https://geying.example", TOKEN)
 POSTER = Poster(

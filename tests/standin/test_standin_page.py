@@ -10,6 +10,8 @@ import requests
 from playwright.sync_api import Page, expect, sync_playwright
 from standin_peer import Peer, Platform
 
+pytestmark = pytest.mark.long
+
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",

@@ -212,6 +212,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_the_real_server_bears_it(served: Served) -> None:
     """Two thousand guesses, five megabytes whole, in pieces and cut off, strange bodies: no 5xx, nothing kept."""
     dice, statuses = random.Random(9), []

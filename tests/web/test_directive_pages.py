@@ -10,6 +10,8 @@ from handlers import issue_directive
 from handlers.domain.directive import ReceiptState, State
 from nlp.order import Order
 
+pytestmark = pytest.mark.long
+
 BODY = "今天下午5点前把返乡的再摸一遍,摸完报数"
 
 

@@ -14,6 +14,8 @@ from handlers.domain.household import Age
 from handlers.domain.rights import RightKind
 from store.models import declaration, person, rights_request, role, sheet_answer
 
+pytestmark = pytest.mark.long
+
 NAME = "王样花"
 
 
