@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from simulate.days import Plan
 from simulate.run import simulate
 
-ISOLATED = {"yongtai": 600, "town": 40}
+ISOLATED = {"yongtai": 400, "town": 40}
 
 
 def main() -> int:

@@ -39,7 +39,7 @@ class Plan:
     seed: int
     faults: bool
     isolated: int
-    every: int = 3
+    every: int = 4
     orders: int = 3
 
 
@@ -59,7 +59,8 @@ class Days:
         self._nonce, self._quiet_until = 1, 0.0
         self._backups: dict[datetime, str] = {}
         self.counts = {"ticks_lost": 0, "ticks_doubled": 0, "three_hours": 0, "callbacks_doubled": 0, "restores": 0}
-        self.checkins = self.late = self.lost = self.reports = 0
+        self.checkins = self.late = self.reports = 0
+        self.lost: list[object] = []
 
     # -- the clock -----------------------------------------------------------------------------------------------------
 

@@ -76,12 +76,11 @@ class Ledger:
 
     # -- the sums ------------------------------------------------------------------------------------------------------
 
-    def close_round(self, homes: list[str], day: date, slot: int) -> tuple[int, int, int]:
-        """Return how many were to be asked in the round, how many nobody asked, and how many of these are excused."""
-        wanted = [code for code in homes if self.due(code, day, slot)]
-        missing = [c for c in wanted if not self.asked[c, day, slot] and (c, day, slot) not in self.reached]
-        excused = len(missing) if (day, slot) in self.excused else 0
-        return len(wanted), len(missing) - excused, excused
+    def close_round(self, homes: list[str], day: date, slot: int) -> tuple[int, list[Asking], int]:
+        """Return how many were to be asked in the round, whom nobody asked, and how many of those are excused."""
+        wanted = [(code, day, slot) for code in homes if self.due(code, day, slot)]
+        missing = [one for one in wanted if not self.asked[one] and one not in self.reached]
+        return (len(wanted), [], len(missing)) if (day, slot) in self.excused else (len(wanted), missing, 0)
 
     def twice(self) -> list[object]:
         """Return what somebody was told or asked more than once."""

@@ -28,10 +28,10 @@ def simulate(plan: Plan, tell: Callable[[float], None]) -> dict[str, Any]:
 
 def _sums(days: Days, seconds: float) -> dict[str, Any]:
     ledger, plan = days.ledger, days.plan
-    missing, twice = ledger.missing(), ledger.twice()
+    missing, twice = [*days.lost, *ledger.missing()], ledger.twice()
     return {
         "profile": plan.profile, "days": plan.days, "seed": plan.seed, "faults": plan.faults,
-        "lost": days.lost + len(missing), "doubled": len(twice), "late": days.late, "hash": ledger.hash(),
+        "lost": len(missing), "doubled": len(twice), "late": days.late, "hash": ledger.hash(),
         "households": days.county.households, "isolated": len(days.county.homes), "grids": days.county.grids,
         "directives": len(ledger.owed), "cards": sum(ledger.cards.values()), "receipts": len(ledger.pressed),
         "reports": days.reports, "checkins": days.checkins, "answers": ledger.answers,
