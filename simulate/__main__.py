@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from simulate.days import Plan
 from simulate.run import simulate
 
-ISOLATED = {"yongtai": 400, "town": 40}
+ISOLATED = {"yongtai": 400, "jiangsu": 400, "town": 40}
 
 
 def main() -> int:
@@ -22,6 +22,10 @@ def main() -> int:
         options.profile, options.days, options.seed, options.faults, options.isolated or ISOLATED[options.profile]
     )
     console = Console(stderr=True)
+    console.print(
+        f"{plan.isolated} 户居家隔离,每个网格 {plan.every} 天一份日报,每天 {plan.orders} 个乡镇发通知"
+        + (";江苏是样本:13 个市、104 个县各一个乡镇" if plan.profile == "jiangsu" else "")
+    )
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

@@ -12,7 +12,9 @@ from bot.demo_seed import seed_of
 from bot.household_commands import import_households
 from demo.households import COLUMNS, family
 from demo.stage import COUNTIES, HOUSEHOLDS, Stage
+from handlers.domain.hierarchy import Tree
 from handlers.domain.people import HolderRow
+from simulate import province
 from simulate.box import Box
 from simulate.far import Far
 
@@ -49,6 +51,8 @@ class County:
 
 def base(profile: str, folder: Path) -> tuple[Path, Path]:
     """Return the database with the county's tree and people, and its hierarchy file."""
+    if profile == "jiangsu":
+        return province.lay(folder / "simulate-jiangsu")
     return Stage(folder / "base", profile, 0, 0).base(), COUNTIES[profile][0]
 
 
@@ -70,7 +74,7 @@ def settle(box: Box, far: Far, isolated: int, seed: int, folder: Path) -> County
     grids = sorted({row.node_id for rows in workers.values() for row in rows})
     chosen = _choose(tree, grids, isolated, dice)
     rows = {code: family(code) for code in chosen}
-    _register(folder / "households.csv", rows, dice)
+    _register(folder / "households.csv", rows)
     outcome = import_households(folder / "households.csv", parts.store, context)
     if outcome.saved is None:
         raise RuntimeError(str(outcome.plan.errors[:3]))
@@ -93,7 +97,7 @@ def settle(box: Box, far: Far, isolated: int, seed: int, folder: Path) -> County
     )  # fmt: skip
 
 
-def _choose(tree, grids: Sequence[int], isolated: int, dice: random.Random) -> list[str]:  # type: ignore[no-untyped-def]
+def _choose(tree: Tree, grids: Sequence[int], isolated: int, dice: random.Random) -> list[str]:
     """Choose households evenly over the grids, none of the sample register's."""
     with HOUSEHOLDS.open(encoding="utf-8-sig", newline="") as file:
         known = {row["户编码"] for row in csv.DictReader(file)}
@@ -105,7 +109,7 @@ def _choose(tree, grids: Sequence[int], isolated: int, dice: random.Random) -> l
     return found
 
 
-def _register(path: Path, rows: Mapping[str, list[dict[str, str]]], dice: random.Random) -> None:
+def _register(path: Path, rows: Mapping[str, list[dict[str, str]]]) -> None:
     """Write the register; the first of each household has a number of their own."""
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.DictWriter(file, COLUMNS, lineterminator="\n")

@@ -38,11 +38,19 @@ def test_a_town_with_faults_is_the_same_for_the_same_seed() -> None:
 
 
 @pytest.mark.slow
+def test_a_province_by_its_shape() -> None:
+    found = simulate("--profile", "jiangsu", "--days", "1", "--isolated", "50", "--seed", "1")
+    assert (found["lost"], found["doubled"]) == (0, 0)
+    assert (found["grids"], found["households"]) == (416, 11_648)
+    assert found["reports"] == 104
+
+
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_fourteen_days_of_the_whole_county() -> None:
     found = simulate("--profile", "yongtai", "--days", "14", "--faults", "--seed", "1")
     assert (found["lost"], found["doubled"]) == (0, 0)
     assert found["households"] == 105_000
     assert found["restores"] == 2
-    assert found["checkins"] > 3_000
+    assert found["checkins"] > 1_500
     assert found["late"] < 0.2 * found["checkins"]  # around the two restores only
