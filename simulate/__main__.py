@@ -46,7 +46,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--faults", action="store_true", help="丢拍、重拍、晚三小时、死机、恢复备份、接口出错")
     parser.add_argument("--isolated", type=int, default=None, help="居家隔离的户数")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if not 1 <= options.days <= 60 or (options.isolated is not None and not 1 <= options.isolated <= 20_000):
+        parser.error("--days 1 到 60,--isolated 1 到 20000")
+    return options
 
 
 if __name__ == "__main__":
