@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.county import Counties
+from bot.keeping import steady
 from bot.paper_orders import PaperMaker
 from bot.post_daily import DailyPoster
 from bot.report_folder import ReportFolder
@@ -176,7 +177,8 @@ VERBS: tuple[Verb, ...] = (
 PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
     release_directive.run: lambda work, ctx: work.directives.any_due({State.HELD}, ctx.now),
     escalate.run: lambda work, ctx: bool(work.receipts.due(ctx.now, 1)),
-    mode_switch.run: lambda work, ctx: bool(work.modes.burnt_down(ctx.now)),
+    # a clock that ran ahead must not end a declared war for good: until it is believed the fuse only does not count
+    mode_switch.run: lambda work, ctx: bool(work.modes.burnt_down(ctx.now)) and steady(work, ctx.now),
     close_directives.run: lambda work, ctx: work.directives.any_due(close_directives.STATES, ctx.now),
     look_after.run: look_after.due,
     tell_decision.run: tell_decision.due,

@@ -185,6 +185,10 @@ def next_step(visiting: bool) -> str:
     return "已告诉上一级,请再想想办法。" if visiting else "马上请别人接着联系,您先忙别的。"
 
 
+def none_waits(door: str) -> str:
+    return f"{door}没有等着您的电话或上门(可能别人已经办了),这句没有记成日报。"
+
+
 def which_call(places: Sequence[str]) -> str:
     listed = "、".join(f"{numeral(n)}{place}" for n, place in enumerate(places, 1))
     return f"是哪一户?请带上门牌:{listed}。"
