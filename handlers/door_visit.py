@@ -81,7 +81,7 @@ def record(
     if not work.contacts.enrolments([home_id], ctx.day):
         return Recorded(say.no_plan(home.name), taken=False)
     if found is Found.NOBODY:
-        return _nobody(person, home, _contact(home_id, four, work, ctx), work, ctx)
+        return _nobody(person, home, work, ctx)
     said = Wellbeing(well=True)
     if found is Found.CELSIUS:
         read = read_wellbeing.read(typed, ctx.now)
@@ -118,20 +118,28 @@ def _whom(people: tuple[Subject, ...], subject_id: int | None, said: Wellbeing) 
 
 def _contact(home_id: int, four: FourOnes, work: Work, ctx: Context) -> Contact:
     """Return today's contact: what waits first, else the last; of the hour that is running when there was none."""
-    today = [one for one in work.contacts.of_households([home_id], ctx.day) if one.day == ctx.day]
-    waiting = [one for one in today if one.state in UNSETTLED or one.state is ContactState.LATE]
-    if today:
-        return (waiting or today)[-1]
+    if there := _of_today(home_id, work, ctx):
+        return there
     local = ctx.local(ctx.now).time()
     begun = [slot_of(at) for at in four.times if at <= local] or [slot_of(four.times[0])]
     return work.contacts.answered_early(home_id, ctx.day, begun[-1], One.VISIT, ctx.now)
 
 
-def _nobody(person: Person, home: Node, contact: Contact, work: Work, ctx: Context) -> Recorded:
+def _of_today(home_id: int, work: Work, ctx: Context) -> Contact | None:
+    """Return today's contact, what waits first; None when no round has come to the household yet."""
+    today = [one for one in work.contacts.of_households([home_id], ctx.day) if one.day == ctx.day]
+    waiting = [one for one in today if one.state in UNSETTLED or one.state is ContactState.LATE]
+    return (waiting or today)[-1] if today else None
+
+
+def _nobody(person: Person, home: Node, work: Work, ctx: Context) -> Recorded:
     """Nobody opened: whoever was to call or look in, the next step is due now; a household that was only asked keeps
-    its hour to answer."""
-    work.contacts.steps([(contact.id, VIA, "nobody", person.id)], ctx.now)
+    its hour to answer, and one that no round has come to is asked all the same: nothing is known of it."""
+    contact = _of_today(home.id, work, ctx)
     work.audit.note(ctx.now, person.id, "contact visit", f"node:{home.id}", "care", "nobody")
+    if contact is None:
+        return Recorded(say.nobody_yet(home.name), taken=True)
+    work.contacts.steps([(contact.id, VIA, "nobody", person.id)], ctx.now)
     if contact.state in (ContactState.CALLING, ContactState.VISITING):
         due = contact.due_at is None or contact.due_at > ctx.now + NOBODY_AGAIN
         work.contacts.move([contact.id], [contact.state], contact.state, ctx.now if due else contact.due_at)

@@ -7,7 +7,7 @@ from handlers import handing
 from handlers.domain.duty_days import Handover
 from handlers.domain.staff import Staff
 from handlers.duty_words import DutyKind, DutyWord
-from handlers.letters import private
+from handlers.letters import delayed, private
 from handlers.ports import Context, Say, Turn, Work
 from handlers.wording import handover as say
 
@@ -45,12 +45,21 @@ def _again(turn: Turn, work: Work, ctx: Context) -> str:
     person = work.people.get(substitute, ctx.day) if substitute is not None else None
     if person is None:
         return say.no_substitute()
-    text = handing.pack_of(turn.person, person, work, ctx)
-    if not any(not one.confirmed_at for one in work.handovers.of_people([turn.person.id], ctx.day)):
-        work.handovers.open(turn.person.id, person.id, ctx.day, ctx.day, ctx.now)
+    at = handing.loud_at(person, ctx.now, work, ctx)
+    known = work.handovers.of_people([turn.person.id], ctx.day)
+    last = max((one.last_day for one in known), default=ctx.day)
+    if last < ctx.local(at).date():
+        return say.not_in_the_night(person.name)
+    if all(one.confirmed_at for one in known):
+        work.handovers.open(turn.person.id, person.id, ctx.day, last, at)
     (one,) = work.handovers.of_people([turn.person.id], ctx.day)[-1:]
-    if not handing.tell(one, work, ctx):
-        work.outbox.put([private(person.userid, person.id, text, ctx.now)], ctx.now)
+    if one.told_at:
+        text = handing.pack_of(turn.person, person, work, ctx)
+        work.outbox.put(delayed([private(person.userid, person.id, text, ctx.now)], at), ctx.now)
+    elif at <= ctx.now:
+        handing.tell(one, work, ctx)
+    if at > ctx.now:
+        return say.sent_in_the_morning(person.name)
     return say.sent_again(person.name)
 
 
@@ -93,4 +102,5 @@ def _tell_lead(one: Handover, work: Work, ctx: Context) -> None:
     if found is not None:
         substitute = work.people.names([one.substitute_id]).get(one.substitute_id, "")
         text = say.not_taken_over(away.name, substitute)
-        work.outbox.put([private(found.userid, found.id, text, ctx.now)], ctx.now)
+        letter = private(found.userid, found.id, text, ctx.now)
+        work.outbox.put(delayed([letter], handing.loud_at(found, ctx.now, work, ctx)), ctx.now)

@@ -64,13 +64,13 @@ def tell(one: Handover, work: Work, ctx: Context) -> bool:
         return False
     text = pack_of(away, substitute, work, ctx)
     work.outbox.put([private(substitute.userid, substitute.id, text, ctx.now)], ctx.now)
-    work.audit.note(ctx.now, substitute.id, "handover told", f"person {away.id}", "duty", "ok")
     return True
 
 
 def pack_of(away: Person, substitute: Person, work: Work, ctx: Context) -> str:
     """Return the pack in words: only of households whose post the substitute stands in for today."""
     grids = ctx.tree.viewable(substitute, grids_of(away, ctx), Action.KEEP)
+    work.audit.note(ctx.now, substitute.id, "read handover", f"person {away.id}", "duty", f"{len(grids)} places")
     return say.pack(away.name, places_of(away, ctx), lines_of(away, grids, substitute, work, ctx))
 
 

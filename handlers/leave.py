@@ -13,6 +13,7 @@ from handlers.domain.staff import Staff
 from handlers.letters import delayed, private
 from handlers.ports import Context, Say, Turn, Work
 from handlers.spoken import Spoken, SpokenKind
+from handlers.wording import handover as say
 from nlp.command import Command, CommandKind
 
 intents = frozenset({CommandKind.LEAVE, CommandKind.BACK, SpokenKind.AWAY, SpokenKind.STAND_IN})
@@ -31,7 +32,7 @@ def handle(turn: Turn, said: Command | Spoken, work: Work, ctx: Context) -> list
     substitute = _substitute(name, turn, (first, last), work, ctx) if name else None
     work.people.put_leave(turn.person.id, first, last, substitute.id if substitute else None)
     work.audit.note(ctx.now, turn.person.id, "leave", f"{first}..{last}", "duty", "ok")
-    days = f"{first.month}月{first.day}日" + (f"至{last.month}月{last.day}日" if last != first else "")
+    days = say.span(first, last)
     if substitute:
         _hand_over(turn.person, substitute, (first, last), days, work, ctx)
     else:
@@ -113,8 +114,10 @@ def _back(turn: Turn, work: Work, ctx: Context) -> list[Say]:
     leaves = work.people.leaves(ctx.day)
     substitute = leaves.get(turn.person.id)
     since = work.people.away_since(turn.person.id, ctx.day) or ctx.day
-    # on leave today: that one ends, a later one stands; else 销假 takes back what was only planned
-    begun_by = ctx.day if turn.person.id in leaves else None
+    # off today: that one ends, a later one stands; else 销假 takes back what was only planned
+    off_today = turn.person.id in leaves or bool(work.days_off.on(ctx.day, [turn.person.id]))
+    begun_by = ctx.day if off_today else None
+    planned = () if off_today else work.handovers.ahead(turn.person.id, ctx.day)
     ended = work.people.end_leave(turn.person.id, ctx.day - timedelta(days=1), begun_by)
     waiting = awaited(turn.person, work, ctx)
     work.handovers.end(turn.person.id, ctx.now, begun_by)
@@ -126,8 +129,15 @@ def _back(turn: Turn, work: Work, ctx: Context) -> list[Say]:
         standing = work.people.get(substitute, ctx.day) if substitute is not None else None
         if standing:
             _tell(standing, wording.stood_in_enough(turn.person.name), work, ctx)
+    others = work.people.many([one.substitute_id for one in planned], ctx.day)
+    for one in planned:
+        if other := others.get(one.substitute_id):
+            days = say.span(one.first_day, one.last_day)
+            _tell(other, wording.stood_in_no_more(turn.person.name, days), work, ctx)
     back = work.people.get(turn.person.id, ctx.day) or turn.person
     welcome = wording.welcome_back([(d.code, d.body) for d in waiting])
+    if planned:
+        welcome = say.taken_back([say.span(one.first_day, one.last_day) for one in planned])
     return [Say(digest(back, since, welcome, work, ctx), private=True)]
 
 

@@ -32,30 +32,45 @@ def handle(turn: Turn, word: DutyWord, work: Work, ctx: Context) -> list[Say] | 
 
 
 def _unwell(person: Person, work: Work, ctx: Context) -> str:
-    """Ask whoever shares the post, else the lead; what they have is written down nowhere."""
-    if person.id in work.people.leaves(ctx.day):
-        return say.rest_well()
-    staff, node = _staff(ctx.day, work), next(iter(handing.own_nodes(person, ctx)), None)
+    """Ask whoever shares the post, else the lead; what they have is written down nowhere. Said in the quiet hours of an
+    evening it is about the next day: that is when the others hear of it."""
+    on = ctx.local(handing.loud_at(person, ctx.now, work, ctx)).date()
+    leaves = work.people.leaves(on)
+    if person.id in leaves:
+        return say.rest_well(stood_in=leaves[person.id] is not None)
+    if any(one.why is OffWhy.UNWELL for one in work.days_off.on(on, [person.id])):
+        return say.told_already()
+    staff, node = _staff(on, work), next(iter(handing.own_nodes(person, ctx)), None)
     lead = _lead(person, node, staff, work, ctx)
     beside = staff.beside(person.id, node) if node is not None else None
     asked = work.people.get(beside, ctx.day) if beside is not None and beside != person.id else None
     asked = asked if asked is not None and (lead is None or asked.id != lead.id) else None
     whom = asked or lead
-    work.days_off.put(person.id, ctx.day, OffWhy.UNWELL, whom.id if whom else None, ctx.now)
+    work.days_off.put(person.id, on, OffWhy.UNWELL, whom.id if whom else None, ctx.now)
     if asked is not None:
         _tell(asked, say.please_stand_in(person.name, _homes(person, work, ctx)), work, ctx)
     if lead is not None:
         _tell(lead, say.lead_unwell(person.name, asked.name if asked else None), work, ctx)
-    return say.unwell(lead.name if lead else None, asked.name if asked else None)
+    return say.unwell(lead.name if lead else None, asked.name if asked else None, tomorrow=on != ctx.day)
 
 
-def _stand_in(person: Person, work: Work, ctx: Context) -> list[Say] | None:
-    """代: whoever was asked takes today's contacts; the pack comes with the thanks."""
-    asked = work.days_off.asked_of(person.id, ctx.day)
+def _stand_in(person: Person, work: Work, ctx: Context) -> list[Say]:
+    """代: whoever was asked takes today's contacts, or the lead where nobody has; the pack comes with the thanks."""
+    asked = work.days_off.asked_of(person.id, ctx.day) or _open_below(person, work, ctx)
     if not asked:
-        return None
+        return [Say(say.nobody_asks(), private=True)]
     told = [_take_over(one, person, work, ctx) for one in asked]
     return [Say("\n\n".join(told), private=True)]
+
+
+def _open_below(person: Person, work: Work, ctx: Context) -> list[DayOff]:
+    """Return the days off today for which nobody stands in yet and about which *person*, the nearest lead, was told."""
+    if not _leads(person):
+        return []
+    where = _workers_below(person, work, ctx)
+    staff, off = _staff(ctx.day, work), work.days_off.on(ctx.day, where)
+    open_ = (one for one in off if one.why is OffWhy.UNWELL and not one.arranged_at)
+    return [one for one in open_ if staff.lead_over(where[one.person_id], ctx.tree, but={one.person_id}) == person.id]
 
 
 def _take_over(one: DayOff, person: Person, work: Work, ctx: Context) -> str:
@@ -84,6 +99,10 @@ def _rest(turn: Turn, words: str, work: Work, ctx: Context) -> str:
     if on is None or not ctx.day <= on <= ctx.day + FURTHEST:
         return say.rest_when()
     person, shown = turn.person, say.day(on)
+    leaves = work.people.leaves(on)
+    if person.id in leaves:
+        names = work.people.names(one for one in (leaves[person.id],) if one is not None)
+        return say.off_already(shown, next(iter(names.values()), None))
     node = next(iter(handing.own_nodes(person, ctx)), None)
     staff = _staff(on, work)
     beside = staff.beside(person.id, node) if node is not None else None
@@ -102,35 +121,53 @@ def _rest(turn: Turn, words: str, work: Work, ctx: Context) -> str:
 
 
 def _who_is_on(person: Person, work: Work, ctx: Context) -> list[Say] | None:
-    """Tell a lead who is on and who is not: 在岗, 休息, 请假, 身体不适已安排; None for whoever leads nobody."""
-    if not any(leads(role) or role == "deputy" for role in person.roles):
+    """Tell a lead who is on and who is not: 在岗, 休息, 请假, 身体不适已安排; None for whoever leads nobody.
+
+    That somebody is not well stands there for the nearest lead alone, who was told; for those further up they are away.
+    """
+    if not _leads(person):
         return None
-    nodes = [n for held in person.nodes() for n in ctx.tree.above_households(held)]
-    place = {node: number for number, node in enumerate(ctx.tree.viewable(person, nodes, Action.SEE_PEOPLE))}
-    rows = [one for one in work.people.holders(ctx.day) if one.node_id in place and _works(one.role)]
-    rows.sort(key=lambda one: place[one.node_id])
-    where = {one.person_id: one.node_id for one in reversed(rows)}
-    leaves = work.people.leaves(ctx.day)
+    where = _workers_below(person, work, ctx)
+    staff = _staff(ctx.day, work)
+    leaves = staff.leaves
     off = {one.person_id: one for one in work.days_off.on(ctx.day, where)}
-    people = dict.fromkeys(row.person_id for row in rows)
-    absent = [one for one in people if _how(one in leaves, off.get(one)) != say.ON]
+    absent = [one for one in where if _how(one in leaves, off.get(one), told=True) != say.ON]
+    shown_to = {one: staff.lead_over(where[one], ctx.tree, but={one}) == person.id for one in absent}
     standing = {who: leaves.get(who) for who in absent}
     names = work.people.names({*absent, *(one for one in standing.values() if one is not None)})
     work.audit.note(ctx.now, person.id, "read names", f"{len(absent)} absent", "duty", "ok")
     shown = [
-        (ctx.tree.path_name(where[who]), names.get(who, ""), _how(who in leaves, off.get(who)),
+        (ctx.tree.path_name(where[who]), names.get(who, ""), _how(who in leaves, off.get(who), told=shown_to[who]),
          names.get(standing[who] or 0, ""))
         for who in absent
     ]  # fmt: skip
     return [Say(say.who_is_on(shown, len(where) - len(absent)), private=True)]
 
 
-def _how(on_leave: bool, off: DayOff | None) -> str:
+def _leads(person: Person) -> bool:
+    return any(leads(role) or role == "deputy" for role in person.roles)
+
+
+def _workers_below(person: Person, work: Work, ctx: Context) -> dict[int, int]:
+    """Return by worker the place above households they work at that *person* may see, in the order of the tree."""
+    nodes = [n for held in person.nodes() for n in ctx.tree.above_households(held)]
+    place = {node: number for number, node in enumerate(ctx.tree.viewable(person, nodes, Action.SEE_PEOPLE))}
+    rows = [one for one in work.people.holders(ctx.day) if one.node_id in place and _works(one.role)]
+    where: dict[int, int] = {}
+    for row in sorted(rows, key=lambda one: place[one.node_id]):
+        where.setdefault(row.person_id, row.node_id)
+    return where
+
+
+def _how(on_leave: bool, off: DayOff | None, *, told: bool) -> str:
     if off is None:
         return say.LEAVE if on_leave else say.ON
     if off.why is OffWhy.REST:
         return say.RESTING if on_leave else say.ON
-    return say.UNWELL_SET if off.arranged_at or on_leave else say.UNWELL_OPEN
+    arranged = bool(off.arranged_at) or on_leave
+    if not told:
+        return say.AWAY_SET if arranged else say.AWAY_OPEN
+    return say.UNWELL_SET if arranged else say.UNWELL_OPEN
 
 
 def _works(role: str) -> bool:

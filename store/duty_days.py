@@ -101,6 +101,11 @@ class HandoverRepo:
         over = {"ended_at": now, "due_at": None}
         return self._connection.execute(update(handover).where(mine).values(**over)).rowcount
 
+    def ahead(self, person_id: int, day: date) -> tuple[Handover, ...]:
+        """Return what a person hands over on days after *day*, oldest first."""
+        later = (_H.person_id == person_id) & (_H.first_day > day) & _H.ended_at.is_(None)
+        return self._many(select(handover).where(later).order_by(_H.first_day, _H.id))
+
     def of_substitute(self, person_id: int, day: date) -> tuple[Handover, ...]:
         """Return what was handed to a person for *day*, oldest first."""
         return self._many(self._holding(day).where(_H.substitute_id == person_id))
@@ -111,10 +116,6 @@ class HandoverRepo:
         for piece in pieces(ids, 900):
             found += self._many(self._holding(day).where(_H.person_id.in_(piece)))
         return tuple(found)
-
-    def of(self, handover_id: int) -> Handover | None:
-        """Return the handover of that number."""
-        return next(iter(self._many(select(handover).where(_H.id == handover_id))), None)
 
     @staticmethod
     def _holding(day: date) -> Select[Any]:

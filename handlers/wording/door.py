@@ -21,6 +21,10 @@ def nobody(place: str) -> str:
     return f"{place} 记下没人应门,不是您的错,会接着联系。"
 
 
+def nobody_yet(place: str) -> str:
+    return f"{place} 记下没人应门,不是您的错;今天还没到点,到点照样会问。"
+
+
 def needs(place: str, taken: str, known: int) -> str:
     return f"{place} {taken}" + (f"有{known}样早记过了。" if known else "")
 

@@ -74,8 +74,20 @@ def sent_again(substitute: str) -> str:
     return f"交接已发给{substitute},等回「接了」。"
 
 
+def sent_in_the_morning(substitute: str) -> str:
+    return f"夜里不打扰{substitute},明早把交接发过去,等回「接了」。急事请直接打电话。"
+
+
+def not_in_the_night(substitute: str) -> str:
+    return f"夜里不打扰{substitute},今天的假也快到头了。急事请直接打电话;还要接着请假,回「明天请假 {substitute}代」。"
+
+
 def no_substitute() -> str:
     return "还没有人代。请说:请假 王姐代,交接就发给她。"
+
+
+def taken_back(days: Sequence[str]) -> str:
+    return f"好,{'、'.join(days)}照常上班,代的人已经告诉了。"
 
 
 def back(welcome: str, open_: Sequence[str], happened: str) -> str:

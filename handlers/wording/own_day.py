@@ -4,18 +4,26 @@ from collections.abc import Sequence
 from datetime import date
 
 
-def unwell(told: str | None, asked: str | None) -> str:
-    """Return what somebody hears who is not well."""
-    ask = f"问了{asked}能不能代您今天的事" if asked else "请领导安排人代"
-    lead = f"只私下告诉了{told}您身体不适," if told else ""
+def unwell(told: str | None, asked: str | None, *, tomorrow: bool) -> str:
+    """Return what somebody hears who is not well; *tomorrow*: it is night, the others hear in the morning."""
+    day, at = ("明天", "明早") if tomorrow else ("今天", "")
+    done = "" if tomorrow else "了"
+    ask = f"{at}问{done}{asked}能不能代您{day}的事" if asked else "请领导安排人代"
+    lead = f"只{at}私下告诉{done}{told}您身体不适," if told else ""
     return (
-        f"先顾好自己,今天的事放一放。{lead}{ask},群里没有说,体温也没有留。"
+        f"先顾好自己,{day}的事放一放。{lead}{ask},群里没有说,体温也没有留。"
         "喘不上气、胸口疼、烧得厉害先打120或找村医。好了回「我回来了」。"
     )
 
 
-def rest_well() -> str:
-    return "今天已经有人代了,您好好歇,群里没有说。喘不上气、胸口疼先打120。好了回「我回来了」。"
+def told_already() -> str:
+    return "记着呢,不用再说,您好好歇。喘不上气、胸口疼先打120。好了回「我回来了」。"
+
+
+def rest_well(*, stood_in: bool) -> str:
+    """Return what somebody hears who is off already; *stood_in*: somebody stands in for them."""
+    how = "已经有人代了" if stood_in else "本来就记着您不在岗"
+    return f"{how},您好好歇,群里没有说。喘不上气、胸口疼先打120。好了回「我回来了」。"
 
 
 def please_stand_in(who: str, homes: int) -> str:
@@ -25,7 +33,7 @@ def please_stand_in(who: str, homes: int) -> str:
 def lead_unwell(who: str, asked: str | None) -> str:
     if asked is None:
         return f"{who}身体不适,今天没有人代。您能代就回「代」,或请人跟{who}说好后让他回「请假 某某代」。别在群里说。"
-    return f"{who}身体不适,已问{asked}能不能代,代了再告诉您。别在群里说。"
+    return f"{who}身体不适,已问{asked}能不能代,代了再告诉您;一直没回,您回「代」也行。别在群里说。"
 
 
 def arranged(who: str, substitute: str) -> str:
@@ -38,6 +46,15 @@ def stand_in_at_once(who: str) -> str:
 
 def somebody_was_first() -> str:
     return "已经有人代了,谢谢您。"
+
+
+def nobody_asks() -> str:
+    return "现在没有等您代的事,谢谢您。自己要请假这样说:今天请假 王姐代。"
+
+
+def off_already(day: str, substitute: str | None) -> str:
+    by = f"由{substitute}代,已经说好" if substitute else "没有人代,领导已经知道"
+    return f"{day}早记着您不在岗,{by}。改主意回「我回来了」。"
 
 
 def resting(day: str, substitute: str | None) -> str:
@@ -58,12 +75,16 @@ def nobody_for_rest(who: str, places: str, day: str) -> str:
 
 
 ON, RESTING, LEAVE, UNWELL_SET, UNWELL_OPEN = "在岗", "休息", "请假", "身体不适已安排", "身体不适未安排"
+AWAY_SET, AWAY_OPEN = "不在岗已安排", "不在岗未安排"
+SHOWN = 30
 
 
 def who_is_on(rows: Sequence[tuple[str, str, str, str]], on: int) -> str:
     """Return who is on: (place, name, how, substitute) of those who are not, and how many are."""
     lines = [f"在岗{on}人" + (",不在岗:" if rows else "。")]
-    lines += [f"{place} {name}:{how}" + (f"({by}代)" if by else "") for place, name, how, by in rows]
+    lines += [f"{place} {name}:{how}" + (f"({by}代)" if by else "") for place, name, how, by in rows[:SHOWN]]
+    if len(rows) > SHOWN:
+        lines.append(f"……还有{len(rows) - SHOWN}人不在岗。")
     return "\n".join(lines)
 
 

@@ -139,6 +139,10 @@ def stood_in_enough(who: str) -> str:
     return f"{who}回来了,代班到此为止,辛苦您了!"
 
 
+def stood_in_no_more(who: str, days: str) -> str:
+    return f"{who}{days}照常上班,不用您代了,谢谢您!"
+
+
 def substitute_unknown(name: str) -> str:
     return f"花名册里没找到「{name}」。请写全名,如:明天请假 王样代。"
 

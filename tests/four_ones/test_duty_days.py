@@ -116,7 +116,51 @@ def test_a_worker_who_is_not_well_is_nobody_else_s_business(home: Asked) -> None
     with village.database.read() as connection:
         kept = [str(row) for table in (audit, inbox, parcel) for row in connection.execute(select(table))]
     assert not [row for row in kept if "38.2" in row or "发烧" in row]
-    assert village.say("other", "代") == village.say("other", "代代代")  # asked of nobody else: not understood
+    assert village.say("other", "代").startswith("现在没有等您代的事")  # asked of nobody else
+    assert "不在岗已安排(王拟姐代)" in village.say("boss", "在岗")  # further up nobody hears why
+
+
+def test_said_twice_it_is_told_once_and_in_the_evening_it_is_of_the_next_day(home: Asked) -> None:
+    village = home.village
+    at(village, 22, 40)
+    told = len(village.letters("head")), len(village.letters("wang"))
+    assert "明天的事放一放。只明早私下告诉" in village.say("lv", "我不舒服")
+    assert village.say("lv", "我不舒服").startswith("记着呢")
+    assert (len(village.letters("head")), len(village.letters("wang"))) == (told[0] + 1, told[1] + 1)
+    assert village.say("wang", "代").startswith("现在没有等您代的事")
+    at(village, 8, 30, day=date(2020, 1, 29))
+    assert "吕样今天的事您代" in village.say("head", "代")  # nobody else answered: the lead may
+    assert village.say("wang", "代").startswith("现在没有等您代的事")
+    assert "已经有人代了" in village.say("lv", "我不舒服")
+
+
+def test_sent_once_more_a_handover_of_days_stays_one_and_wakes_nobody(home: Asked) -> None:
+    village = home.village
+    village.say("lv", "请假3天 王拟姐代")
+    village.say("wang", "接了")
+    at(village, 22, 40)
+    assert "夜里不打扰王拟姐" in village.say("lv", "交接")
+    before = len(village.letters("wang"))
+    tick(village)
+    assert len(village.letters("wang")) == before
+    at(village, 8, 30, day=date(2020, 1, 29))
+    tick(village)
+    assert sum("【交接】" in one for one in village.letters("wang")[before:]) == 1
+    village.say("wang", "接了")
+    at(village, 9, 0, day=date(2020, 1, 30))
+    assert "【交接】吕样" in village.say("wang", "交接")  # the third day is still handed over
+
+
+def test_rest_taken_back_is_told_to_whoever_was_to_stand_in(home: Asked) -> None:
+    village = home.village
+    village.say("lv", "明天休息")
+    assert "1月29日早记着您不在岗,由王拟姐代" in village.say("lv", "明天休息")
+    assert sum("那天的事由您代" in one for one in village.letters("wang")) == 1
+    village.say("lv", "我不舒服")
+    village.say("lv", "我回来了")  # well again before anybody stood in: tomorrow's rest stands
+    assert "不用您代了" not in village.letters("wang")[-1]
+    assert "1月29日照常上班" in village.say("lv", "我回来了")
+    assert "吕样1月29日照常上班,不用您代了" in village.letters("wang")[-1]
 
 
 def test_why_somebody_was_off_is_gone_the_day_after_tomorrow(home: Asked) -> None:

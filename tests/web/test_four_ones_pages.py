@@ -69,6 +69,12 @@ def test_a_card_scanned_by_its_worker_is_one_tap(doors: Doors) -> None:
     assert seat.get(f"/d/{doors.token}?form=1").status_code == 200  # the resident's own form is still there
 
 
+def test_nobody_at_a_door_that_no_round_has_come_to_is_no_answer(doors: Doors) -> None:
+    assert "到点照样会问" in send(doors.seat(WORKER), f"/console/door/{doors.home}", found="nobody")
+    with doors.parts.store.read() as work:
+        assert work.contacts.of_households([doors.home], doors.context.day) == ()
+
+
 def test_whoever_does_not_look_after_it_gets_the_form_alone(doors: Doors) -> None:
     other = doors.seat(ELSEWHERE)
     assert other.get(f"/d/{doors.token}").status_code == 200
