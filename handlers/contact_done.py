@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from handlers import read_wellbeing
 from handlers.contact_people import people_of
-from handlers.domain.doors import door_key
+from handlers.domain.doors import door_key, doors
 from handlers.domain.four_ones import UNSETTLED, Contact, ContactState
+from handlers.domain.policy import Action
 from handlers.domain.wellbeing import Wellbeing
 from handlers.four_ones_words import OneKind, OneWord
 from handlers.ports import Context, Say, Turn, Work
@@ -24,13 +25,17 @@ def handle(turn: Turn, word: OneWord, work: Work, ctx: Context) -> list[Say] | N
         return None
     waiting = work.contacts.of_owner(turn.person.id, ctx.day)
     waiting = tuple(one for one in waiting if ctx.tree.has(one.household_id))
+    chosen = _chosen(word, waiting, ctx)
+    if not chosen and (other := _unasked(turn, word, work, ctx)):
+        text, about = _done(turn, word, other, work, ctx, own=False)
+        return [Say(text, private=True, about=about)]
     if not waiting:
         return [Say(say.none_waits(word.door), private=True)] if _A_DOOR.search(word.door) else None
-    chosen = _chosen(word, waiting, ctx)
-    if len(chosen) != 1:
+    if len({one.household_id for one in chosen}) != 1:
         places = [ctx.tree.node(one.household_id).name for one in waiting]
-        return [Say(say.which_call(places), private=True)]
-    text, about = _done(turn, word, chosen[0], work, ctx)
+        return [Say(say.which_call(list(dict.fromkeys(places))), private=True)]
+    newest = max(chosen, key=lambda one: (one.day, one.slot))  # one that waits since yesterday as well is meant by it
+    text, about = _done(turn, word, newest, work, ctx, own=True)
     return [Say(text, private=True, about=about)]
 
 
@@ -46,10 +51,28 @@ def _chosen(word: OneWord, waiting: Sequence[Contact], ctx: Context) -> Sequence
     return found
 
 
-def _done(turn: Turn, word: OneWord, one: Contact, work: Work, ctx: Context) -> tuple[str, tuple[int, ...]]:
+def _unasked(turn: Turn, word: OneWord, work: Work, ctx: Context) -> Contact | None:
+    """Return what is unsettled today of the one household of that door the speaker looks after, whoever was asked to
+    call there: a call that was made counts, though it was passed on meanwhile. None: nothing is."""
+    if not _A_DOOR.search(word.door):
+        return None
+    held = ctx.tree.viewable(turn.person, turn.person.nodes(), Action.SEE_HEALTH)
+    found = {node.id for place in held for node in doors(ctx.tree, place, word.door)}
+    today = work.contacts.of_households(found, ctx.day) if len(found) == 1 else ()
+    unsettled = [one for one in today if one.state in UNSETTLED]
+    return unsettled[-1] if unsettled else None
+
+
+def _done(
+    turn: Turn, word: OneWord, one: Contact, work: Work, ctx: Context, *, own: bool
+) -> tuple[str, tuple[int, ...]]:
+    """Write down what was said of a contact; *own*: the speaker was asked to call or look in."""
     place = ctx.tree.node(one.household_id).name
     via = "call" if word.kind is OneKind.CALLED else "visit"
     work.audit.note(ctx.now, turn.person.id, f"contact {via}", f"node:{one.household_id}", "care", str(word.reached))
+    if not word.reached and not own:
+        work.contacts.steps([(one.id, via, "phone_off", turn.person.id)], ctx.now)
+        return say.not_reached_either(place), ()
     if not word.reached:
         work.contacts.move([one.id], UNSETTLED, one.state, ctx.now)  # the next step is due now
         work.contacts.steps([(one.id, via, "phone_off", turn.person.id)], ctx.now)

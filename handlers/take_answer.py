@@ -103,6 +103,7 @@ def settle(contact: Contact, people: tuple[Subject, ...], work: Work, ctx: Conte
     if not missing:
         work.contacts.move([contact.id], _WAITING, ContactState.ANSWERED, None)
         work.contacts.steps([(contact.id, "answered", "", None)], ctx.now)
+        work.contacts.overtake(contact, ctx.now)
         asks.answered(contact, work, ctx)
     return missing
 

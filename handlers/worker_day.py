@@ -27,9 +27,10 @@ def lines(person: Person, work: Work, ctx: Context, *, full: bool = False) -> li
     most = ALL if full else SHOWN
     mine = health_grids(person, ctx)
     asked = [one for one in of_today(mine, work, ctx) if one.state in _ASKED]
-    answered = sum(one.state is ContactState.ANSWERED for one in asked)
+    homes = {one.household_id for one in asked}
+    answered = len(homes - {one.household_id for one in asked if one.state is not ContactState.ANSWERED})
     owned = work.contacts.of_owner(person.id, ctx.day)
-    found = [say.asked_line(len(asked), answered) + silences.beside(mine, work, ctx)] if asked else []
+    found = [say.asked_line(len(homes), answered) + silences.beside(mine, work, ctx)] if asked else []
     if waiting := to_tell(mine, work, ctx, {DecisionState.CALLING}):
         found.append(say.to_tell_line(waiting))
     if calls := doors_of(owned, ContactState.CALLING, ctx):
@@ -89,9 +90,9 @@ def to_tell(grids: Sequence[int], work: Work, ctx: Context, states: Iterable[Dec
 
 
 def doors_of(contacts: Iterable[Contact], state: ContactState, ctx: Context) -> list[str]:
-    """Return the doors of the contacts in that state, in order."""
+    """Return the doors of the contacts in that state, in order, each once."""
     here = (one for one in contacts if one.state is state and ctx.tree.has(one.household_id))
-    return [ctx.tree.node(one.household_id).name for one in here]
+    return list(dict.fromkeys(ctx.tree.node(one.household_id).name for one in here))
 
 
 def need_doors(needs: Iterable[Need], ctx: Context) -> list[str]:

@@ -61,6 +61,17 @@ class ContactRepo:
         states = [state.value for state in was]
         return len(driver.rows(self._connection, statement, to.value, due_at, *more.values(), wanted, states))
 
+    def overtake(self, one: Contact, now: datetime) -> int:
+        """End the calls and visits of a household's earlier rounds, since it was reached in this one: nobody goes there
+        for them any more, and what was not known then stays unknown. Returns how many there were."""
+        earlier = (_C.day < one.day) | ((_C.day == one.day) & (_C.slot < one.slot))
+        theirs = (_C.household_id == one.household_id) & (_C.day >= one.day - timedelta(days=2)) & earlier
+        going = theirs & _C.state.in_([ContactState.CALLING.value, ContactState.VISITING.value])
+        over = {"state": ContactState.LATE.value, "due_at": None}
+        ended = self._connection.scalars(update(contact_due).where(going).values(**over).returning(_C.id)).all()
+        self.steps([(contact_id, "late", "reached_later", None) for contact_id in ended], now)
+        return len(ended)
+
     def of_households(self, ids: Iterable[int], since: date) -> tuple[Contact, ...]:
         """Return the contacts of households from *since* on, oldest first."""
         found: list[Contact] = []

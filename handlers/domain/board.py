@@ -11,6 +11,8 @@ from handlers.domain.need import NeedState
 class Count:
     """Contacts of one day under a node, and lists that are open there. What is not answered is not known, never 0.
 
+    At war a household has two contacts a day: these are contacts, not households.
+
     `ahead` are not due yet. `to_buy` and `to_confirm` are lists of wishes.
     """
 
@@ -36,8 +38,8 @@ class Count:
 
     @property
     def owed(self) -> bool:
-        """Return whether anything is left for somebody to do."""
-        return bool(self.waiting or self.calls or self.visits or self.to_buy or self.to_bring)
+        """Return whether anything is left to do, or was left undone so that nothing is known."""
+        return bool(self.unknown or self.to_buy or self.to_bring)
 
     @property
     def empty(self) -> bool:

@@ -51,8 +51,8 @@ def to_relay(count: int) -> str:
 def owed_parts(one: Count) -> str:
     """Return what is left to do at a place."""
     parts = (
-        ("电话{}户", one.calls), ("上门{}户", one.visits), ("等回话{}户", one.waiting), ("要买{}单", one.to_buy),
-        ("要送{}单", one.to_bring),
+        ("电话{}次", one.calls), ("上门{}次", one.visits), ("等回话{}次", one.waiting), ("过点没联系上{}次", one.late),
+        ("要买{}单", one.to_buy), ("要送{}单", one.to_bring),
     )  # fmt: skip
     return "、".join(words.format(n) for words, n in parts if n)
 
@@ -83,10 +83,10 @@ def known(one: Count) -> str:
     """Return what is known and what is not of one place, apart.
 
     >>> known(Count(answered=12, calls=1, waiting=2, to_buy=3))
-    '计划15户:答了12;未知3(等回话2、电话1);要买3单'
+    '问候15次:答了12;未知3(等回话2、电话1);要买3单'
     """
-    parts = [f"计划{one.planned}户:答了{one.answered}" + (f"、没到点{one.ahead}" if one.ahead else "")]
-    unknown = (("等回话", one.waiting), ("电话", one.calls), ("上门", one.visits), ("过点没问上", one.late))
+    parts = [f"问候{one.planned}次:答了{one.answered}" + (f"、没到点{one.ahead}" if one.ahead else "")]
+    unknown = (("等回话", one.waiting), ("电话", one.calls), ("上门", one.visits), ("过点没联系上", one.late))
     if one.unknown:
         parts.append(f"未知{one.unknown}({'、'.join(f'{word}{n}' for word, n in unknown if n)})")
     wishes = (("要买", one.to_buy), ("要送", one.to_bring), ("等确认", one.to_confirm))

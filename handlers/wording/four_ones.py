@@ -189,6 +189,10 @@ def none_waits(door: str) -> str:
     return f"{door}没有等着您的电话或上门(可能别人已经办了),这句没有记成日报。"
 
 
+def not_reached_either(place: str) -> str:
+    return f"记:{place} 您也没联系上,会接着联系,不是您的错。"
+
+
 def which_call(places: Sequence[str]) -> str:
     listed = "、".join(f"{numeral(n)}{place}" for n, place in enumerate(places, 1))
     return f"是哪一户?请带上门牌:{listed}。"

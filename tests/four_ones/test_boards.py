@@ -58,17 +58,17 @@ def test_a_village_and_a_town_in_the_order_of_the_tree(home: Asked) -> None:
     ):
         put(village, code, state)
     owed = village.say("head", "欠").split("\n")
-    assert owed == ["欠:柳树村第01网格 等回话1户;柳树村第02网格 电话1户", "没回话:还没送到1户"]
+    assert owed == ["欠:柳树村第01网格 等回话1次;柳树村第02网格 电话1次", "没回话:还没送到1户"]
     board = village.say("boss", "全镇").split("\n")
     assert board[:3] == [
-        "清水镇 计划4户:答了1;未知3(等回话1、电话1、过点没问上1)",
-        "柳树村 计划3户:答了1;未知2(等回话1、电话1)",
-        "杨树村 计划1户:答了0;未知1(过点没问上1)",
+        "清水镇 问候4次:答了1;未知3(等回话1、电话1、过点没联系上1)",
+        "柳树村 问候3次:答了1;未知2(等回话1、电话1)",
+        "杨树村 问候1次:答了0;未知1(过点没联系上1)",
     ]
     assert "不排名次" in board[3]
     down = village.say("boss", "看 柳树村").split("\n")
-    assert down[1].startswith("柳树村第01网格 计划2户:答了1;未知1(等回话1)")
-    assert "计划1户:答了0;未知1(电话1)" in village.say("head", "看2格")
+    assert down[1].startswith("柳树村第01网格 问候2次:答了1;未知1(等回话1)")
+    assert "问候1次:答了0;未知1(电话1)" in village.say("head", "看2格")
     assert "没有这个地方,或不归您看" in village.say("head", "看 杨树村")
     assert "没有这个地方,或不归您看" in village.say("lv", "全镇")
     assert "3-101" not in "".join(board + down)  # a lead need know no door

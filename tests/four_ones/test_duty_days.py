@@ -266,7 +266,7 @@ def test_whoever_leads_many_places_hands_over_numbers(home: Asked, monkeypatch: 
     monkeypatch.setattr(handing, "MANY", 1)
     village.say("head", "今天请假 王拟姐代")
     told = village.letters("wang")[-1]
-    assert "①计划1户:答了0;未知1(电话1)" in told
+    assert "①问候1次:答了0;未知1(电话1)" in told
     assert "3-101" not in told
 
 

@@ -136,13 +136,13 @@ def test_the_boards(home: Asked) -> None:
     sent(village)
     shown = village.say("lv", "今天")
     assert "今天1件:①问候1户(已自动发,答了0户,异常才找您);没回话1户:3-101(送到了,看没看不知道)" in shown
-    assert "欠:柳树村第01网格 等回话1户" in village.say("head", "欠")
+    assert "欠:柳树村第01网格 等回话1次" in village.say("head", "欠")
     home.pass_(hours=1)
     board = village.say("lv", "今天几件")
     assert "今天2件" in board
     assert "打电话1户:3-101" in board
     owed = village.say("head", "本村欠什么")
-    assert "电话1户" in owed
+    assert "电话1次" in owed
     assert "3-101" not in owed
     assert "王" not in owed
     village.say("lv", "打了 36.5 没事")

@@ -61,7 +61,7 @@ def test_a_paper_household_s_week_and_whoever_looks_after_it(town: Isolated) -> 
     assert "居民当面说收到了" in town.heard(WORKER)[-1]
     town.say(LEAD, "全县")
     board = town.heard(LEAD)[-1]
-    assert "计划1户:答了1" in board
+    assert "问候1次:答了1" in board
     assert "9001" not in board
     town.say(WORKER, f"明天请假 {other}代")
     town.to(8, 30, days=1)
