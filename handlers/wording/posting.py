@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.domain.posting import Posted, Summed
-from handlers.wording.knocks import none_open as none_of
+from handlers.wording.knock_progress import none_open as none_of
 
 
 def stand(total: Summed) -> str:
