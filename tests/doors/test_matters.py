@@ -108,6 +108,16 @@ def test_about_others_nothing_is_taken_without_their_say(home: Home, who: str, t
         assert work.matters.get(1) is None
 
 
+def test_what_a_worker_began_and_dropped_the_person_never_hears_of(home: Home) -> None:
+    village = home.village
+    home.open("mother")
+    before = len(home.heard("mother"))
+    village.say("lv", "调解 3-101 王样花 本人同意 隔壁漏水")
+    assert "没有交" in village.say("lv", "算了")
+    assert len(home.heard("mother")) == before
+    assert village.letters("head") == []
+
+
 def test_residents_speak_for_themselves_alone(home: Home) -> None:
     home.open("mother")
     assert "别人的事、听来的话" in words(home.say("mother", "我要调解 举报楼上从外地回来"))
@@ -254,8 +264,8 @@ def test_a_field_is_asked_and_a_report_between_is_no_answer(home: Home) -> None:
     assert "您希望怎么解决" in village.say("lv", "调解 3-101 王样花 本人电话同意 隔壁漏水2次")
     assert "日报 R-1" in village.say("lv", "今天敲门4 空5 隔离0 发热0")
     assert "别人的事、听来的话" in village.say("lv", "听说他家有钱")
-    told = village.say("lv", "赔500块就行")
-    assert "事由:隔壁漏水2次;希望:赔500块就行" in told
+    told = village.say("lv", "邻居说不赔,赔500块就行")
+    assert "事由:隔壁漏水2次;希望:邻居说不赔,赔500块就行" in told
     assert "本人电话同意,吕样提),样例支书办" in village.say("head", "事项1")
 
 
