@@ -15,7 +15,7 @@ from handlers.dispatch import UNKEPT
 from handlers.domain.errors import BadSetting
 from handlers.domain.matter import MatterState
 from handlers.wording.own_data import ACTIONS
-from store.models import matter, matter_step
+from store.models import matter, matter_step, role
 
 BRING = "调解 3-101 王样花 本人同意 隔壁漏水,希望 早点修好"
 
@@ -151,6 +151,17 @@ def test_what_stands_still_is_said_to_all_once(home: Home) -> None:
     assert tick(village, days=3) == 1
     assert "请帮一把" in village.letters("boss")[-1]
     assert "漏水" not in village.letters("boss")[-1]
+
+
+def test_who_lost_the_post_is_followed_by_another(home: Home) -> None:
+    village = home.village
+    village.say("lv", BRING)
+    head = village.person_id("head")
+    with village.store.begin() as work:
+        work.connection.execute(role.update().where(role.c.person_id == head).values(valid_to=village.ctx.day))
+    tick(village, days=3, minutes=1)
+    assert "【事项1】" in village.letters("boss")[-1]
+    assert "隔壁漏水" in village.say("boss", "事项1")
 
 
 def test_erasing_the_person_leaves_nothing_of_the_matter(home: Home) -> None:
