@@ -22,6 +22,8 @@ from bot.qr_commands import commands as qr_commands
 from bot.report_folder import ReportFolder
 from bot.serve_commands import commands as serve_commands
 from bot.settings import Settings, hierarchy_path, load
+from bot.simulate_command import commands as simulate_commands
+from handlers import show_burden
 from handlers.domain.errors import BadSetting, GeyingError
 from store.away import is_away, not_made
 from store.engine import Database
@@ -175,6 +177,28 @@ def export_daily(desk: Desk, node: str, day: datetime, out: Path, userid: str | 
     click.echo(f"已写:{path}")
 
 
+@export.command("bill")
+@click.option("--node", required=True, help="节点:编码、#编号或名称。")
+@click.option("--month", type=click.DateTime(["%Y-%m"]), required=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="写到文件;不写就打在屏幕上。")
+@click.pass_obj
+def export_bill(desk: Desk, node: str, month: datetime, out: Path | None) -> None:
+    """导出减负账单:一个月发了几条、问了几次、省下几次、破例几次,只列本级和直接下级,不排名。"""
+    from bot.export_daily import node_of  # here: xlsxwriter is slow to load
+
+    context = desk.parts.counties.context()
+    try:
+        place = node_of(context.tree, node)
+    except GeyingError as error:
+        raise click.ClickException(str(error)) from error
+    with desk.parts.store.begin() as work:
+        text = "\n".join(show_burden.bill(place, month.date(), work, context))
+        work.audit.note(context.now, None, "export bill", f"node:{place}", "duty", f"{month:%Y-%m}")
+    if out is not None:
+        out.write_text(text + "\n", "utf-8")
+    click.echo(f"已写:{out}" if out is not None else text)
+
+
 @main.group("audit")
 def audit() -> None:
     """审计链。"""
@@ -211,6 +235,7 @@ for _command in (
     *privacy_commands,
     *qr_commands,
     *serve_commands,
+    *simulate_commands,
 ):
     main.add_command(_command)
 

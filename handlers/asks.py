@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import reduce
 from operator import or_
 
-from handlers.domain.ask_ledger import QUESTIONS, Ask, Asker, AskState, Merged, Question, merge
+from handlers.domain.ask_ledger import QUESTIONS, Ask, Asker, AskState, Merged, Question, Verdict, judge, merge
 from handlers.domain.four_ones import Contact, Enrolment, FourOnes, One, Plan
 from handlers.domain.mode import Mode
 from handlers.domain.rules import mode_at
@@ -76,6 +76,20 @@ def answered(contact: Contact, work: Work, ctx: Context) -> None:
     work.asks.note(
         [(home, question, Asker.of_plan(plan), AskState.ANSWERED, contact.id, None) for plan in theirs], ctx.now
     )
+
+
+def want(household_id: int, question: str, asker: Asker, work: Work, ctx: Context) -> Verdict:
+    """Return whether a form, or whoever else is no plan, may put *question* to a household now; noted either way.
+
+    ASKED: put it, and note `answered_by` of the store when it is answered. LEDGER: use the answer of the source row.
+    REFUSED: neither; the source row says whose answer it is and what it may serve.
+    """
+    again_after = ctx.county.four_ones.ask_again_after if ctx.county.four_ones else FourOnes((), ()).ask_again_after
+    known = work.asks.recent([household_id], ctx.now - again_after).get(household_id, ())
+    found = judge(asker, question, known, ctx.now, again_after)
+    source = found.source.id if found.source else None
+    work.asks.note([(household_id, question, asker, found.state, None, source)], ctx.now)
+    return found
 
 
 def asked_things(household_id: int, work: Work, ctx: Context) -> None:

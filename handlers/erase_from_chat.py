@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from handlers.answer_contact import ContactTalk
-from handlers.domain.delivery import Text
-from handlers.domain.household import Caller, masked
-from handlers.domain.message import Inbound
+from handlers.domain.delivery import Text, label
+from handlers.domain.household import Address, Caller, masked
+from handlers.domain.message import RESIDENT, Channel, Inbound
 from handlers.domain.privacy import DECISION
 from handlers.domain.rights import RequestState, RightKind
 from handlers.erase_person import erase, nobody_left
@@ -62,6 +62,7 @@ class EraseFromChat:
         work.visits.asking(self._label, None, ctx.now)
         subject = work.subjects.of_member(whose.member_id) if whose.member_id is not None else None
         kept, number = False, ""
+        addresses = self._addresses(whose)
         if subject is not None:
             number = self._number(subject.id)
             request = work.rights.ask(subject.id, RightKind.ERASE, ctx.now, due_at(ctx))
@@ -73,11 +74,20 @@ class EraseFromChat:
             nobody_left(whose.household_id, work, ctx)
         else:
             work.households.forget_contact(whose.contact_id, "asked", ctx.now)
-        work.erasure.forget_talk(self._inbound.channel.value, self._sender, self._label, ctx.now)
+        for one in addresses:
+            work.erasure.forget_talk(one.channel, one.address, label(Channel(one.channel), one.address), ctx.now)
         if not kept:
             return say.erased_all()
         work.wishes.put(whose.household_id, (), ctx.now)
         return say.erased_but_decision(number, say.kept_until(DECISION.retain_after.days))
+
+    def _addresses(self, whose: Caller) -> frozenset[Address]:
+        """Return where they speak with us: what they typed there goes too."""
+        contacts = self._work.households.contacts(whose.household_id, self._ctx.day)
+        theirs = [one for contact in contacts if contact.id == whose.contact_id for one in contact.addresses]
+        channels = {channel.value for channel in RESIDENT}
+        here = Address(self._inbound.channel.value, self._sender)
+        return frozenset([here, *(one for one in theirs if one.channel in channels)])
 
     def _number(self, subject_id: int) -> str:
         """Return issuer and number of the decision that runs, "" when none does."""

@@ -18,18 +18,26 @@ def erase(subject: Subject, work: Work, ctx: Context) -> bool:
         work.households.forget(subject.member_id, "asked", ctx.now)
     work.erasure.erase(subject.id, "asked", ctx.now)
     if home is not None and ctx.tree.has(home):
-        if kept:
-            leave_alone(home, work, ctx)
-        else:
+        others = any(one.open and one.subject_id != subject.id for one in work.isolations.of_household(home))
+        if not kept:
             nobody_left(home, work, ctx)
+        elif not others:  # with somebody else isolated there, the household is asked as before
+            leave_alone(home, work, ctx)
     return kept
 
 
 def leave_alone(home: int, work: Work, ctx: Context) -> None:
-    """Ask a household nothing from now on but what a planned call or visit is for."""
-    for on in work.contacts.enrolments([home], ctx.day).get(home, ()):
-        work.contacts.put_quiet(home, on.plan, normal_days=on.normal_days, day=ctx.day, exception_only=True)
-    answered_otherwise(home, work, ctx)
+    """Ask a household nothing from now on but what a planned call or visit is for; what waits for its answer today
+    ends with that."""
+    four = ctx.county.four_ones
+    on = work.contacts.enrolments([home], ctx.day).get(home, ())
+    for row in on:
+        work.contacts.put_quiet(home, row.plan, normal_days=row.normal_days, day=ctx.day, exception_only=True)
+    plans = [plan for row in on if four is not None and (plan := four.plan(row.plan)) is not None]
+    people_go = any(plan.kinds & _BY_PEOPLE for plan in plans)
+    today = work.contacts.of_households([home], ctx.day)
+    over = [one.id for one in today if one.state in UNSETTLED and not (people_go and one.kinds & _BY_PEOPLE)]
+    work.contacts.move(over, UNSETTLED, ContactState.DROPPED, None)
 
 
 def nobody_left(home: int, work: Work, ctx: Context) -> None:
@@ -39,10 +47,3 @@ def nobody_left(home: int, work: Work, ctx: Context) -> None:
         return
     for plan in four.of(Whom.ENROLLED):
         work.contacts.release(home, plan.key, ctx.day)
-
-
-def answered_otherwise(home: int, work: Work, ctx: Context, *, calls_too: bool = False) -> None:
-    """End what waits for an answer of the household today; a planned call or visit only with *calls_too*."""
-    from_today = work.contacts.of_households([home], ctx.day)
-    questions = [one.id for one in from_today if one.state in UNSETTLED and (calls_too or not one.kinds & _BY_PEOPLE)]
-    work.contacts.move(questions, UNSETTLED, ContactState.DROPPED, None)

@@ -1,6 +1,8 @@
 """Tick: who has not answered is reminded in private, then the substitute, then one list goes to the level above."""
 
 from collections import defaultdict
+from dataclasses import replace
+from datetime import datetime
 
 from handlers import fatigue, wording
 from handlers.domain.delivery import Letter, Purpose
@@ -29,7 +31,11 @@ def run(work: Work, ctx: Context) -> int:
 def _climb(directive: Directive, receipts: list[Receipt], work: Work, ctx: Context) -> None:
     rules = rules_over(work.modes.current(ctx.now), ctx.tree, ctx.county, directive.audience.nodes, ctx.now)
     loud_at = rules.loud_at(ctx.now, ctx.county.tz)
-    steps = [(one, step(one, directive, ctx.now, loud_at, compulsory=rules.compulsory)) for one in receipts]
+    heard = work.fatigue.heard_at(directive.id) if ctx.county.fatigue is not None else {}
+    steps = [
+        (one, step(one, _since(directive, heard.get(one.person_id)), ctx.now, loud_at, compulsory=rules.compulsory))
+        for one in receipts
+    ]
     work.receipts.advance([(receipt.id, made.rung, made.due_at) for receipt, made in steps])
     late = sum(1 for _, made in steps if made.why is Why.LATE)
     if late:
@@ -38,6 +44,11 @@ def _climb(directive: Directive, receipts: list[Receipt], work: Work, ctx: Conte
     if told:
         letters = _letters(directive, told, work, ctx)
         work.outbox.put(fatigue.without_reminders(letters, directive, work, ctx), ctx.now)
+
+
+def _since(directive: Directive, heard_at: datetime | None) -> Directive:
+    """Return the directive as somebody heard of it later: their ladder counts from then."""
+    return directive if heard_at is None else replace(directive, issued_at=heard_at)
 
 
 def _letters(directive: Directive, told: list[tuple[Receipt, Step]], work: Work, ctx: Context) -> list[Letter]:

@@ -15,7 +15,7 @@ from handlers.domain.delivery import Text
 from handlers.domain.four_ones import Enrolment, Whom
 from handlers.domain.household import Caller
 from handlers.domain.message import Channel
-from handlers.erase_person import answered_otherwise, leave_alone
+from handlers.erase_person import leave_alone
 from handlers.letters import ORDINARY, private
 from handlers.ports import Context, Work
 from handlers.resident_declares import Put
@@ -24,7 +24,6 @@ from handlers.wish_words import Wish
 from handlers.wording import burden as say
 
 _WAY = {Channel.KF: Way.KF, Channel.OFFICIAL_ACCOUNT: Way.OFFICIAL_ACCOUNT}
-DECISION_TELLS = "延长、解除都先告诉您"
 
 
 class LeaveAlone:
@@ -70,11 +69,10 @@ class LeaveAlone:
             self._work.contacts.release(home, key, self._ctx.day - timedelta(days=1))  # not once more today
         leave_alone(home, self._work, self._ctx)
         if left:
-            answered_otherwise(home, self._work, self._ctx, calls_too=len(left) == len(self._on))
             self._tell_worker(home, left)
         self._work.wishes.put(home, left, self._ctx.now)
         isolated = len(left) < len(self._on)
-        return say.stopped(isolated=isolated, left=self._titles(left), until=DECISION_TELLS)
+        return say.stopped(isolated=isolated, left=self._titles(left))
 
     def _tell_worker(self, home: int, left: Sequence[str]) -> None:
         found = on_call(home, self._work, self._ctx)

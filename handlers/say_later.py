@@ -35,6 +35,8 @@ def said(
         return "one_later"
     again = min(until, last)
     at = marks.clock(ctx.local(again))
+    if one.state is ContactState.CALLING:
+        again += four.call_within  # whoever is to call has their time from then on
     to = ContactState.ASKED if one.state is ContactState.OPEN else one.state
     more = {} if one.asked_at is not None else {"asked_at": ctx.now}
     work.contacts.move([one.id], [one.state], to, again.astimezone(ctx.now.tzinfo), **more)

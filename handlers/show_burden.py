@@ -63,7 +63,8 @@ def _month(word: BurdenWord, ctx: Context) -> date | None:
 
 
 def bill(node_id: int, first: date, work: Work, ctx: Context) -> list[str]:
-    """Return the lines of the bill of a place for the month that begins on *first*."""
+    """Return the lines of the bill of a place for the month that begins on *first*; people count where they are posted
+    today."""
     after = (first + timedelta(days=32)).replace(day=1)
     began, ended = (datetime.combine(day, time(), ctx.county.tz).astimezone(ctx.now.tzinfo) for day in (first, after))
     span = began, min(ended, ctx.now + timedelta(microseconds=1))

@@ -56,6 +56,8 @@ def _free(target: Directive, work: Work, ctx: Context) -> int:
         receipt = work.receipts.of(target.id, row.person_id)
         if receipt is not None and row.person_id in people:
             owed.append(Owed(row.person_id, people[row.person_id].userid, receipt.node_id))
+        if receipt is not None and (first := replace(target, issued_at=ctx.now).rung_due_at(receipt.rung)) is not None:
+            work.receipts.advance([(receipt.id, receipt.rung, first)])
     plan = FanOut(tuple(owed), (), (), ())
     rules = rules_over(work.modes.current(ctx.now), ctx.tree, ctx.county, target.audience.nodes, ctx.now)
     letters = letters_of(replace(target, reach=None), plan, None, ctx)

@@ -86,11 +86,9 @@ class Erasure:
         """Leave the decision that runs and whom it is about; all else is gone, from every copy as well."""
         self._keys.destroy([row.health_key_id], because, now)
         self._connection.execute(update(subject).where(subject.c.id == row.id).values(health_key_id=None))
-        for table, column in (
-            (declaration, "health"), (declaration, "journey"), (colour_receipt, "body"), (question, "body"),
-            (rights_request, "reason"), (contact_answer, "body"), (need, "body"),
-        ):  # fmt: skip
-            self._null(table, row.id, column)
+        for table, column in _UNDER_KEYS:
+            if table is not subject and table is not decision:
+                self._null(table, row.id, column)
         self._end_said(row.id)
         self._end_matters(row.id)
         over = episode.c.subject_id == row.id, episode.c.ended_on.is_not(None)

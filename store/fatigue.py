@@ -107,6 +107,13 @@ class FatigueRepo:
         rows = select(held_message).where(_H.directive_id == directive_id, _H.state == "waiting")
         return tuple(_held(row) for row in self._connection.execute(rows.order_by(_H.id)))
 
+    def heard_at(self, directive_id: int) -> Mapping[int, datetime]:
+        """Return when those heard of a directive whose card was kept back; who still waits is left out."""
+        rows = select(_H.person_id, _H.ended_at).where(
+            _H.directive_id == directive_id, _H.purpose == Purpose.CARD.value, _H.state.in_(("sent", "freed"))
+        )
+        return {person_id: ended_at for person_id, ended_at in self._connection.execute(rows) if ended_at is not None}
+
     def end(self, ids: Iterable[int], state: str, now: datetime) -> int:
         """Take waiting rows off the list; returns how many still waited."""
         gone = 0

@@ -9,6 +9,7 @@ from bot.web.resident import Resident
 from handlers.domain.consent import ConsentPurpose, ConsentState, newest
 from handlers.domain.declared import Said, SaidState
 from handlers.domain.household import masked
+from handlers.domain.isolation import Decision, DecisionKind, DecisionState, Episode
 from handlers.domain.rights import RequestState, RightKind
 from handlers.domain.threshold import TaskKind, TaskState
 from handlers.rights import Held, Line, in_words
@@ -29,6 +30,11 @@ KINDS = {
     TaskKind.IDENTITY: "核对是不是您本人",
     TaskKind.APPEAL: "对红色凭据的意见",
     TaskKind.LIFELINE: "要紧的事,请人马上来",
+}
+_DECIDED = {
+    DecisionKind.OPEN: "隔离决定",
+    DecisionKind.EXTEND: "延长隔离的决定",
+    DecisionKind.END: "解除隔离的决定",
 }
 DONE = {TaskState.OPEN: "等人接", TaskState.TAKEN: "有人在办", TaskState.CLOSED: "办完了"}
 ASKED = {
@@ -65,6 +71,7 @@ class Person:
     tasks: tuple[tuple[str, str, str], ...]
     requests: tuple[tuple[str, str, str], ...]
     looked: tuple[tuple[str, str, str, str], ...]
+    isolations: tuple[tuple[tuple[str, str], ...], ...]
 
     @staticmethod
     def label_of(held: Held) -> str:
@@ -98,7 +105,34 @@ def shown(held: Held, looked: Sequence[Line], one: Resident) -> Person:
             for r in held.requests
         ),
         looked=tuple((one.moment(line.at.isoformat()), t(line.who), t(line.what), t(line.why)) for line in looked),
+        isolations=tuple(_isolation(each, papers, one) for each, papers in held.isolations if each.open),
     )
+
+
+def _isolation(episode: Episode, decisions: Sequence[Decision], one: Resident) -> tuple[tuple[str, str], ...]:
+    """Return a running isolation as it stands, and the decisions behind it, oldest first: (what, words) a line.
+
+    The end is the one that is expected; only an entered decision ends it.
+    """
+    t, span, today = one.words, episode.span, one.ctx.day
+    assert span is not None
+    lines = [
+        (t("从哪天起"), f"{one.day(span.started_on.isoformat())} {t('(开始那天是第0天)')}"),
+        (t("今天第几天"), t("第{n}天", n=span.day(today))),
+        (t("预计到哪天"), one.day(span.expected_on.isoformat())),
+    ]
+    if late := span.overdue(today):
+        lines.append((t("已过预计的日子"), t("{n}天,还没有解除决定", n=late)))
+    for each in decisions:
+        paper = each.paper
+        if paper is None or each.state is DecisionState.UNDONE:
+            continue
+        lines += [
+            (t(_DECIDED[each.kind]), f"{paper.issuer} {paper.number}"),
+            (t("依据"), paper.basis),
+            (t("不服找谁"), paper.appeal),
+        ]
+    return tuple(lines)
 
 
 def _answer(state: RequestState, due_at: datetime, one: Resident) -> str:

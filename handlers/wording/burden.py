@@ -121,12 +121,12 @@ def quiet_by_wish() -> str:
     )
 
 
-def stopped(*, isolated: bool, left: Sequence[str], until: str) -> str:
+def stopped(*, isolated: bool, left: Sequence[str]) -> str:
     """Return what a household hears that wants nothing more: what ends, what stays and why, how to come back."""
     ends = f"「{'、'.join(left)}」停了,不再问。" if left else ""
     if isolated:
         stays = (
-            f"抱歉打扰了。{ends}改成没事不用回,有事回「有事」。隔离的事照旧有人管:决定有变会告诉您({until}),"
+            f"抱歉打扰了。{ends}改成没事不用回,有事回「有事」。隔离的事照旧有人管:决定有变会告诉您(延长、解除都先告诉您),"
             "战时会恢复每天问,会先跟您说一声。"
         )
         return stays + "想恢复每天问候,回「恢复问候」。"

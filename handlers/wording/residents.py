@@ -72,7 +72,8 @@ def mine(packs: Sequence[tuple[str, str]] = ()) -> str:
     """Say where what is held is seen; *packs*: titles and words of what may be brought."""
     words = "、".join(f"「我要{word}」" for _, word in packs)
     brought = f"托付过的事回「我的事」看;想请人帮忙办,说{words}。" if packs else ""
-    return brought + "您申报过的,在申报结果页下面「我的信息」里能看、能改、能删。链接找不到了,请回 2,让网格员帮您查。"
+    page = "您申报过的,在申报结果页下面「我的信息」里能看、能改、能删。链接找不到了,请回 2,让网格员帮您查。"
+    return f"{brought}{page}在这里删,回「删除我的信息」;嫌消息多,回「有事才说」或「不要再发了」。"
 
 
 def words_only() -> str:

@@ -120,3 +120,13 @@ def test_the_workbook_is_made_out_to_somebody(run: Run, parts: Parts, tmp_path: 
         refused = run("export", "daily", "--node", "350125105", "--date", "2026-02-08", "--out", out, "--for", who)
         assert refused.exit_code == 1
         assert why in refused.stderr
+
+
+def test_the_bill_of_a_month_to_a_file_or_the_screen(run: Run, tmp_path: Path) -> None:
+    shown = run("export", "bill", "--node", VILLAGE, "--month", "2026-02")
+    assert shown.exit_code == 0, shown.output
+    assert "旗山村 2026年2月(到现在),只列本级和直接下级,不排名" in shown.output
+    written = run("export", "bill", "--node", VILLAGE, "--month", "2026-01", "--out", str(tmp_path / "bill.txt"))
+    assert written.exit_code == 0
+    assert "2026年1月,只列" in (tmp_path / "bill.txt").read_text("utf-8")
+    assert run("export", "bill", "--node", "没有的地方", "--month", "2026-01").exit_code == 1

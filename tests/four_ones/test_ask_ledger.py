@@ -10,6 +10,7 @@ from rounds_rig import ELDERS, FOUR_PM, ISOLATION, NINE, PLANNED
 from sqlalchemy import select
 from village import Village
 
+from handlers import asks
 from handlers.domain.ask_ledger import Asker, AskState
 from handlers.domain.four_ones import ContactState, FourOnes, One, Plan
 from store.models import contact_step
@@ -46,7 +47,9 @@ def ledger(home: Asked) -> list[tuple[str, str, AskState]]:
         return [(row.asker.key, row.question, row.state) for row in rows]
 
 
-def test_a_second_asker_of_the_same_purpose_has_the_answer_of_the_first(hamlet: Village) -> None:
+def test_a_second_asker_of_the_same_purpose_has_the_answer_of_the_first(village: Village) -> None:
+    """On both databases."""
+    hamlet = village
     home = asked(hamlet, second(FIRST.purpose))
     before = len(home.heard("mother"))
     four_o_clock(home)
@@ -141,6 +144,7 @@ def test_who_asked_what_for_is_shown_to_whoever_may_see_the_household(hamlet: Vi
     assert noted(hamlet, f"node:{home.id}").count("look asks") == 1
 
 
+@pytest.mark.long
 def test_the_ledger_is_of_who_asked_as_they_were_then(hamlet: Village) -> None:
     home = asked(hamlet, second(FIRST.purpose))
     with hamlet.store.begin() as work:
@@ -151,6 +155,7 @@ def test_the_ledger_is_of_who_asked_as_they_were_then(hamlet: Village) -> None:
     assert "县疾控" in said
 
 
+@pytest.mark.long
 def test_a_postponed_contact_is_noted_once(hamlet: Village) -> None:
     """A tick that puts a contact off writes no ask; the one that asks writes it."""
     home = asked(hamlet, second("门牌核查"))
@@ -165,3 +170,20 @@ def test_a_postponed_contact_is_noted_once(hamlet: Village) -> None:
 @pytest.mark.parametrize("text", ["问过邻居,说出门了", "今天问过了都好", "问过 王大爷"])
 def test_other_words_are_other_words(hamlet: Village, text: str) -> None:
     assert hamlet.intent("lv", text) != "burden_asked"
+
+
+def test_a_form_of_another_department_asks_by_the_same_rule(hamlet: Village) -> None:
+    home = asked(hamlet, second("门牌核查"))
+    form = Asker("hardship", "困难救助", CIVIL, "困难救助", "申请")
+    with hamlet.store.begin() as work:
+        assert asks.want(home.id, "health", form, work, hamlet.ctx).state is AskState.REFUSED
+        same = replace(form, purpose=FIRST.purpose)
+        found = asks.want(home.id, "health", same, work, hamlet.ctx)
+        assert found.state is AskState.LEDGER
+        assert found.source is not None
+        assert found.source.asker.department == HEALTH_OFFICE
+        assert asks.want(home.id, "income", form, work, hamlet.ctx).state is AskState.ASKED
+        assert work.asks.answered_by(home.id, "income", hamlet.now, hamlet.now) == 1
+        assert asks.want(home.id, "income", same, work, hamlet.ctx).state is AskState.ASKED  # its own key
+    said = hamlet.say("lv", "问过 3-101")
+    assert "困难救助(县民政局)问income" in said

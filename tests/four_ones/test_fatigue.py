@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from types import MappingProxyType
 
 import pytest
@@ -103,6 +103,25 @@ def test_what_is_not_urgent_waits_for_the_digest_and_a_row_says_why(office: Offi
     assert office.cards("lv", code) == 1
     assert office.rows() == [("card", "sent", 3, 3)]
     assert "收到" in office.village.say("lv", f"收到 {code}")
+
+
+@pytest.mark.long
+def test_in_war_the_ladder_of_what_waited_begins_with_the_digest(office: Office) -> None:
+    """Every step as long after the one before as the ladder says: nobody is reported who has not heard of it."""
+    village = office.village
+    with village.store.begin() as work:
+        work.modes.start(village.node("v1"), 1, "样防指〔2020〕9号", village.now, village.now + timedelta(days=3))
+    office.busy()
+    code = office.send()
+    assert office.cards("lv", code) == 0
+    village.say("sun", f"收到 {code}")
+    heard: list[tuple[int, str]] = []
+    for minute in range(35):
+        before = {who: len(office.heard(who)) for who in ("lv", "head")}
+        at(village, 12, minute)
+        office.tick()
+        heard += [(minute, who) for who in before for text in office.heard(who)[before[who] :] if code in text]
+    assert heard == [(0, "lv"), (10, "lv"), (30, "head")]  # the digest, the reminder, and only then the lead
 
 
 def test_several_come_in_one_message_without_what_was_taken_back(office: Office) -> None:
@@ -221,7 +240,9 @@ def test_when_everybody_of_the_house_had_enough_the_digest_asks_or_nobody(hamlet
     assert home.contact.state is ContactState.LATE
 
 
-def test_the_bill_counts_own_place_and_those_below_in_tree_order(hamlet: Village) -> None:
+def test_the_bill_counts_own_place_and_those_below_in_tree_order(village: Village) -> None:
+    """On both databases."""
+    hamlet = village
     home = Asked(hamlet)
     hamlet.county = replace(PLANNED, fatigue=CAPS)
     home.morning()

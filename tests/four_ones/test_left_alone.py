@@ -81,7 +81,13 @@ def test_what_is_said(wish: Wish, said: list[str]) -> None:
     assert [text for text in said if read_wish(text) is not wish] == []
 
 
-@pytest.mark.parametrize("text", ["有事", "别发烧了吧 36.5", "没事", "好着呢", "药别发错了", "不要酱油", "信息收到了"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "有事", "别发烧了吧 36.5", "没事", "好着呢", "药别发错了", "不要酱油", "信息收到了",
+        "楼上烦死人了", "不用联系了",
+    ],
+)  # fmt: skip
 def test_other_words_are_no_wish(text: str) -> None:
     assert read_wish(text) is None
 
@@ -126,6 +132,18 @@ def test_a_greeted_household_is_left_in_peace_from_that_word_on(hamlet: Village)
     assert plans(home) == {"elders": False}
 
 
+def test_a_call_of_the_plan_that_was_left_is_not_made_any_more(hamlet: Village) -> None:
+    home = planned(hamlet)
+    calls = replace(ELDERS, kinds=One.CALL)
+    hamlet.county = replace(PLANNED, four_ones=FourOnes((NINE, FOUR_PM), (ISOLATION, calls)))
+    home.morning()
+    assert home.contact.kinds == One.CALL | One.MESSAGE
+    home.say("mother", "不要再发了")
+    assert home.contact.state is ContactState.DROPPED
+    home.pass_(hours=2)
+    assert not any("【打电话" in one for one in hamlet.letters("lv"))
+
+
 def test_only_when_something_is_the_matter(hamlet: Village) -> None:
     home = planned(hamlet)
     home.morning()
@@ -163,6 +181,7 @@ def test_anger_alone_takes_back_no_consent_and_strangers_are_answered(hamlet: Vi
 # -- war and peace -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_war_asks_again_says_why_once_and_peace_keeps_the_wish(hamlet: Village) -> None:
     home = Asked(hamlet)
     home.say("mother", "有事才说")
@@ -229,6 +248,7 @@ def sure(home: Home) -> str:
     return words(home.heard("mother")[-1:])
 
 
+@pytest.mark.long
 def test_a_running_decision_keeps_its_minimum_until_its_day(hamlet: Village, tmp_path) -> None:
     home = Asked(hamlet)
     home.complete()
@@ -310,3 +330,10 @@ def test_a_bare_confirmation_or_a_stranger_erases_nothing(hamlet: Village) -> No
     hamlet.forward(minutes=31)
     assert "没有等着确认的删除" in words(home.say("mother", "确认删除"))
     assert "health" in left(hamlet)
+
+
+def test_somebody_else_who_is_isolated_there_is_asked_as_before(hamlet: Village) -> None:
+    home = Asked(hamlet, people=("王样花", "李拟宝"))
+    home.say("mother", "删除我的信息")
+    sure(home)
+    assert plans(home) == {"isolation": False}

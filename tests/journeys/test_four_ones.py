@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from test_residents import WORKER, Residents
@@ -20,8 +21,8 @@ OPEN = f"隔离 9001户 王样花 从2月4日 到2月18日 {PAPER}"
 class Isolated(Residents):
     """9001户, whose one member speaks with us on 微信客服."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, **more: Any) -> None:
+        super().__init__(folder, **more)
         context, now = self.parts.counties.context(), self.clock.now()
         with self.parts.store.begin() as work:
             member = work.households.add_member(self.home, "王样花", context.day, now)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from resident_house import Lane, token_of, well
@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from bot.web.page_words import typeset
 from handlers.domain.household import Age
+from handlers.domain.isolation import DecisionKind, Paper
 from handlers.domain.rights import RightKind
 from store.models import declaration, person, rights_request, role, sheet_answer
 
@@ -124,6 +125,37 @@ def test_names_and_phones_are_changed_by_whoever_is_known_to_be_they(lane: Lane)
     assert act(lane, whole, "correct", row="me", phone="10400000009").status_code == 200
     copied = json.loads(act(lane, whole, "copy", row="me").data)
     assert (copied["profile"]["姓名"], copied["profile"]["电话"]) == (NAME, "10400000009")
+
+
+def test_a_running_isolation_stands_on_the_page_itself(lane: Lane) -> None:
+    """To whoever is known to be the person: number, issuer, basis, days, where to object; never by a door's code."""
+    token, today = me_of(lane), lane.parts.counties.context().day
+    paper = Paper("样例县防指", "样防〔2026〕2号", "传染病防治法第三十九条", "12345", today - timedelta(days=4), today)
+    with lane.parts.store.begin() as work:
+        subject = work.subjects.of_member(lane.members[0].id)
+        assert subject is not None
+        made = work.isolations.open(subject.id, lane.home_id, lane.home_id, paper, 1, lane.clock.now())
+        episode = work.isolations.get(made.episode_id)
+        assert episode is not None
+        later = Paper("样例县防指", "样防〔2026〕5号", "同上", "12345", until=today + timedelta(days=3))
+        work.isolations.decide(episode, DecisionKind.EXTEND, later, 1, lane.clock.now())
+    whole = whole_token(lane)
+    page = lane.get(f"/me/{whole}").text
+    for words in (
+        "在执行",
+        "样例县防指 样防〔2026〕2号",
+        "样防〔2026〕5号",
+        "传染病防治法第三十九条",
+        "12345",
+        "第4天",
+    ):
+        assert words in page, words
+    until = today + timedelta(days=3)
+    assert f"<dt>预计到哪天</dt><dd>{until.month}月{until.day}日</dd>" in page
+    assert "Isolation at home" in lane.get(f"/me/{whole}?lang=en").text
+    assert "样防〔2026〕2号" not in lane.get(f"/me/{token}").text
+    assert "还留着" in act(lane, whole, "erase", row="me").text
+    assert "样防〔2026〕2号" in lane.get(f"/me/{whole}").text  # it stays while it runs, and they can see that it does
 
 
 def whole_token(lane: Lane) -> str:
