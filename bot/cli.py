@@ -22,6 +22,7 @@ from bot.qr_commands import commands as qr_commands
 from bot.report_folder import ReportFolder
 from bot.serve_commands import commands as serve_commands
 from bot.settings import Settings, hierarchy_path, load
+from bot.simulate_command import commands as simulate_commands
 from handlers import show_burden
 from handlers.domain.errors import BadSetting, GeyingError
 from store.away import is_away, not_made
@@ -234,6 +235,7 @@ for _command in (
     *privacy_commands,
     *qr_commands,
     *serve_commands,
+    *simulate_commands,
 ):
     main.add_command(_command)
 

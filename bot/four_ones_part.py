@@ -48,11 +48,14 @@ class FourOnesPart(_Part):
     call_within: Span | None = None
     visit_within: Span | None = None
     ask_again_after: Span | None = None
+    shops: Annotated[dict[Word, list[Word]], Field(max_length=12)] | None = None
 
 
 def four_ones(part: FourOnesPart, peace: ModeRules) -> FourOnes:
     """Return the plans; BadSetting names every fault."""
-    given = part.model_dump(exclude={"times", "plans"}, exclude_none=True)
+    given = part.model_dump(exclude={"times", "plans", "shops"}, exclude_none=True)
+    if part.shops is not None:
+        given["shops"] = tuple((shop, tuple(words)) for shop, words in part.shops.items())
     made = FourOnes(tuple(sorted(part.times)), tuple(_plan(key, one) for key, one in part.plans.items()), **given)
     if faults := list(_contradictions(made, peace)):
         raise BadSetting("\n".join(faults))
@@ -81,6 +84,9 @@ def _contradictions(four: FourOnes, peace: ModeRules) -> Iterator[str]:
         yield f"{where}.spread:错开的时间最长 4 小时"
     if four.ask_again_after.total_seconds() > 48 * 3600:
         yield f"{where}.ask_again_after:答过多久可以再问,最长 48 小时"
+    for shop, _ in four.shops:
+        if len(shop) > 20 or set(shop) & set("[]:*?/\\'") or shop == "送货单":
+            yield f"{where}.shops.{shop}:店名最长20字,不带 [ ] : * ? / \\ ',也不叫「送货单」"
     for plan in four.plans:
         at = f"{where}.plans.{plan.key}"
         if len(plan.peace) > 1:

@@ -1,10 +1,11 @@
 """Keeping no longer than promised: the ageing tick under a clock that is believed, and the tombstones outside."""
 
 import logging
+from datetime import datetime
 from pathlib import Path
 
 from bot.county import Counties
-from handlers.domain.retention import Trust, Watch, believe, look
+from handlers.domain.retention import STEP, Trust, Watch, believe, look
 from store.tombstones import Tombstones, bring_together
 from store.turn import turn
 from store.work import SqlWork, Store
@@ -60,6 +61,12 @@ class Keeping:
             if trust in (Trust.JUMPED, Trust.BACK):
                 work.alarms.sound("clock_jumped", trust.value, now)
         return trust is Trust.GOOD
+
+
+def steady(work: SqlWork, now: datetime) -> bool:
+    """Return whether the clock is where it was lately, as far as anybody looked."""
+    good_at = work.heartbeats.last(GOOD)
+    return good_at is None or now - good_at <= STEP
 
 
 def _remember(watch: Watch, work: SqlWork) -> None:

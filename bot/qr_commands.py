@@ -10,6 +10,7 @@ from typing import Protocol
 import click
 
 from bot import tree_commands
+from bot.paper_orders import week_cards, write_week_cards
 from bot.parts import Parts
 from bot.qr_prints import Prints, Wishes, file_name
 from bot.resident_links import links_of
@@ -121,9 +122,14 @@ def links_for(tokens: Sequence[str], by: str, parts: Parts) -> Mapping[str, str]
 @click.command("card")
 @click.argument("nodes", nargs=-1, required=True)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="写到哪个目录。")
+@click.option("--week", is_flag=True, help="印每周一张的健康卡:计划里、微信够不着的户,一页一户。")
+@click.option("--every", is_flag=True, help="配合 --week:能用微信的户也印。")
 @click.pass_obj
-def card_command(setting: Setting, nodes: tuple[str, ...], out: Path) -> None:
+def card_command(setting: Setting, nodes: tuple[str, ...], out: Path, week: bool, every: bool) -> None:
     """印联系卡(给没有智能手机的人家):NODE 是户,或者网格、村,下面的每一户都印;一处一个文件,一页两张。"""
+    if week:
+        _week_cards(setting, nodes, out, every)
+        return
     from bot.papers.household_card import draw_cards  # here: the drawing is slow to load
 
     with _faults_named():
@@ -140,6 +146,23 @@ def card_command(setting: Setting, nodes: tuple[str, ...], out: Path) -> None:
             draw_cards(cards, out / f"{node.code}-联系卡.pdf")
             count += len(cards)
     click.echo(f"已写 {len(nodes)} 个文件、{count} 张卡:{out}")
+
+
+def _week_cards(setting: Setting, nodes: tuple[str, ...], out: Path, every: bool) -> None:
+    with _faults_named():
+        context = setting.parts.counties.context()
+        out.mkdir(parents=True, exist_ok=True)
+        count = files = 0
+        for words in nodes:
+            node = tree_commands.one_node(context.tree, words)
+            one_home = node.level == HOUSEHOLD
+            with setting.parts.store.begin() as work:
+                cards = week_cards(node.id, work, context, every=every or one_home)
+                work.audit.note(context.now, None, "print week cards", f"{len(cards)} households", "care", "ok")
+            if cards:
+                write_week_cards(out / f"{node.code}-周卡.pdf", cards)
+            count, files = count + len(cards), files + bool(cards)
+    click.echo(f"已写 {files} 个文件、{count} 张周卡:{out}")
 
 
 @click.command("new-codes")

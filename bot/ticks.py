@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.county import Counties
+from bot.keeping import steady
+from bot.paper_orders import PaperMaker
 from bot.post_daily import DailyPoster
 from bot.report_folder import ReportFolder
 from handlers import (
@@ -13,6 +15,7 @@ from handlers import (
     declared_counts,
     escalate,
     freeze_day,
+    hand_over,
     knock_ticks,
     look_after,
     matter_ticks,
@@ -52,7 +55,7 @@ class Ticks:
         reports: ReportFolder | None = None,
     ) -> None:
         self._store, self._counties, self._spool, self._owned = store, counties, spool, owned
-        self._poster = DailyPoster(store, counties, papers)
+        self._poster, self._papers = DailyPoster(store, counties, papers), PaperMaker(store, counties, papers)
         self._reports = reports or ReportFolder(None)
         self._counted: object = None
 
@@ -62,7 +65,8 @@ class Ticks:
         with turn(self._store.database, "ticks") as ours:
             if not ours:
                 return 0
-            return self._recount() + sum(self._one(verb) for verb in VERBS) + self._poster.run()
+            done = self._recount() + sum(self._one(verb) for verb in VERBS)
+            return done + self._poster.run() + self._papers.run()
 
     def _recount(self) -> int:
         """After a start, and when another tree came in, make today's counters anew; returns how many stand."""
@@ -164,6 +168,7 @@ VERBS: tuple[Verb, ...] = (
     tell_decision.run,
     open_rounds.run,
     ask_households.run,
+    hand_over.run,
     send_digest.run,
     knock_ticks.run,
     matter_ticks.run,
@@ -172,12 +177,14 @@ VERBS: tuple[Verb, ...] = (
 PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
     release_directive.run: lambda work, ctx: work.directives.any_due({State.HELD}, ctx.now),
     escalate.run: lambda work, ctx: bool(work.receipts.due(ctx.now, 1)),
-    mode_switch.run: lambda work, ctx: bool(work.modes.burnt_down(ctx.now)),
+    # a clock that ran ahead must not end a declared war for good: until it is believed the fuse only does not count
+    mode_switch.run: lambda work, ctx: bool(work.modes.burnt_down(ctx.now)) and steady(work, ctx.now),
     close_directives.run: lambda work, ctx: work.directives.any_due(close_directives.STATES, ctx.now),
     look_after.run: look_after.due,
     tell_decision.run: tell_decision.due,
     open_rounds.run: open_rounds.due,
     ask_households.run: ask_households.due,
+    hand_over.run: hand_over.due,
     send_digest.run: send_digest.due,
     knock_ticks.run: knock_ticks.due,
     matter_ticks.run: matter_ticks.due,

@@ -15,7 +15,8 @@ TOWN = "350125105"  # 清凉镇
 @dataclass(frozen=True, slots=True)
 class Cast:
     """`doctor` is the one of the village whose doors the demo opens. `groups` holds the bot's id of the village group
-    each gridworker sits in, `homes` the household group each of them looks after, `places` where everybody works."""
+    each gridworker sits in, `homes` the household group each of them looks after, `places` where everybody works,
+    `codes` the code of that place."""
 
     town_name: str
     lead: HolderRow
@@ -26,6 +27,7 @@ class Cast:
     homes: Mapping[str, str]
     town_group: str
     places: Mapping[str, str]
+    codes: Mapping[str, str]
 
     def who(self, person: HolderRow) -> str:
         """Return a name with its place, as the demo prints it."""
@@ -56,4 +58,5 @@ def cast_of(parts: Parts) -> Cast:
         homes={h.userid: homes[h.node_id] for h in workers if h.node_id in homes},
         town_group=chats[town.id],
         places={h.userid: tree.path_name(h.node_id) for h in holders},
+        codes={h.userid: tree.node(h.node_id).code for h in holders},
     )

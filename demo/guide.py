@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from demo.cast import Cast
 from demo.doors import Doors
+from demo.fourteen import PAPER
 
 PASSWORD = "demo-2026-qingwu-waichuan"  # noqa: S105 - of a sample person, in a demo that listens on this machine only
 REPORT = "今天敲门46 空户5 新增返乡2人 隔离5户 发热0"
@@ -70,12 +71,41 @@ def guide_of(cast: Cast, doors: Doors, url: str, far_url: str) -> list[dict[str,
                 },
             ],
         },
+        _fourteen(cast, doors, far_url),
     ]
+
+
+def _fourteen(cast: Cast, doors: Doors, far_url: str) -> dict[str, Any]:
+    """Return the step that follows one household through its isolation, a day a press."""
+    lead, home = cast.lead.userid, doors.stays_code
+    worker = next(row.userid for row in cast.workers if home.startswith(cast.codes[row.userid]))
+    decision = f"隔离 {home} {doors.stays_who} 从今天 到14天 {PAPER.format(n=2)}"
+    return {
+        "title": "一户人家的十四天",
+        "title_en": "One household's fourteen days",
+        "words": "开住户手机说「你好」,领导录入决定,本人先知道。一天一按:早上问一句;不答,过一小时请网格员打电话。",
+        "words_en": "Say 你好 on their phone, enter the decision; then a day a press: asked once, answer 好.",
+        "do": [
+            {"label": "住户手机", "label_en": "Their phone", "open": phone(doors.stays_name, doors.stays_kf, far_url)},
+            {"label": "录入决定", "label_en": "Decision", "as": lead, "where": "app", "text": decision},
+            {"label": "到下一个9:25", "label_en": "To 9:25", "skip": "9:25"},
+            {"label": "不答:拨快65分钟", "label_en": "+65 minutes", "skip": "3900"},
+            {"label": "网格员手机", "label_en": "Worker's phone", "as": worker, "where": "app", "text": "今天"},
+            {"label": "延长", "label_en": "Lengthen", "as": lead, "where": "app",
+             "text": f"延长隔离1 到20天 {PAPER.format(n=5)}"},
+            {"label": "解除", "label_en": "End", "as": lead, "where": "app", "text": f"解除隔离1 {PAPER.format(n=9)}"},
+        ],
+    }  # fmt: skip
 
 
 def resident_phone(doors: Doors, far_url: str) -> str:
     """Return the address of a resident's phone that scans the door's code into 微信客服."""
-    return f"{far_url}/ui/resident.html?{urlencode({'resident': doors.home_name, 'qr': doors.home_kf})}"
+    return phone(doors.home_name, doors.home_kf, far_url)
+
+
+def phone(resident: str, qr: str, far_url: str) -> str:
+    """Return the address of that resident's phone, which scans that code."""
+    return f"{far_url}/ui/resident.html?{urlencode({'resident': resident, 'qr': qr})}"
 
 
 def links_of(cast: Cast, doors: Doors, url: str) -> list[dict[str, str]]:

@@ -23,6 +23,7 @@ from bot.parts import Parts
 from bot.settings import load
 from demo.cast import cast_of
 from demo.doors import doors_of, list_regions
+from demo.fourteen import bind
 from demo.guide import PASSWORD, guide_of, links_of
 from handlers.ports import Context
 from store.migrate import migrate
@@ -80,6 +81,7 @@ class Stage:
         cast = cast_of(parts)
         list_regions(parts)
         doors = doors_of(parts)
+        bind(parts, doors)
         page = {"guide": guide_of(cast, doors, self.url, self.far_url), "links": links_of(cast, doors, self.url)}
         made = seed_of(parts, self.url, title=f"{parts.counties.county.name}演示", **page, **seed)
         (self.folder / "seed.json").write_text(json.dumps(made, ensure_ascii=False), "utf-8")

@@ -7,6 +7,7 @@ from pathlib import Path
 from demo.cast import TOWN, Cast, cast_of
 from demo.doors import Doors, doors_of
 from demo.far import Far, words
+from demo.fourteen import Fourteen
 from demo.guide import PASSWORD
 from demo.papers import sheets_of, trace
 from demo.player import Player, title
@@ -41,6 +42,9 @@ def play(stage: Stage, far: Far, ready_s: float) -> tuple[Cast, Doors]:
     story.declare(doors)
     story.freeze(Path("out"))
     story.trace()
+    parts = stage.parts()
+    Fourteen(story.p, parts, doors).play()
+    parts.close()
     story.books()
     return cast, doors
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from handlers import care, needs_said, read_wellbeing, say_later
-from handlers.contact_people import people_of
+from handlers.contact_people import people_of, spokesperson
 from handlers.domain.declared import Subject
 from handlers.domain.delivery import Text
 from handlers.domain.four_ones import SPOKEN_FOR, Contact, FourOnes, One, slot_of
@@ -133,11 +133,26 @@ class ContactTalk:
             if on and read_wellbeing.read(text, self._inbound.sent_at).told:
                 self._put(Text(say.not_of_household()))
                 return "one_not_theirs"
+        if (wished := self._wished(text)) is not None:
+            return wished
         ended = self._ended()
         if ended is not None and ended.span is not None and read_wellbeing.read(text, self._inbound.sent_at).told:
             self._put(Text(say.after_end(ended.span.ended_on)))
             return "one_after_end"
         return None
+
+    def _wished(self, text: str) -> str | None:
+        """What a household on no plan says of things: a wish is taken from every household we know by its address."""
+        homes = {caller.household_id for caller in self._callers}
+        home = self._place if self._place in homes else next(iter(homes), None) if len(homes) == 1 else None
+        if home is None or not (needs_said.about_things(text) or self._work.needs.waiting([home], self._ctx.now)):
+            return None
+        subject = spokesperson(home, self._work, self._ctx)
+        answer = needs_said.said(home, subject, text, self._inbound.id, self._work, self._ctx)
+        if answer is None:
+            return None
+        self._put(Text(answer), about=[subject.id])
+        return "one_needs"
 
     def _ended(self) -> Episode | None:
         homes = {caller.household_id for caller in self._callers}

@@ -106,8 +106,11 @@ def _within(task: CareTask, declaring: Declaring) -> timedelta:
 def people_for(kind: Tell, task: CareTask, work: Work, ctx: Context) -> list[tuple[int, str]]:
     """Return who that is today, nearest first; with no doctor or gridworker on duty, the lead takes their place."""
     if kind is Tell.TAKER:
-        taker = work.people.get(task.taker_id, ctx.day) if task.taker_id is not None else None
-        return [(taker.id, taker.userid)] if taker else []
+        if task.taker_id is None:
+            return []
+        standing = on_duty([task.taker_id], work.people.leaves(ctx.day))
+        takers = work.people.many(standing, ctx.day).values()
+        return [(one.id, one.userid) for one in takers] or _nearest((GRIDWORKER,), task.node_id, work, ctx)
     roles = {Tell.DOCTOR: (DOCTOR,), Tell.GRIDWORKER: (GRIDWORKER,), Tell.LEAD: _LEADS}[kind]
     above = task.rung if kind is Tell.LEAD else 0
     found = _nearest(roles, task.node_id, work, ctx, skip=max(0, above - 2))

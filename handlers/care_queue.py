@@ -26,6 +26,8 @@ def handle(turn: Turn, word: CareWord, work: Work, ctx: Context) -> list[Say] | 
     """Answer in private, whatever the place; None when the words are not about the queue (no such number here)."""
     if ctx.county.declaring is None:
         return None
+    if word.kind is CareKind.QUEUE and "mine" in word.args and care.DOCTOR not in turn.person.roles:
+        return None  # 我的, of anybody but a doctor, is the day's work
     if word.kind is CareKind.QUEUE:
         return [_queue(turn, work, ctx)]
     task = visible(turn, word.number, work, ctx)

@@ -38,6 +38,7 @@ class CareWord:
 
 _N = r"(?:第|号|#)?\s*(?P<n>\d{1,9})\s*(?:号|件)?"
 _QUEUE = re.compile(r"(?:我的)?(?:待看|待办|看诊|待处理)(?:的|件|列表|清单)?(?:有哪些|呢)?[?。!\s]*")
+_MINE = re.compile(r"我的[?。!\s]*")
 _TAKE = re.compile(
     r"(?:我)?(?:来)?接(?:单|一下|了)?\s*(?:第|#)?\s*(?P<a>\d{1,9})\s*(?:号|件)?[。!\s]*"
     r"|(?:第|#)?(?P<b>\d{1,9})\s*(?:号|件)?\s*(?:我来|我接|我去)[。!\s]*"
@@ -87,6 +88,8 @@ def read_care(text: str) -> CareWord | None:
         return None
     if _QUEUE.fullmatch(plain):
         return CareWord(CareKind.QUEUE)
+    if _MINE.fullmatch(plain):
+        return CareWord(CareKind.QUEUE, 0, MappingProxyType({"mine": plain}))
     if _CHECKLIST.fullmatch(plain):
         return CareWord(CareKind.CHECKLIST)
     if _LEDGER.fullmatch(plain):

@@ -1,5 +1,6 @@
 """打了 手机没电 人没事 36度5: what came of a call or a visit, read back; who was not reached goes a step further."""
 
+import re
 from collections.abc import Sequence
 
 from handlers import read_wellbeing
@@ -13,16 +14,18 @@ from handlers.take_answer import Taken, count_quiet, settle, take
 from handlers.wording import four_ones as say
 
 intents = frozenset({OneKind.CALLED, OneKind.VISITED})
+_A_DOOR = re.compile(r"\d[-—–]\d|(?<!\d)0\d")
+"""A door for sure: 3-101, 0396户. 46户 上门了 may be a count of the day."""
 
 
 def handle(turn: Turn, word: OneWord, work: Work, ctx: Context) -> list[Say] | None:
-    """Answer in private; None when nothing of this person's waits, so the words are about something else."""
+    """Answer in private; None when nothing of this person's waits and no door is named: it is about something else."""
     if ctx.county.four_ones is None:
         return None
     waiting = work.contacts.of_owner(turn.person.id, ctx.day)
     waiting = tuple(one for one in waiting if ctx.tree.has(one.household_id))
     if not waiting:
-        return None
+        return [Say(say.none_waits(word.door), private=True)] if _A_DOOR.search(word.door) else None
     chosen = _chosen(word, waiting, ctx)
     if len(chosen) != 1:
         places = [ctx.tree.node(one.household_id).name for one in waiting]

@@ -7,6 +7,7 @@ from handlers.domain.household import Address, Contact
 from handlers.domain.message import RESIDENT
 from handlers.ports import Context, Work
 
+NAMELESS = ""
 _THEIRS = frozenset(channel.value for channel in RESIDENT)
 
 
@@ -21,6 +22,16 @@ def people_of(household_id: int, work: Work, ctx: Context) -> tuple[Subject, ...
         or work.subjects.make(household_id, member.id, Profile(member.name, child=member.under_14), ctx.now)
         for member in work.households.members(household_id, ctx.day)
     )
+
+
+def spokesperson(household_id: int, work: Work, ctx: Context) -> Subject:
+    """Return whose key seals what a household asks for: the first of its people; of one in whose register nobody stands
+    yet somebody without a name, so that no wish is turned away."""
+    people = people_of(household_id, work, ctx)
+    if people:
+        return people[0]
+    known = work.subjects.find(household_id, NAMELESS)
+    return known or work.subjects.make(household_id, None, Profile(NAMELESS), ctx.now)
 
 
 def asked_at(contacts: Sequence[Contact]) -> list[Address]:

@@ -63,7 +63,7 @@ def form_of(place_id: int, household_id: int | None, work: Work, ctx: Context, *
 def _rows(home: int, known: bool, declaring: Declaring, work: Work, ctx: Context) -> tuple[FormRow, ...]:
     """Return who the page lists: masked, and what they said last only for those who are known to belong here."""
     members = work.households.members(home, ctx.day)
-    subjects = work.subjects.of_household(home)
+    subjects = [subject for subject in work.subjects.of_household(home) if subject.name]
     by_member = {subject.member_id: subject for subject in subjects if subject.member_id is not None}
     listed: list[tuple[Member | None, Subject | None]] = [(one, by_member.get(one.id)) for one in members]
     here = {member.id for member in members}

@@ -9,6 +9,7 @@ from handlers import (
     answer_question,
     bind_group,
     care_queue,
+    catch_up,
     check_trust,
     checkpoint_card,
     confirm_identity,
@@ -16,16 +17,21 @@ from handlers import (
     correct_report,
     door_help,
     duty,
+    duty_help,
+    hand_over,
     isolate,
     issue_directive,
     knock,
+    knock_building,
     knock_progress,
     leave,
     matters,
     mode_switch,
     name_red,
+    needs_roll,
     note_household,
     open_knocks,
+    own_day,
     pass_on,
     plan_household,
     post_up,
@@ -45,6 +51,7 @@ from handlers import (
     take_roll,
     today,
     waive_cap,
+    week_card,
     wording,
 )
 from handlers.burden_words import BurdenWord, read_burden
@@ -53,6 +60,7 @@ from handlers.domain.delivery import Letter, Markdown, Purpose, Recipient
 from handlers.domain.errors import Refused, UnknownNode
 from handlers.domain.message import Channel, Inbound, Kind
 from handlers.domain.policy import Action, allows
+from handlers.duty_words import DutyKind, DutyWord, read_duty
 from handlers.four_ones_words import OneWord, read_one
 from handlers.isolation_words import IsolationWord, read_isolation
 from handlers.knock_words import KnockKind, KnockWord, read_knock
@@ -74,6 +82,7 @@ VERBS: tuple[ModuleType, ...] = (
     door_help,
     open_knocks,
     knock,
+    knock_building,
     knock_progress,
     post_up,
     matters,
@@ -85,15 +94,21 @@ VERBS: tuple[ModuleType, ...] = (
     roll_up,
     bind_group,
     leave,
+    hand_over,
+    own_day,
     check_trust,
+    duty_help,
     duty,
     mode_switch,
     care_queue,
     name_red,
     isolate,
+    catch_up,
     contact_done,
     shopping,
+    needs_roll,
     plan_household,
+    week_card,
     today,
     show_asked,
     show_burden,
@@ -112,6 +127,7 @@ VERBS: tuple[ModuleType, ...] = (
 UNKEPT = frozenset({"stranger", "private_data", resident.HINT}) | resident.UNKEPT | {
     CareKind.AT_DOOR.value, CareKind.FACT.value,
     CareKind.MEASURED.value, CareKind.CLOSE.value, CareKind.RED.value, CareKind.LIFT.value,
+    DutyKind.CATCH_UP.value, DutyKind.UNWELL.value,
     KnockKind.HEARSAY.value, MatterKind.OPEN.value, MatterKind.ONE.value, MatterKind.ANSWER.value,
 }  # fmt: skip
 """What such a message said is not ours to keep, or is kept under the key of the person it is about and nowhere else."""
@@ -170,7 +186,9 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
         return "postless", [Say(wording.no_post(), private=True)]
     if command is None and len(turn.text) > _LONG and is_order(turn.text):  # longer than any other command
         command = Command(CommandKind.ORDER)
+    duty_word = read_duty(turn.text)
     for said in (
+        duty_word,
         spoken,
         read_care(turn.text),
         read_isolation(turn.text),
@@ -190,7 +208,16 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
 def _first(
     turn: Turn,
     kind: StrEnum,
-    said: Command | Spoken | CareWord | IsolationWord | KnockWord | MatterWord | OneWord | BurdenWord | Utterance,
+    said: Command
+    | Spoken
+    | CareWord
+    | IsolationWord
+    | KnockWord
+    | MatterWord
+    | OneWord
+    | BurdenWord
+    | DutyWord
+    | Utterance,
     work: Work,
     ctx: Context,
 ) -> list[Say] | None:

@@ -1,32 +1,25 @@
-"""敲门: how many are left and the next few by building; 3-101 敲了 3人, 3-101 没人, 8栋敲完了, each read back.
+"""敲门: how many are left and the next few by building; 3-101 敲了 3人, 3-101 没人, each read back.
 
 Nobody there goes on to another time of day; what was said wrong is said again or taken back. Where somebody moved is
 neither asked nor kept.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from handlers.domain.doors import door_key
 from handlers.domain.hierarchy import HOUSEHOLD
 from handlers.domain.knocking import (
     SETTLED,
-    Door,
     Knock,
     Knocked,
     KnockRound,
-    Outcome,
     RoundKind,
-    Why,
-    absent,
-    building_of,
-    in_building,
     route,
-    same_building,
 )
-from handlers.domain.talk import Talk, Topic
-from handlers.knock_places import at_round, rounds_for, worked
+from handlers.knock_outcome import doors_of, just_said, outcome
+from handlers.knock_places import at_round, rounds_for, titled, worked
 from handlers.knock_words import Door as Said
 from handlers.knock_words import KnockKind, KnockWord
 from handlers.ports import Context, Say, Turn, Work
@@ -34,6 +27,7 @@ from handlers.raise_alarm import raise_alarm
 from handlers.wording import day_clock
 from handlers.wording import knocks as say
 from nlp.command import Command, CommandKind
+from nlp.types import Intent
 from nlp.understand import understand
 
 intents = frozenset(
@@ -41,44 +35,33 @@ intents = frozenset(
         KnockKind.LIST,
         KnockKind.DOOR,
         KnockKind.HEARSAY,
-        KnockKind.BUILDING,
         KnockKind.UNDO,
-        CommandKind.CONFIRM,
         CommandKind.WITHDRAW,
     }
 )
 UNDO_WITHIN = timedelta(hours=12)
-CONFIRM_WITHIN = timedelta(minutes=30)
-_OTHERS = (Topic.PREVIEW, Topic.READBACK, Topic.ASKED, Topic.WHICH, Topic.ROUND, Topic.KNOCK)
 
 
 def handle(turn: Turn, word: KnockWord | Command, work: Work, ctx: Context) -> list[Say] | None:
     """Answer in private: doors stand in it. None when the words are about something else."""
     if isinstance(word, Command):
-        return _confirm(turn, work, ctx) if word.kind is CommandKind.CONFIRM else _withdraw(turn, word, work, ctx)
+        return _withdraw(turn, word, work, ctx)
     rounds = rounds_for(turn, RoundKind.KNOCK, work, ctx)
     if not rounds:
         return None
     if word.kind is KnockKind.LIST:
-        return [_list(turn, rounds, work, ctx)]
+        chosen = titled(rounds, word.building)
+        return [_list(turn, chosen, work, ctx)] if chosen else None
     if word.kind is KnockKind.UNDO:
         return [_undo(turn, word, rounds, work, ctx)]
-    if word.kind is KnockKind.BUILDING:
-        return [_building(turn, word, rounds[0], work, ctx)]
     return _door(turn, word, rounds, work, ctx)
-
-
-def doors_of(rows: Iterable[Knock], ctx: Context) -> list[Door]:
-    """Return the households of the rows in the order they are walked to; those that are gone are left out."""
-    homes = (row.household_id for row in rows)
-    return route((home, ctx.tree.node(home).name) for home in homes if ctx.tree.has(home))
 
 
 # -- the list ----------------------------------------------------------------------------------------------------------
 
 
 def _list(turn: Turn, rounds: Sequence[KnockRound], work: Work, ctx: Context) -> Say:
-    """Show the round that ends first; asked again, the next one."""
+    """Show the round somebody was last at, else the one that ends first; another is chosen by its title."""
     one = rounds[0]
     at_round(turn, one, work, ctx)
     rows = work.knocks.at(one.id, worked(turn.person, one, ctx))
@@ -124,13 +107,15 @@ def _door(turn: Turn, word: KnockWord, rounds: Sequence[KnockRound], work: Work,
     assert row is not None
     at_round(turn, one, work, ctx)
     text = _put(turn, one, row, said, work, ctx)
-    alarmed: list[Say] = []
-    if said.left and word.kind is KnockKind.DOOR:
-        heard = understand(turn.text, turn.inbound.sent_at, channel="direct", sender_role="gridworker")
-        alarmed = raise_alarm(turn, heard, work, ctx)
-        text += "" if alarmed else say.left_out(said.left)
+    if not said.left:
+        return [Say(text, private=True)]
+    heard = understand(turn.text, turn.inbound.sent_at, channel="direct", sender_role="gridworker")
+    danger = heard.alarms or (("event",) if heard.intent is Intent.EVENT else ())
+    alarmed = raise_alarm(turn, heard._replace(alarms=danger, intent=Intent.DAILY_REPORT), work, ctx)
     if word.kind is KnockKind.HEARSAY:
         text += say.no_hearsay()
+    elif not alarmed:
+        text += say.left_out(said.left)
     return [Say(text, private=True), *alarmed]
 
 
@@ -159,11 +144,13 @@ def _find(
 
 def _put(turn: Turn, one: KnockRound, row: Knock, said: Said, work: Work, ctx: Context) -> str:
     name = ctx.tree.node(row.household_id).name
-    out = _outcome(row, said, ctx)
+    out = outcome(row, said, ctx)
     if row.state in SETTLED and (row.state, row.persons) == (out.state, out.persons):
         return say.said_before(name, row.state, row.persons)
     if row.state is Knocked.MET and out.state is Knocked.ABSENT:
         return say.was_seen(name)
+    if said.state is Knocked.ABSENT and not said.again and just_said(row, work, ctx):
+        return say.just_said(name)
     moved = work.knocks.settle([(row, out)], turn.person.id, turn.inbound.id, ctx.now)
     if not moved:
         return say.moved_meanwhile(name)
@@ -171,70 +158,6 @@ def _put(turn: Turn, one: KnockRound, row: Knock, said: Said, work: Work, ctx: C
     when = day_clock(ctx.local(out.due_at), ctx.local(ctx.now)) if out.due_at else ""
     before = row if row.state in SETTLED else None
     return say.put(name, out, when, before) + say.left(left)
-
-
-def _outcome(row: Knock, said: Said, ctx: Context) -> Outcome:
-    if said.state is Knocked.ABSENT:
-        return absent(row.rung if row.state is Knocked.ABSENT else 0, ctx.local(ctx.now))
-    return Outcome(said.state, said.why, said.persons, row.rung)
-
-
-# -- a whole building --------------------------------------------------------------------------------------------------
-
-
-def _building(turn: Turn, word: KnockWord, one: KnockRound, work: Work, ctx: Context) -> Say:
-    """Read back how many doors it is, with the exceptions by name; 对 puts them down."""
-    if word.said.get("left"):
-        return Say(say.what_of(word.said["left"]), private=True)
-    rows = {row.household_id: row for row in work.knocks.at(one.id, worked(turn.person, one, ctx))}
-    doors = doors_of(rows.values(), ctx)
-    there = [door for door in doors if not word.building or same_building(word.building, door.building)]
-    if not there:
-        known = list(dict.fromkeys(building_of(door.name) for door in doors))
-        return Say(say.no_building(word.building, [name for name in known if name]), private=True)
-    exceptions: dict[int, Said] = {}
-    for said in word.doors:
-        found = in_building(there, said.door)
-        if len(found) != 1:
-            return Say(say.which_room(said.door, [door.name for door in found][:3]), private=True)
-        exceptions[found[0].id] = said
-    met = [door.id for door in there if rows[door.id].state is Knocked.TODO and door.id not in exceptions]
-    kept = [(door, exceptions[door.id]) for door in there if door.id in exceptions]
-    kept = [(door, said) for door, said in kept if said.state is not Knocked.TODO]
-    if not met and not kept:
-        return Say(say.nothing_left(word.building), private=True)
-    body = {
-        "met": met,
-        "others": [[door.id, said.state.value, said.why.value] for door, said in kept],
-    }
-    until = ctx.now + CONFIRM_WITHIN
-    work.talks.put(Talk(turn.person.id, turn.place, Topic.KNOCK, one.id, ctx.now, until, body))
-    skipped = [door.name for door in there if exceptions.get(door.id) and exceptions[door.id].state is Knocked.TODO]
-    return Say(
-        say.confirm(word.building, len(met), [(door.name, said.state, said.why) for door, said in kept], skipped),
-        private=True,
-    )
-
-
-def _confirm(turn: Turn, work: Work, ctx: Context) -> list[Say] | None:
-    talk = work.talks.last(turn.person.id, turn.place, _OTHERS, ctx.now)
-    if talk is None or talk.topic is not Topic.KNOCK or talk.subject_id is None:
-        return None
-    work.talks.drop(turn.person.id, turn.place, [Topic.KNOCK])
-    one = work.knocks.get(talk.subject_id)
-    if one is None:
-        return None
-    rows = {row.household_id: row for row in work.knocks.at(one.id, worked(turn.person, one, ctx))}
-    seen = Outcome(Knocked.MET, Why.SEEN)
-    moved = [(rows[home], seen) for home in talk.body["met"] if home in rows and rows[home].state is Knocked.TODO]
-    for home, state, why in talk.body["others"]:
-        if home in rows:
-            moved.append((rows[home], _outcome(rows[home], Said("", Knocked(state), Why(why)), ctx)))
-    done = {row.id for row in work.knocks.settle(moved, turn.person.id, turn.inbound.id, ctx.now)}
-    at_round(turn, one, work, ctx)
-    states = Counter(out.state for row, out in moved if row.id in done)
-    left = sum(row.state is Knocked.TODO for row in work.knocks.at(one.id, worked(turn.person, one, ctx)))
-    return [Say(say.put_many(states) + say.left(left), private=True)]
 
 
 # -- taken back --------------------------------------------------------------------------------------------------------

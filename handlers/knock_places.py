@@ -50,6 +50,14 @@ def rounds_for(turn: Turn, kind: RoundKind, work: Work, ctx: Context, *, working
     return sorted(held, key=lambda one: last is None or one.id != last.subject_id)
 
 
+def titled(rounds: Sequence[KnockRound], words: str) -> Sequence[KnockRound]:
+    """Return the rounds with the one first whose title the words are part of; () when there is none such."""
+    if not words:
+        return rounds
+    found = [one for one in rounds if words in one.title]
+    return [*found, *(one for one in rounds if one not in found)] if found else ()
+
+
 def at_round(turn: Turn, one: KnockRound, work: Work, ctx: Context) -> None:
     """Remember which round somebody was shown: what they say of a door is about it."""
     until = ctx.now + ctx.county.war_fuse

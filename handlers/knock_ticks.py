@@ -1,6 +1,7 @@
 """Tick: put the rest of a large round down, tell its author at the deadline how it went, close it, and remind whoever
 walks that doors where nobody was may be tried again."""
 
+from handlers import fatigue
 from handlers.domain.knocking import LATE_FOR, Knock, KnockRound, RoundKind, RoundState, route
 from handlers.domain.rules import rules_at
 from handlers.knock_places import places_under, walkers
@@ -37,15 +38,15 @@ def _end(one: KnockRound, work: Work, ctx: Context) -> int:
     if not work.knocks.move(one, one.state, due_at=one.deadline_at + LATE_FOR):
         return 0
     author = work.people.get(one.author_id, ctx.day)
-    if author is None:
+    nodes = ctx.tree.viewable(author, one.nodes)[:3] if author is not None else ()
+    if author is None or not nodes:  # the post or the place is gone
         return 1
-    nodes = ctx.tree.viewable(author, one.nodes)[:3]
     if one.kind is RoundKind.KNOCK:
         said = "\n".join(of_node(one, node, work, ctx) for node in nodes)
     else:
         said = "\n".join(posted_at(one, node, work, ctx) for node in nodes)
     letter = private(author.userid, author.id, say.ended(one, said), ctx.now)
-    rules = rules_at(work.modes.current(ctx.now), ctx.tree, ctx.county, one.nodes[0], ctx.now)
+    rules = rules_at(work.modes.current(ctx.now), ctx.tree, ctx.county, nodes[0], ctx.now)
     work.outbox.put(delayed([letter], rules.loud_at(ctx.now, ctx.county.tz)), ctx.now)
     return 1
 
@@ -57,13 +58,16 @@ def _again(work: Work, ctx: Context) -> int:
         return 0
     told = work.knocks.told(row.id for row in rows)
     rounds = {round_id: work.knocks.get(round_id) for round_id in {row.round_id for row in rows}}
-    live = [row for row in rows if _is_live(rounds.get(row.round_id)) and ctx.tree.has(row.household_id)]
+    live = [row for row in rows if _is_live(rounds.get(row.round_id)) and _is_there(row, ctx)]
     walking = walkers(list(dict.fromkeys(row.place_id for row in live)), work, ctx)
     mine: dict[tuple[int, str, int], list[Knock]] = {}
     for row in live:
         for person_id, userid in walking[row.place_id]:
             mine.setdefault((person_id, userid, row.round_id), []).append(row)
+    enough = fatigue.tired({person_id for person_id, _, _ in mine}, {}, work, ctx)
     for (person_id, userid, round_id), held in mine.items():
+        if enough is not None and person_id in enough.people:
+            continue  # 敲门 shows the same doors whenever they look
         one = rounds[round_id]
         assert one is not None
         names = {row.household_id: ctx.tree.node(row.household_id).name for row in held}
@@ -72,6 +76,10 @@ def _again(work: Work, ctx: Context) -> int:
         letters = [private(userid, person_id, text, ctx.now)]
         work.outbox.put(delayed(letters, rules.loud_at(ctx.now, ctx.county.tz)), ctx.now)
     return told
+
+
+def _is_there(row: Knock, ctx: Context) -> bool:
+    return ctx.tree.has(row.household_id) and ctx.tree.has(row.place_id)
 
 
 def _is_live(one: KnockRound | None) -> bool:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from handlers.domain.knocking import Knocked, Why
 from handlers.even import even
+from handlers.post_words import read_posting
 from nlp.normalize import normalize
 from nlp.numerals import read_numeral
 
@@ -33,18 +34,21 @@ class KnockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What was found at one door. `persons` None: not said. `left`: words that nothing was made of."""
+    """What was found at one door. `persons` None: not said. `left`: words that nothing was made of. `again`: said to
+    be another try."""
 
     door: str
     state: Knocked
     why: Why
     persons: int | None = None
     left: str = field(default="", repr=False)
+    again: bool = False  # 又没人, 还是没人
 
 
 @dataclass(frozen=True, slots=True)
 class KnockWord:
-    """One word: the door, or the building ("" for all that are left) with its exceptions, or the labelled rest."""
+    """One word: the door, or the building ("" for all that are left) with its exceptions, or the labelled rest; of a
+    list the round's title stands as the building."""
 
     kind: KnockKind
     doors: tuple[Door, ...] = ()
@@ -76,6 +80,7 @@ _DOOR = re.compile(
     re.DOTALL,
 )
 _SHARED = re.compile(r"敲(?:过)?门了|打通了|没敲开")
+_AGAIN = re.compile(r"又|还是|再敲")
 _PERSONS = re.compile(rf"(?:共|有|家里|一共)?(?P<n>{_N})\s*(?:个|口)?(?:人|口)")
 _IDLE = re.compile(
     r"(?:都|全|人|全家|一家|一切|大家)*(?:好着?(?:呢|的)?|没事|正常|平安|健康|在家?)|了|都|呢|哈|谢谢|辛苦|[\s,。;、!~]"
@@ -96,6 +101,7 @@ _LIST = re.compile(
     r"敲门(?:单|名单|清单|列表|任务)?|(?:还)?(?:有)?(?:哪些|几户|多少户)(?:还)?没敲(?:门)?[??]?"
     r"|敲门还(?:有|剩)(?:多少|几户|哪些)[??]?"
 )
+_LIST_OF = re.compile(r"(?P<what>敲门|张贴)\s+(?P<title>[^\s\d,。:]{2,20})")
 _PROGRESS = re.compile(r"敲门(?:的)?(?:进度|进展|情况|到哪了|怎么样了?)[??]?|敲了多少(?:户)?了?[??]?")
 _UNDO = re.compile(
     r"(?:(?P<door>[^\s,。]{0,12}\d[^\s,。]{0,8}?)[\s,]*(?:敲错|记错|写错|搞错)了?|撤回敲门|敲门(?:撤回|记错了?))[。!\s]*"
@@ -128,21 +134,6 @@ _STEP = re.compile(
     r"(?P<what>做?(?:好|完)了?|做了|办完了?|完成了?|没做(?:完|好)?|撤回|做错了|没完)[。!\s]*"
 )
 
-_HOUSE = r"\d{1,4}\s*(?:栋|幢|座|号楼|楼)"
-_HOUSES = rf"{_HOUSE}?(?:[\s、,和]+{_HOUSE}?)*"
-_TAIL = r"(?:[\s,。;!~].{0,20})?"
-_POST_LIST = re.compile(r"张贴(?:单|清单|列表|任务)?|(?:还)?(?:有)?(?:哪些|几栋|多少栋)(?:还)?没贴[??]?")
-_POST_PROGRESS = re.compile(r"张贴(?:的)?(?:进度|进展|情况|怎么样了?)[??]?|贴了多少(?:栋|户)?了?[??]?")
-_POSTED = re.compile(rf"(?:今天|刚才?|已经)?(?P<which>{_HOUSES})[\s,]*(?:也|都|已经|全)*(?:贴|张贴)(?:完|好)?了{_TAIL}")
-_POST_COUNT = re.compile(
-    rf"(?:今天|已经|一共)?(?:贴|张贴)(?:好|完)?了?\s*(?P<n>{_N})\s*(?P<unit>栋|幢|座|楼|户|家)"
-    rf"(?:[\s,,]*(?:还)?(?:差|剩|有)\s*(?P<left>{_N})\s*(?:栋|幢|座|楼|户|家)(?:没贴)?)?[\s,。!]*"
-)
-_POST_ALL = re.compile(rf"(?:今天|我们?|本格|这边)*(?:全部|全都|全|都)(?:已经)?(?:贴|张贴)(?:完|好|遍)?了{_TAIL}")
-_POST_LEFT = re.compile(
-    rf"(?:还)?(?:差|剩|没贴)(?:的)?(?:是)?[\s,:]*(?P<which>{_HOUSE}(?:[\s、,和]+{_HOUSE}?)*)(?:没贴)?[\s,。!]*"
-)
-_POST_UNDO = re.compile(rf"(?P<which>{_HOUSE})[\s,]*(?:没贴|贴错了?|还没贴|没贴完)[\s,。!]*")
 _WORDS = re.compile(r"帮助|怎么|敲|贴|差|剩|没|不在|不开|不让|不方便|不愿|不想|见|搬|空|留|电话|打通|步")
 
 
@@ -165,16 +156,16 @@ def read_knock(text: str) -> KnockWord | None:
     if len(raw) > 200:
         return None
     plain = normalize(raw).text.strip()
-    return _fixed(plain) or _posting(plain) or _building(plain) or _door(plain)
+    return _fixed(plain) or _posted(plain) or _building(plain) or _door(plain)
 
 
 def _fixed(plain: str) -> KnockWord | None:
+    if found := _LIST_OF.fullmatch(plain.rstrip("。! ")):
+        return KnockWord(KnockKind.LIST if found["what"] == "敲门" else KnockKind.POST_LIST, building=found["title"])
     for kind, pattern in (
         (KnockKind.LIST, _LIST),
         (KnockKind.PROGRESS, _PROGRESS),
         (KnockKind.STEPS, _STEPS),
-        (KnockKind.POST_LIST, _POST_LIST),
-        (KnockKind.POST_PROGRESS, _POST_PROGRESS),
     ):
         if pattern.fullmatch(plain.rstrip("。! ")):
             return KnockWord(kind)
@@ -229,7 +220,8 @@ def _one(door: str, found: re.Match[str], rest: str) -> Door:
     persons = _PERSONS.search(rest)
     number = read_numeral(persons["n"]) if persons else None
     left = rest[: persons.start()] + rest[persons.end() :] if persons else rest
-    return Door(door, state, why, int(number) if number is not None else None, _IDLE.sub("", left).strip())
+    again = bool(_AGAIN.search(found[0]))
+    return Door(door, state, why, int(number) if number is not None else None, _IDLE.sub("", left).strip(), again)
 
 
 def _building(plain: str) -> KnockWord | None:
@@ -250,18 +242,8 @@ def _which(found: re.Match[str]) -> tuple[Knocked, Why]:
     return next(out for n, out in enumerate(_OUTCOMES) if found[f"w{n}"] is not None)
 
 
-def _posting(plain: str) -> KnockWord | None:
-    if found := _POST_ALL.fullmatch(plain):
-        return KnockWord(KnockKind.POSTED, said=MappingProxyType({"how": "all"}))
-    if found := _POST_COUNT.fullmatch(plain):
-        said = {"how": "count", "n": _number(found["n"]), "unit": found["unit"], "left": _number(found["left"] or "")}
-        return KnockWord(KnockKind.POSTED, said=MappingProxyType(said))
-    for how, pattern in (("not", _POST_UNDO), ("left", _POST_LEFT), ("named", _POSTED)):
-        if found := pattern.fullmatch(plain):
-            return KnockWord(KnockKind.POSTED, said=MappingProxyType({"how": how, "which": found["which"]}))
-    return None
-
-
-def _number(words: str) -> str:
-    number = read_numeral(words) if words else None
-    return "" if number is None else f"{number:g}"
+def _posted(plain: str) -> KnockWord | None:
+    found = read_posting(plain)
+    if found is None:
+        return None
+    return KnockWord(KnockKind.POSTED if "how" in found else KnockKind(found["kind"]), said=MappingProxyType(found))

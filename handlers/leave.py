@@ -2,13 +2,15 @@
 
 from datetime import date, timedelta
 
-from handlers import wording
+from handlers import handing, wording
 from handlers.answers import awaited
+from handlers.back_digest import digest
 from handlers.days import read_days, span_days
+from handlers.domain.duty_days import UNCONFIRMED_AFTER
 from handlers.domain.errors import Refused
 from handlers.domain.people import Person, stand_in
 from handlers.domain.staff import Staff
-from handlers.letters import private
+from handlers.letters import delayed, private
 from handlers.ports import Context, Say, Turn, Work
 from handlers.spoken import Spoken, SpokenKind
 from nlp.command import Command, CommandKind
@@ -31,10 +33,29 @@ def handle(turn: Turn, said: Command | Spoken, work: Work, ctx: Context) -> list
     work.audit.note(ctx.now, turn.person.id, "leave", f"{first}..{last}", "duty", "ok")
     days = f"{first.month}月{first.day}日" + (f"至{last.month}月{last.day}日" if last != first else "")
     if substitute:
-        _tell(substitute, wording.please_stand_in(turn.person.name, _places(turn.person, ctx), days), work, ctx)
+        _hand_over(turn.person, substitute, (first, last), days, work, ctx)
     else:
         _tell_lead(turn.person, days, work, ctx)
     return [Say(wording.on_leave(days, substitute.name if substitute else None), private=True)]
+
+
+def _hand_over(
+    person: Person, substitute: Person, days: tuple[date, date], shown: str, work: Work, ctx: Context
+) -> None:
+    """The substitute hears of it now; what there is to do comes with it when it begins now, else on its first day."""
+    text = wording.please_stand_in(person.name, _places(person, ctx), shown)
+    if ctx.county.four_ones is None:
+        _tell(substitute, text, work, ctx)
+        return
+    at = handing.day_begins(days[0], substitute, work, ctx)
+    made = work.handovers.open(person.id, substitute.id, days[0], days[1], at)
+    acting = work.people.get(substitute.id, ctx.day)
+    if at > ctx.now or acting is None:
+        _tell(substitute, text, work, ctx)
+        return
+    for one in work.handovers.of_people([person.id], ctx.day):
+        if one.id == made and work.handovers.told(one, ctx.now, ctx.now + UNCONFIRMED_AFTER):
+            _tell(substitute, f"{text}\n{handing.pack_of(person, acting, work, ctx)}", work, ctx)
 
 
 def _span(said: Command | Spoken, turn: Turn, ctx: Context) -> tuple[date, date]:
@@ -91,16 +112,23 @@ def _back(turn: Turn, work: Work, ctx: Context) -> list[Say]:
     """The leave ends today, whoever stood in hears it, and what waits is listed."""
     leaves = work.people.leaves(ctx.day)
     substitute = leaves.get(turn.person.id)
+    since = work.people.away_since(turn.person.id, ctx.day) or ctx.day
     # on leave today: that one ends, a later one stands; else 销假 takes back what was only planned
     begun_by = ctx.day if turn.person.id in leaves else None
     ended = work.people.end_leave(turn.person.id, ctx.day - timedelta(days=1), begun_by)
     waiting = awaited(turn.person, work, ctx)
+    work.handovers.end(turn.person.id, ctx.now, begun_by)
+    work.days_off.drop(turn.person.id, ctx.day, begun_by)
+    if substitute is not None:
+        handing.give(substitute, turn.person.id, handing.grids_of(turn.person, ctx), work, ctx)
     if ended:
         work.audit.note(ctx.now, turn.person.id, "back", f"{ctx.day}", "duty", "ok")
         standing = work.people.get(substitute, ctx.day) if substitute is not None else None
         if standing:
             _tell(standing, wording.stood_in_enough(turn.person.name), work, ctx)
-    return [Say(wording.welcome_back([(d.code, d.body) for d in waiting]), private=True)]
+    back = work.people.get(turn.person.id, ctx.day) or turn.person
+    welcome = wording.welcome_back([(d.code, d.body) for d in waiting])
+    return [Say(digest(back, since, welcome, work, ctx), private=True)]
 
 
 def _places(person: Person, ctx: Context) -> str:
@@ -119,4 +147,5 @@ def _tell_lead(person: Person, days: str, work: Work, ctx: Context) -> None:
 
 
 def _tell(person: Person, text: str, work: Work, ctx: Context) -> None:
-    work.outbox.put([private(person.userid, person.id, text, ctx.now)], ctx.now)
+    letter = private(person.userid, person.id, text, ctx.now)
+    work.outbox.put(delayed([letter], handing.loud_at(person, ctx.now, work, ctx)), ctx.now)

@@ -1,18 +1,20 @@
 """What becomes of a matter: handed to who works on it, moved, told to the person and to whoever brought it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from handlers.domain.declared import Subject
-from handlers.domain.delivery import Text
+from handlers.domain.delivery import Letter, Purpose, Recipient, Text
 from handlers.domain.household import masked
 from handlers.domain.matter import DRAFT_FOR, Matter, MatterState, Pack, PackStep, Told
+from handlers.domain.message import Channel
 from handlers.domain.people import Person, on_duty
 from handlers.domain.policy import Action
 from handlers.domain.rules import rules_at
-from handlers.letters import delayed, private
+from handlers.letters import ORDINARY, delayed, private
 from handlers.ports import Context, Work
 from handlers.resident_help import on_call
-from handlers.tell_resident import tell
+from handlers.tell_resident import reachable
 from handlers.wording import matters as say
 
 PURPOSE = "matter"
@@ -43,8 +45,15 @@ def may_see(person: Person, one: Matter, pack: Pack | None, ctx: Context) -> boo
     — each only where the tree shows them people."""
     if not ctx.tree.has(one.node_id) or not ctx.tree.viewable(person, [one.node_id], Action.SEE_PEOPLE):
         return False
+    if {one.assignee_id, one.brought_by} & in_stead_of(person):
+        return True
     named = {holding.role for holding in person.holdings if ctx.tree.contains(holding.node_id, one.node_id)}
-    return person.id in (one.assignee_id, one.brought_by) or bool(pack and named.intersection(pack.sees))
+    return bool(pack and named.intersection(pack.sees))
+
+
+def in_stead_of(person: Person) -> set[int | None]:
+    """Return who somebody acts as today: themself, and whoever on leave they stand in for."""
+    return {person.id, *(held.acting_for for held in person.holdings if held.acting_for is not None)}
 
 
 def place_of(one: Matter, ctx: Context) -> str:
@@ -74,22 +83,32 @@ def hand_over(one: Matter, pack: Pack, work: Work, ctx: Context) -> Person | Non
 
 def tell_staff(people: Iterable[Person], text: str, one: Matter, work: Work, ctx: Context) -> None:
     """Write to people on duty; in the quiet hours of peace in the morning. It goes when the person is erased."""
-    rules = rules_at(work.modes.current(ctx.now), ctx.tree, ctx.county, one.node_id, ctx.now)
     letters = [private(person.userid, person.id, text, ctx.now) for person in people]
-    parcels = work.outbox.put(delayed(letters, rules.loud_at(ctx.now, ctx.county.tz)), ctx.now)
-    work.erasure.mention(one.subject_id, parcels)
+    work.erasure.mention(one.subject_id, work.outbox.put(delayed(letters, loud_at(one, work, ctx)), ctx.now))
+
+
+def loud_at(one: Matter, work: Work, ctx: Context) -> datetime:
+    """Return now, or the end of the quiet hours where the matter is; of a place that is gone those of the county."""
+    at = one.node_id if ctx.tree.has(one.node_id) else ctx.tree.root.id
+    rules = rules_at(work.modes.current(ctx.now), ctx.tree, ctx.county, at, ctx.now)
+    return rules.loud_at(ctx.now, ctx.county.tz)
 
 
 def tell_person(one: Matter, text: str, work: Work, ctx: Context) -> bool:
-    """Write to the person the matter is about: on their own address, or the one it was brought by; False when no
-    channel is open to them."""
+    """Write to the person the matter is about, by day: on their own address, or the one it was brought by; False when
+    no channel is open to them."""
     subject = work.subjects.get(one.subject_id)
     if subject is None or one.household_id is None:
         return False
     contacts = work.households.contacts(one.household_id, ctx.day)
     theirs = [c for c in contacts if c.id == one.contact_id or _is_self(c.member_id, subject)]
-    addresses = [address for contact in theirs for address in contact.addresses]
-    return tell(addresses, Text(text), work, ctx, node_id=one.household_id, about=[subject.id]).address is not None
+    way = reachable([address for contact in theirs for address in contact.addresses], work, ctx)
+    if way.address is None:
+        return False
+    to = (Recipient(way.address.address, node_id=one.household_id),)
+    letter = Letter(Purpose.NOTICE, Channel(way.address.channel), Text(text), to, ctx.now, ORDINARY)
+    work.erasure.mention(subject.id, work.outbox.put(delayed([letter], loud_at(one, work, ctx)), ctx.now))
+    return True
 
 
 def _is_self(member_id: int | None, subject: Subject) -> bool:
@@ -131,7 +150,7 @@ def step(one: Matter, pack: Pack, made: PackStep, words: str, by: int, work: Wor
     if not moved:
         return None
     work.matters.note(one, made.key, words, by, ctx.now)
-    work.audit.note(ctx.now, by, f"matter {made.key}", f"subject:{one.subject_id}", PURPOSE, f"matter:{one.id}")
+    work.audit.note(ctx.now, by, "matter step", f"subject:{one.subject_id}", PURPOSE, f"matter:{one.id} {made.key}")
     days = pack.retain.days if made.closes else None
     return tell_all(one, say.moved(one.id, pack.title, made, words, days), work, ctx)
 

@@ -1,9 +1,10 @@
 """Tick: a matter that stands still: who works on it is asked to go on, the person and the bringer hear that it is not
 forgotten; the second time the lead above hears its number, never what it is about."""
 
+from datetime import timedelta
+
 from handlers import matter_flow as flow
 from handlers.domain.matter import Matter, Pack
-from handlers.domain.rules import rules_at
 from handlers.domain.staff import Staff
 from handlers.ports import Context, Work
 from handlers.wording import matters as say
@@ -19,14 +20,16 @@ def run(work: Work, ctx: Context) -> int:
     done = 0
     for one in work.matters.due(ctx.now):
         pack = flow.pack_of(one, ctx)
-        if pack is not None:
+        if pack is None or not ctx.tree.has(one.node_id):  # the county took the pack or the place away: somebody looks
+            work.alarms.sound("matter_without_pack", f"matter {one.id}", ctx.now)
+            done += work.matters.put_off(one, ctx.now + timedelta(days=1), one.rung)
+        else:
             done += _one(one, pack, work, ctx)
     return done
 
 
 def _one(one: Matter, pack: Pack, work: Work, ctx: Context) -> int:
-    rules = rules_at(work.modes.current(ctx.now), ctx.tree, ctx.county, one.node_id, ctx.now)
-    loud_at = rules.loud_at(ctx.now, ctx.county.tz)
+    loud_at = flow.loud_at(one, work, ctx)
     if loud_at > ctx.now:  # residents are not written to at night
         return int(work.matters.put_off(one, loud_at, one.rung))
     if not work.matters.put_off(one, ctx.now + pack.stall_after, one.rung + 1):

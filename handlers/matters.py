@@ -12,16 +12,17 @@ from handlers.domain.errors import Refused
 from handlers.domain.household import masked
 from handlers.domain.matter import DRAFT_FOR, Agreed, Matter, MatterState, Pack, agreement, is_hearsay, told
 from handlers.domain.policy import Action
-from handlers.domain.reading import TEMPLATES
 from handlers.domain.roster_fields import Unfit, person_name
 from handlers.domain.talk import Talk, Topic
 from handlers.matter_words import MatterKind, MatterWord
 from handlers.ports import Context, Say, Turn, Work
 from handlers.wording import matters as say
+from nlp.types import Intent
 from nlp.understand import understand
 
 intents = frozenset(MatterKind)
 ANSWERED_WITHIN = timedelta(minutes=30)
+_REPORTS = frozenset({Intent.DAILY_REPORT, Intent.CHECKPOINT, Intent.TEMPERATURE_ROLL, Intent.CORRECTION})
 _PASS_ON = ("转给", "交给", "转")
 
 
@@ -137,9 +138,7 @@ def _answer(turn: Turn, work: Work, ctx: Context) -> list[Say] | None:
 
 def _is_report(turn: Turn) -> bool:
     said = understand(turn.text, turn.inbound.sent_at, channel="direct", sender_role="gridworker")
-    return bool(said.alarms) or (
-        any(draft.type in TEMPLATES for draft in said.drafts) and len([s for d in said.drafts for s in d.slots]) > 2
-    )
+    return bool(said.alarms) or said.intent in _REPORTS
 
 
 # -- worked on ---------------------------------------------------------------------------------------------------------
@@ -147,7 +146,10 @@ def _is_report(turn: Turn) -> bool:
 
 def _mine(turn: Turn, work: Work, ctx: Context) -> Say:
     """List what somebody works on and what they brought: numbers, kinds and places; every look is noted."""
-    found = [one for one in work.matters.of_staff(turn.person.id) if flow.may_see(turn.person, one, None, ctx)]
+    people = [who for who in flow.in_stead_of(turn.person) if who is not None]
+    mine = {one.id: one for who in people for one in work.matters.of_staff(who)}
+    found = [mine[number] for number in sorted(mine)]
+    found = [one for one in found if flow.may_see(turn.person, one, None, ctx)]
     lines = []
     for one in found:
         pack = flow.pack_of(one, ctx)
@@ -156,16 +158,10 @@ def _mine(turn: Turn, work: Work, ctx: Context) -> Say:
         lines.append(
             say.line(
                 one.id, pack.title if pack else one.pack, flow.place_of(one, ctx), step.title if step else "",
-                (ctx.now - one.opened_at).days, working=one.assignee_id == turn.person.id,
+                (ctx.now - one.opened_at).days, working=one.assignee_id in flow.in_stead_of(turn.person),
             )
         )  # fmt: skip
     return Say(say.listed(lines), private=True, about=tuple(one.subject_id for one in found))
-
-
-def _works(turn: Turn, one: Matter) -> bool:
-    """Return whether somebody works on it, themself or in the stead of who is away."""
-    mine = {turn.person.id, *(held.acting_for for held in turn.person.holdings if held.acting_for is not None)}
-    return one.assignee_id in mine
 
 
 def _one(turn: Turn, word: MatterWord, one: Matter, work: Work, ctx: Context) -> str:
@@ -176,7 +172,7 @@ def _one(turn: Turn, word: MatterWord, one: Matter, work: Work, ctx: Context) ->
         return _show(turn, one, pack, work, ctx)
     if one.state is not MatterState.OPEN:
         return say.over(one.id)
-    if not _works(turn, one):
+    if one.assignee_id not in flow.in_stead_of(turn.person):
         return say.only_worker(one.id)
     if word.rest.startswith(_PASS_ON):
         return _pass_on(turn, word.rest, one, pack, work, ctx)

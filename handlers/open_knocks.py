@@ -4,10 +4,11 @@ A round that would reach more people than one may alone reach is attached to a d
 looked at that one.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import wording
+from handlers import fatigue, wording
 from handlers.days import read_days
 from handlers.domain.delivery import Letter, Purpose, Recipient, Text
 from handlers.domain.directive import LIVE, Directive
@@ -28,7 +29,7 @@ from nlp.dates import read_deadline
 from nlp.privacy import find_private
 
 intents = frozenset({KnockKind.OPEN, KnockKind.CLOSE, CommandKind.GO, CommandKind.CONFIRM, CommandKind.UNDO})
-PIECES_NOW = 1  # 20,000 households a piece; the tick goes on with the rest
+AT_ONCE = 10_000  # households put down with the word 发; of more the tick puts down piece by piece
 _KINDS = {"敲门": RoundKind.KNOCK, "张贴": RoundKind.POSTING}
 _WHOLE = frozenset({"", "全村", "全镇", "全乡", "全县", "全区", "全社区", "全街道", "全部", "本村", "本镇", "全格"})
 _OTHERS = (Topic.PREVIEW, Topic.READBACK, Topic.ASKED, Topic.WHICH, Topic.ROUND, Topic.KNOCK)
@@ -81,10 +82,16 @@ def _show(turn: Turn, word: KnockWord, work: Work, ctx: Context) -> Say:
     shown = work.knocks.add(draft)
     until = ctx.now + ctx.county.preview_for
     work.talks.put(Talk(turn.person.id, turn.place, Topic.ROUND, shown.id, ctx.now, until))
-    homes = sum(ctx.tree.count(node, HOUSEHOLD) for node in nodes) if ctx.tree.has_level(HOUSEHOLD) else 0
+    homes = _homes(nodes, ctx)
     steps = next((one.title for one in ctx.county.steps if one.key == template), "")
     where = "、".join(ctx.tree.path_name(node) for node in nodes[:3]) + (f"等{len(nodes)}处" if len(nodes) > 3 else "")
-    return Say(say.preview(shown, where, homes, len(people), _until(shown, ctx), steps))
+    enough = fatigue.tired((person_id for person_id, _ in people), {}, work, ctx)
+    later = len(enough.people) if enough is not None else 0
+    return Say(say.preview(shown, where, homes, len(people), _until(shown, ctx), steps, later))
+
+
+def _homes(nodes: Sequence[int], ctx: Context) -> int:
+    return sum(ctx.tree.count(node, HOUSEHOLD) for node in nodes) if ctx.tree.has_level(HOUSEHOLD) else 0
 
 
 def _directive(ref: str | None, work: Work) -> Directive | None:
@@ -147,9 +154,8 @@ def _begin(turn: Turn, shown: KnockRound, work: Work, ctx: Context) -> str:
         return wording.preview_gone()
     work.audit.note(ctx.now, turn.person.id, f"open {shown.kind}", f"round:{shown.id}", "duty", str(len(shown.nodes)))
     if shown.kind is RoundKind.KNOCK:
-        places = places_under(shown.nodes, ctx)
-        for _ in range(PIECES_NOW):
-            work.knocks.put(shown.id, places, ctx.day)
+        few = _homes(shown.nodes, ctx) <= AT_ONCE
+        work.knocks.put(shown.id, places_under(shown.nodes, ctx), ctx.day, whole=few)
     people = _people(shown, work, ctx)
     if people:
         work.outbox.put(_letters(shown, people, work, ctx), ctx.now)
@@ -157,12 +163,17 @@ def _begin(turn: Turn, shown: KnockRound, work: Work, ctx: Context) -> str:
 
 
 def _letters(shown: KnockRound, people: list[tuple[int, str]], work: Work, ctx: Context) -> list[Letter]:
-    """One text for all who walk; in the quiet hours of peace in the morning."""
-    to = tuple(Recipient(userid, person_id=person_id) for person_id, userid in people)
+    """One text for all who walk; in quiet hours in the morning, to whoever had enough today with the next digest."""
     text = Text(say.please_walk(shown, _until(shown, ctx)))
-    letter = Letter(Purpose.NOTICE, Channel.WECOM_APP, text, to, ctx.now, ORDINARY)
+    enough = fatigue.tired((person_id for person_id, _ in people), {}, work, ctx)
+    later = enough.people if enough is not None else frozenset()
+    letters = []
+    for kept in (False, True):
+        to = tuple(Recipient(userid, person_id=who) for who, userid in people if (who in later) is kept)
+        at = enough.until if kept and enough is not None else ctx.now
+        letters += [Letter(Purpose.NOTICE, Channel.WECOM_APP, text, to, at, ORDINARY)] if to else []
     rules = rules_over(work.modes.current(ctx.now), ctx.tree, ctx.county, shown.nodes, ctx.now)
-    return delayed([letter], rules.loud_at(ctx.now, ctx.county.tz))
+    return delayed(letters, rules.loud_at(ctx.now, ctx.county.tz))
 
 
 def _close(turn: Turn, word: KnockWord, work: Work, ctx: Context) -> list[Say] | None:

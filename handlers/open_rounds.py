@@ -27,11 +27,12 @@ def run(work: Work, ctx: Context) -> int:
     for one in sorted(_due(work, ctx), key=lambda one: not one.ask):  # people first, book-keeping after
         after = work.rounds.begin(one, ctx.now)
         if after is not None:
-            return max(_put(one, after, four, work, ctx), 1)
+            return max(put_down(one, after, four, work, ctx), 1)
     return 0
 
 
-def _put(one: Due, after: int, four: FourOnes, work: Work, ctx: Context) -> int:
+def put_down(one: Due, after: int, four: FourOnes, work: Work, ctx: Context) -> int:
+    """Put the next households of a round down, by the modes of the moment; returns how many were looked at."""
     peace, war = four.asking(one.slot, war=False), four.asking(one.slot, war=True)
     modes = work.modes.current(ctx.now)
     if mode_at(modes, ctx.tree, ctx.tree.root.id, ctx.now):

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from weakref import WeakKeyDictionary
 
+from handlers.domain.hierarchy import Tree
 from handlers.domain.knocking import KnockRound, RoundKind, route
 from handlers.domain.posting import Post, Posted, Summed, building_words, posted
 from handlers.domain.talk import Talk, Topic
-from handlers.knock_places import at_round, homes_at, parts_of, places_under, rounds_for, seen, worked
+from handlers.knock_places import at_round, homes_at, parts_of, places_under, rounds_for, seen, titled, worked
 from handlers.knock_words import KnockKind, KnockWord
 from handlers.ports import Context, Say, Turn, Work
 from handlers.wording import posting as say
@@ -24,7 +26,9 @@ def handle(turn: Turn, word: KnockWord, work: Work, ctx: Context) -> list[Say] |
     rounds = rounds_for(turn, RoundKind.POSTING, work, ctx)
     if not rounds:
         return None
-    one = rounds[0]
+    if not (chosen := titled(rounds, word.building if word.kind is KnockKind.POST_LIST else "")):
+        return None
+    one = chosen[0]
     if word.kind is KnockKind.POST_LIST:
         at_round(turn, one, work, ctx)
         return [Say(_list(turn, one, work, ctx), private=True)]
@@ -32,8 +36,19 @@ def handle(turn: Turn, word: KnockWord, work: Work, ctx: Context) -> list[Say] |
     return None if text is None else [Say(text, private=True)]
 
 
+_KNOWN: WeakKeyDictionary[Tree, dict[int, tuple[list[str], int]]] = WeakKeyDictionary()
+"""Of each tree, which never changes, what was read of its places: a county's doors take a second."""
+
+
 def buildings_at(place: int, ctx: Context) -> tuple[list[str], int]:
     """Return the buildings of a place in order, as its doors tell them, and how many households it has."""
+    known = _KNOWN.setdefault(ctx.tree, {})
+    if place not in known:
+        known[place] = _read(place, ctx)
+    return known[place]
+
+
+def _read(place: int, ctx: Context) -> tuple[list[str], int]:
     homes = homes_at([place], ctx)
     named = route((home, ctx.tree.node(home).name) for home in homes)
     return list(dict.fromkeys(door.building for door in named if door.building)), len(homes)

@@ -81,6 +81,9 @@ class MatterTalk:
         if caller is None or subject is None:
             self._put(Text(say.only_for_oneself()))
             return "matter_not_theirs"
+        if subject.profile is not None and subject.profile.child:
+            self._put(Text(say.ask_parent()))
+            return "matter_not_theirs"
         grid = ctx.tree.parent(caller.household_id)
         assert grid is not None
         first = pack.next_field({})

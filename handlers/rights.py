@@ -18,6 +18,7 @@ from handlers.domain.declared import Given, Looked, Profile, Said
 from handlers.domain.errors import Refused
 from handlers.domain.facts import Facts
 from handlers.domain.isolation import Decision, Episode
+from handlers.domain.matter import Matter
 from handlers.domain.people import Person
 from handlers.domain.rights import RequestState, RightKind, RightsRequest
 from handlers.domain.roster_fields import Unfit, clean, mobile, person_name
@@ -54,6 +55,7 @@ class Held:
     whole: bool
     isolations: tuple[tuple[Episode, tuple[Decision, ...]], ...] = field(default=(), repr=False)
     answers: tuple[tuple[datetime, Wellbeing, str], ...] = field(default=(), repr=False)
+    matters: tuple[tuple[Matter, tuple[tuple[str, str, datetime], ...]], ...] = field(default=(), repr=False)
 
 
 def held(token: str, work: Work, ctx: Context) -> tuple[Held, ...]:
@@ -84,6 +86,7 @@ def _held(one: Mine, work: Work) -> Held:
         whole=one.whole,
         isolations=_isolations(subject.id, work) if one.whole else (),
         answers=work.answers.of_subject(subject.id) if one.whole else (),
+        matters=tuple((m, work.matters.steps(m)) for m in work.matters.all_of(subject.id)) if one.whole else (),
     )
 
 
@@ -132,6 +135,7 @@ def copy(token: str, row: str | None, work: Work, ctx: Context) -> dict[str, Any
         "tasks": [{"kind": t.kind, "state": t.state, "at": t.made_at.isoformat(), "note": t.note} for t in found.tasks],
         "isolations": [_isolation_json(decisions) for _, decisions in found.isolations],
         "answers": [{"at": at.isoformat(), "said": reading(said), "via": via} for at, said, via in found.answers],
+        "matters": [_matter_json(one, steps) for one, steps in found.matters],
         "requests": [{"kind": r.kind, "state": r.state, "at": r.asked_at.isoformat()} for r in found.requests],
     }
 
@@ -146,6 +150,11 @@ def _said_json(said: Said, ctx: Context) -> dict[str, Any]:
         "destroy_on": said.destroy_on.isoformat() if said.destroy_on else None,
         "facts": in_words(said.facts) if said.facts else None,
     }
+
+
+def _matter_json(one: Matter, steps: tuple[tuple[str, str, datetime], ...]) -> dict[str, Any]:
+    done = [{"step": step, "said": words or None, "at": at.isoformat()} for step, words, at in steps]
+    return {"kind": one.pack, "state": one.state, "at": one.opened_at.isoformat(), "told": dict(one.body), "done": done}
 
 
 def _isolation_json(decisions: tuple[Decision, ...]) -> list[dict[str, Any]]:

@@ -1,43 +1,49 @@
-"""采购单, 采购我来, 3-101 送到了: what households need, merged for the shop, claimed by one, brought."""
+"""采购单, 采购我来, 采购表, 3-101 送到了: what households need, merged for the shop, claimed by one, brought."""
 
 from collections.abc import Sequence
 
 from handlers.domain.delivery import Text
 from handlers.domain.doors import door_key
-from handlers.domain.hierarchy import HOUSEHOLD
+from handlers.domain.duty_days import PaperKind
 from handlers.domain.need import Need, NeedState, together
-from handlers.domain.policy import Action
+from handlers.duty_words import DutyKind, DutyWord
 from handlers.four_ones_words import OneKind, OneWord
 from handlers.ports import Context, Say, Turn, Work
+from handlers.shopping_list import taken_on, waiting_for
 from handlers.tell_resident import household
 from handlers.wording import needs as say
 
-intents = frozenset({OneKind.SHEET, OneKind.CLAIM, OneKind.DELIVERED, OneKind.GOT})
+intents = frozenset({OneKind.SHEET, OneKind.CLAIM, OneKind.DELIVERED, OneKind.GOT, DutyKind.SHEET_FILE})
 
 
-def handle(turn: Turn, word: OneWord, work: Work, ctx: Context) -> list[Say] | None:
+def handle(turn: Turn, word: OneWord | DutyWord, work: Work, ctx: Context) -> list[Say] | None:
     """Answer in private: doors and what they need are nobody else's business. None: no such thing waits here."""
     if ctx.county.four_ones is None:
         return None
-    waiting = [one for one in _mine(turn, work, ctx) if one.state is not NeedState.CLOSED]
+    if isinstance(word, DutyWord):
+        return [Say(_file(turn, work, ctx), private=True)]
+    waiting = [one for one in waiting_for(turn.person, work, ctx) if one.state is not NeedState.CLOSED]
     about = tuple({one.subject_id for one in waiting})
     if word.kind is OneKind.SHEET:
         return [Say(_sheet(waiting, ctx), private=True, about=about)]
     if word.kind is OneKind.CLAIM:
         taken = [one for one in waiting if one.state is NeedState.OPEN]
         moved = {one.household_id for one in taken if _claim(one, turn, work, ctx)}
-        return [Say(say.claimed(len(moved)), private=True)]
+        if not moved:
+            return [Say(say.claimed(0), private=True)]
+        work.paper_orders.ask(PaperKind.SHOPPING, None, turn.person.id, ctx.now)
+        return [Say(say.claimed(len(moved)) + "\n" + say.file_coming(ctx.base_url), private=True)]
     there = [one for one in waiting if door_key(ctx.tree.node(one.household_id).name) == door_key(word.door)]
     if not there:
         return None
     return [Say(_brought(turn, word, there, work, ctx), private=True, about=tuple({one.subject_id for one in there}))]
 
 
-def _mine(turn: Turn, work: Work, ctx: Context) -> tuple[Need, ...]:
-    nodes = [n for held in turn.person.nodes() for n in ctx.tree.above_households(held)]
-    grids = ctx.tree.viewable(turn.person, nodes, Action.KEEP)
-    homes = [home for grid in grids for home in ctx.tree.children(grid) if ctx.tree.node(home).level == HOUSEHOLD]
-    return work.needs.waiting(homes, ctx.now)
+def _file(turn: Turn, work: Work, ctx: Context) -> str:
+    if not taken_on(turn.person, work, ctx):
+        return say.nothing_taken_on()
+    work.paper_orders.ask(PaperKind.SHOPPING, None, turn.person.id, ctx.now)
+    return say.file_coming(ctx.base_url)
 
 
 def _claim(one: Need, turn: Turn, work: Work, ctx: Context) -> bool:

@@ -1,85 +1,87 @@
-"""今天: what waits for a gridworker, in one line; 欠: what a village still owes, by grid, without anybody's name."""
+"""今天, 更多: what waits for one person. 欠, 全镇, 看 3格: what stands at a place, in numbers, in the tree's order."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from handlers import silences
-from handlers.domain.four_ones import Contact, ContactState
-from handlers.domain.hierarchy import HOUSEHOLD
-from handlers.domain.isolation import DecisionState
-from handlers.domain.policy import Action
-from handlers.domain.threshold import TaskKind
+from handlers import silences, wording
+from handlers.boards import GRID, board_of, children, counts_of, tops
+from handlers.domain.errors import Refused
+from handlers.domain.hierarchy import short
+from handlers.duty_words import DutyKind, DutyWord
 from handlers.four_ones_words import OneKind, OneWord
 from handlers.ports import Context, Say, Turn, Work
-from handlers.wording import four_ones as say
+from handlers.wording import boards as say
+from handlers.worker_day import lines
 
-intents = frozenset({OneKind.TODAY, OneKind.OWED})
-_ASKED = frozenset({ContactState.ASKED, ContactState.ANSWERED, ContactState.CALLING, ContactState.VISITING})
+MANY = 200
+intents = frozenset({OneKind.TODAY, OneKind.OWED, DutyKind.MORE, DutyKind.TOWN, DutyKind.LOOK})
 
 
-def handle(turn: Turn, word: OneWord, work: Work, ctx: Context) -> list[Say] | None:
+def handle(turn: Turn, word: OneWord | DutyWord, work: Work, ctx: Context) -> list[Say] | None:
     """Answer in private: doors stand in it."""
     if ctx.county.four_ones is None:
         return None
-    if word.kind is OneKind.OWED:
-        return [Say(_owed(turn, work, ctx), private=True)]
-    return [Say(say.board(_lines(turn, work, ctx)), private=True)]
+    match word.kind:
+        case OneKind.OWED:
+            text = _owed(turn, work, ctx)
+        case DutyKind.TOWN:
+            text = "\n\n".join(_place(turn, node, work, ctx) for node in _towns(turn, ctx))
+        case DutyKind.LOOK if isinstance(word, DutyWord):
+            text = _place(turn, _named(turn, word.what, ctx), work, ctx)
+        case _:
+            full = word.kind is DutyKind.MORE
+            text = say.board(lines(turn.person, work, ctx, full=full), full=full)
+    return [Say(text, private=True)]
 
 
-def _lines(turn: Turn, work: Work, ctx: Context) -> list[str]:
-    """Return what waits for this person: asked by the bot, to tell first, to call, to look in on, to see."""
-    grids = [n for held in turn.person.nodes() for n in ctx.tree.above_households(held)]
-    mine = ctx.tree.viewable(turn.person, grids, Action.SEE_HEALTH)
-    today = _of_today(mine, work, ctx)
-    asked = [one for one in today if one.state in _ASKED]
-    answered = sum(one.state is ContactState.ANSWERED for one in asked)
-    owned = work.contacts.of_owner(turn.person.id, ctx.day)
-    lines = [say.asked_line(len(asked), answered) + silences.beside(mine, work, ctx)] if asked else []
-    if waiting := _to_tell(mine, work, ctx):
-        lines.append(say.to_tell_line(waiting))
-    if calls := _doors(owned, ContactState.CALLING, ctx):
-        lines.append(say.to_call_line(calls))
-    if visits := _doors(owned, ContactState.VISITING, ctx):
-        lines.append(say.to_visit_line(visits))
-    if looks := len(work.care_tasks.waiting(mine, frozenset(TaskKind))):
-        lines.append(say.to_look_line(looks))
-    return lines
-
-
-def _of_today(grids: Iterable[int], work: Work, ctx: Context) -> tuple[Contact, ...]:
-    """Return today's contacts with the households of these grids."""
-    homes = (home for grid in grids for home in ctx.tree.children(grid) if ctx.tree.node(home).level == HOUSEHOLD)
-    return work.contacts.of_households(homes, ctx.day)
-
-
-def _to_tell(grids: tuple[int, ...], work: Work, ctx: Context) -> list[str]:
-    found = []
-    for one in work.isolations.open_at(grids, 40):
-        last = work.isolations.decisions(one.id)[-1]
-        if last.state is DecisionState.CALLING and ctx.tree.has(one.household_id):
-            found.append(ctx.tree.node(one.household_id).name)
+def _towns(turn: Turn, ctx: Context) -> Iterable[int]:
+    """Return where the person's boards begin; Refused for whoever has nothing but grids."""
+    found = [node for node in tops(turn.person, ctx) if ctx.tree.node(node).level != GRID]
+    if not found:
+        raise Refused(wording.not_there())
     return found
 
 
-def _doors(owned: tuple[Contact, ...], state: ContactState, ctx: Context) -> list[str]:
-    return [
-        ctx.tree.node(one.household_id).name for one in owned if one.state is state and ctx.tree.has(one.household_id)
-    ]
+def _named(turn: Turn, words: str, ctx: Context) -> int:
+    """Return the one place meant below the person's own; not there and not theirs are one answer."""
+    tree = ctx.tree
+    found = {node.id for top in tops(turn.person, ctx) for node in tree.find(words, top)}
+    seen = tree.viewable(turn.person, found)
+    if len(seen) > 1:
+        raise Refused(wording.which_place([tree.path_name(node) for node in seen]))
+    if not seen:
+        raise Refused(wording.not_there())
+    return seen[0]
+
+
+def _place(turn: Turn, node: int, work: Work, ctx: Context) -> str:
+    board = board_of(turn.person, node, work, ctx)
+    rows = [(short(row.node.name), row.count) for row in board.rows]
+    link = rows[0][0] if rows else ""
+    return say.place(short(board.node.name), board.count, rows, board.quiet, link=link)
 
 
 def _owed(turn: Turn, work: Work, ctx: Context) -> str:
-    """Return what is unsettled by grid: numbers only, as a lead need know no more."""
-    nodes = [n for held in turn.person.nodes() for n in ctx.tree.above_households(held)]
-    seen = ctx.tree.viewable(turn.person, nodes, Action.SEE_COUNTS)
-    counted: dict[int, Counter[ContactState]] = defaultdict(Counter)
-    for one in _of_today(seen, work, ctx):
-        grid = ctx.tree.parent(one.household_id) if ctx.tree.has(one.household_id) else None
-        if grid is not None:
-            counted[grid][one.state] += 1
-    lines = []
-    for grid in sorted(counted):
-        calls, visits = counted[grid][ContactState.CALLING], counted[grid][ContactState.VISITING]
-        asked = counted[grid][ContactState.ASKED]
-        if calls or visits or asked:
-            lines.append(say.owed_line(ctx.tree.node(grid).name, calls, visits, asked))
-    return silences.with_counts(say.owed(lines), seen, work, ctx)
+    """Return what is unsettled by the places below: numbers only, as a lead need know no more."""
+    rows = [one for top in tops(turn.person, ctx) for one in (children(turn.person, top, ctx) or (top,))]
+    counts = counts_of(rows, work, ctx)
+    shown = [(ctx.tree.node(one).name, counts[one]) for one in dict.fromkeys(rows)]
+    names = [short(ctx.tree.node(top).name) for top in tops(turn.person, ctx)]
+    text = say.owed(shown, _not_taken_over(turn, work, ctx), place="、".join(names[:2]))
+    return silences.with_counts(text, _seen(turn, ctx), work, ctx)
+
+
+def _seen(turn: Turn, ctx: Context) -> Iterable[int]:
+    """Return the places whose counts the person may see, but none of a lead whose places are many: the board is theirs,
+    and looking into every household is not for one line."""
+    nodes = [n for top in tops(turn.person, ctx) for n in ctx.tree.above_households(top)]
+    return ctx.tree.viewable(turn.person, nodes) if len(nodes) <= MANY else ()
+
+
+def _not_taken_over(turn: Turn, work: Work, ctx: Context) -> list[str]:
+    """Return the handovers of the person's own people that nobody has taken yet."""
+    below = {n for top in tops(turn.person, ctx) for n in ctx.tree.above_households(top)}
+    theirs = {row.person_id for row in work.people.holders(ctx.day) if row.node_id in below} - {turn.person.id}
+    handed = work.handovers.of_people(theirs, ctx.day)
+    waiting = [one for one in handed if one.told_at and not one.confirmed_at]
+    names = work.people.names({n for one in waiting for n in (one.person_id, one.substitute_id)})
+    return [say.handover_open(names.get(o.person_id, ""), names.get(o.substitute_id, "")) for o in waiting]

@@ -7,6 +7,7 @@ by the crash tests with real processes; never set it on a machine that serves.
 
 import os
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 
@@ -64,13 +65,22 @@ POINTS = (
 _WANTED, _, _NTH = os.environ.get("GEYING_CRASH_AT", "").partition(":")
 _ONCE = os.environ.get("GEYING_CRASH_ONCE", "")
 _ARRIVALS = count(1)
+_watcher: Callable[[str], None] | None = None
 
 if _WANTED and (_WANTED not in POINTS or not (_NTH or "1").isdigit()):
     raise ValueError(f"GEYING_CRASH_AT names no known place: {_WANTED}")
 
 
+def watch(watcher: Callable[[str], None] | None) -> None:
+    """Have *watcher* hear of every place that is reached; a simulation in one process dies by what it raises."""
+    global _watcher
+    _watcher = watcher
+
+
 def reach(point: str) -> None:
     """Die here by SIGKILL when this is the place that was asked for."""
+    if _watcher is not None:
+        _watcher(point)
     if not _WANTED:
         return
     if point not in POINTS:

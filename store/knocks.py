@@ -74,15 +74,15 @@ class KnockRepo:
         query = select(_R.id).where(_R.state == RoundState.OPENING.value).order_by(_R.id).limit(1)
         return self._connection.execute(query).scalar_one_or_none()
 
-    def put(self, round_id: int, places: Sequence[int], day: date) -> int:
-        """Put the next households at *places* down; returns how many the cursor passed, and opens the round at the
-        end. Whoever does so at the same time waits here, and goes on where the first one ended."""
+    def put(self, round_id: int, places: Sequence[int], day: date, *, whole: bool = False) -> int:
+        """Put the next households at *places* down, *whole* all of them; returns how many the cursor passed, and opens
+        the round at the end. Whoever does so at the same time waits here, and goes on where the first one ended."""
         this = _R.id == round_id
         row = self._connection.execute(select(_R.state, _R.done_to).where(this).with_for_update()).one()
         if row.state != RoundState.OPENING.value:
             return 0
         upto = select(node.c.id).where(node.c.id > row.done_to, node.c.level == "household").order_by(node.c.id)
-        piece = upto.limit(AT_ONCE).subquery()
+        piece = upto.limit(None if whole else AT_ONCE).subquery()
         last, count = self._connection.execute(select(func.max(piece.c.id), func.count())).one()
         if count:
             at: Any = day.isoformat() if driver.is_sqlite(self._connection) else day
@@ -95,7 +95,7 @@ class KnockRepo:
             driver.rows(
                 self._connection, statement, round_id, Knocked.TODO.value, row.done_to, last, list(places), at, at
             )
-        state = RoundState.OPEN if count < AT_ONCE else RoundState.OPENING
+        state = RoundState.OPEN if whole or count < AT_ONCE else RoundState.OPENING
         values = {"done_to": last or row.done_to, "state": state.value}
         self._connection.execute(update(knock_round).where(this).values(**values))
         return int(count)
@@ -189,6 +189,11 @@ class KnockRepo:
             self._connection.execute(update(knock).where(row).values(**before))
             done += 1
         return done
+
+    def last_at(self, round_id: int, household_id: int) -> datetime | None:
+        """Return when something was last said of a household that stands, None when nothing was."""
+        this = (_S.round_id == round_id) & (_S.household_id == household_id) & _S.undone.is_(False)
+        return self._connection.execute(select(func.max(_S.at)).where(this)).scalar_one_or_none()
 
     def steps_of(self, round_id: int, household_id: int) -> tuple[tuple[str, str, bool], ...]:
         """Return what was said of a household, oldest first: the state, the reason, whether it was taken back."""

@@ -109,6 +109,10 @@ class MatterRepo:
             found += self._many(select(matter).where(theirs).order_by(_M.id).limit(_SHOWN))
         return tuple(found)
 
+    def all_of(self, subject_id: int) -> tuple[Matter, ...]:
+        """Return every matter about one person, oldest first."""
+        return self._many(select(matter).where(_M.subject_id == subject_id).order_by(_M.id))
+
     def due(self, now: datetime, limit: int = 100) -> tuple[Matter, ...]:
         """Return the open matters that stand still, those due longest first."""
         query = select(matter).where(_M.due_at <= now, _M.state == MatterState.OPEN.value)

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
 
 from handlers.domain.errors import Refused
 from handlers.domain.people import HolderRow, Holding, Person, acting, may_mean
@@ -121,6 +121,12 @@ class PeopleRepo:
             leave.c.first_day <= day, leave.c.last_day >= day
         )
         return {row.person_id: row.substitute_id for row in self._connection.execute(chosen.order_by(leave.c.id))}
+
+    def away_since(self, person_id: int, day: date) -> date | None:
+        """Return the first day of the leave a person is on, None when they are not away."""
+        on = (leave.c.person_id == person_id) & (leave.c.first_day <= day) & (leave.c.last_day >= day)
+        first: date | None = self._connection.scalar(select(func.min(leave.c.first_day)).where(on))
+        return first
 
     def put_leave(self, person_id: int, first_day: date, last_day: date, substitute_id: int | None) -> None:
         """Note a leave, both days included; Refused when it ends before it begins or names the person as substitute."""

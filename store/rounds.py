@@ -57,6 +57,11 @@ class RoundRepo:
         self._connection.execute(update(contact_round).where(this).values(state=RoundState.OPENING.value, done_to=0))
         return 0
 
+    def shut(self, day: date, slot: int) -> None:
+        """Let a round that was put down as missed stand as it is: nobody of it is asked any more."""
+        this = (_R.day == day) & (_R.slot == slot)
+        self._connection.execute(update(contact_round).where(this).values(state=RoundState.OPEN.value))
+
     def put(
         self, due: Due, after: int, peace: Collection[Plan], war: Collection[Plan], at_war: Collection[int] | None,
         spread: timedelta, now: datetime,

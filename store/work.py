@@ -11,6 +11,7 @@ from store.ageing import Ageing
 from store.answers import AnswerRepo
 from store.asks import AskRepo
 from store.audit import AuditRepo
+from store.boards import BoardRepo
 from store.care import CareRepo
 from store.care_tasks import CareTaskRepo
 from store.chats import ChatRepo
@@ -21,6 +22,7 @@ from store.contacts import ContactRepo
 from store.declarations import DeclarationRepo
 from store.declared_answers import ColourRepo, QuestionRepo
 from store.directives import DirectiveRepo, ReceiptRepo
+from store.duty_days import DayOffRepo, HandoverRepo, PaperOrderRepo
 from store.engine import Database
 from store.erasure import Erasure
 from store.fatigue import FatigueRepo
@@ -87,6 +89,10 @@ class SqlWork:
         return AuditRepo(self.connection)
 
     @cached_property
+    def boards(self) -> BoardRepo:
+        return BoardRepo(self.connection)
+
+    @cached_property
     def care(self) -> CareRepo:
         return CareRepo(self.connection)
 
@@ -123,6 +129,10 @@ class SqlWork:
         return DailyRepo(self.connection)
 
     @cached_property
+    def days_off(self) -> DayOffRepo:
+        return DayOffRepo(self.connection)
+
+    @cached_property
     def declarations(self) -> DeclarationRepo:
         return DeclarationRepo(self.connection, self.person_keys, self.subjects, self.audit)
 
@@ -137,6 +147,10 @@ class SqlWork:
     @cached_property
     def fatigue(self) -> FatigueRepo:
         return FatigueRepo(self.connection)
+
+    @cached_property
+    def handovers(self) -> HandoverRepo:
+        return HandoverRepo(self.connection)
 
     @cached_property
     def heartbeats(self) -> HeartbeatRepo:
@@ -181,6 +195,10 @@ class SqlWork:
     @cached_property
     def outbox(self) -> OutboxRepo:
         return OutboxRepo(self.connection)
+
+    @cached_property
+    def paper_orders(self) -> PaperOrderRepo:
+        return PaperOrderRepo(self.connection)
 
     @cached_property
     def people(self) -> PeopleRepo:

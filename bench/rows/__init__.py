@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bench.figure import Figure
 from bench.rows import (
     accept,
+    answers,
     counters,
     declare,
     due,
@@ -39,6 +40,7 @@ ROWS = (
     Row("counters", "汇总:查、记、重建", counters.run),
     Row("due", "到时:领件、空转", due.run),
     Row("rounds", "四个一:开一轮、领件、空转", rounds.run),
+    Row("answers", "四个一:居民的回答,落库再答,随后读", answers.run),
     Row("declare", "申报:落库后才答", declare.run),
     Row("posters", "海报:一千张", posters.run),
     Row("households", "户册:10 万户和 100 万户,查一次", households.run),

@@ -13,11 +13,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.parts import Parts
 from bot.web import (
+    console_board,
+    console_catch_up,
     console_daily,
     console_directive,
+    console_door,
     console_home,
     console_ops,
     console_order,
+    console_shopping,
     console_sign_in,
     console_sources,
     console_standing,
@@ -33,6 +37,7 @@ _COUNTS, _ISSUE, _EXPORT = frozenset({_A.SEE_COUNTS}), frozenset({_A.ISSUE}), fr
 _STEER = frozenset({_A.ISSUE, _A.CONFIRM})
 _OPS = frozenset({_A.ADMIN, _A.SECURITY, _A.AUDIT})
 _POST = ("POST",)
+_HEALTH, _KEEP = frozenset({_A.SEE_HEALTH}), frozenset({_A.KEEP})
 _ONE, _DAY = "/directive/<number:directive_id>", "/daily/<day:day>"
 
 ROUTES = (
@@ -54,6 +59,13 @@ ROUTES = (
     Route(f"{_DAY}/sources", "daily_sources", console_sources.show, On.NODE, _COUNTS),
     Route(f"{_DAY}/xlsx", "daily_workbook", console_daily.workbook, On.NODE, _EXPORT),
     Route(f"{_DAY}/png", "daily_picture", console_daily.picture, On.NODE, _EXPORT),
+    Route("/board", "board", console_board.show, On.NODE, _COUNTS),
+    Route("/catch-up", "catch_up", console_catch_up.show, On.NODE, _HEALTH),
+    Route("/catch-up", "catch_up_take", console_catch_up.take, On.NODE, _HEALTH, _POST),
+    Route("/door/<number:node_id>", "door", console_door.show, On.NODE, _HEALTH),
+    Route("/door/<number:node_id>", "door_take", console_door.take, On.NODE, _HEALTH, _POST),
+    Route("/shopping", "shopping", console_shopping.show, On.ANYWHERE, _KEEP),
+    Route("/shopping/xlsx", "shopping_workbook", console_shopping.workbook, On.ANYWHERE, _KEEP),
     Route("/ops", "ops", console_ops.show, On.ANYWHERE, _OPS),
     Route("/ops/release", "ops_release", console_ops.release, On.ANYWHERE, frozenset({_A.SECURITY}), _POST),
     Route(

@@ -71,6 +71,7 @@ CODES = {
         "sign_in_unknown": "有人用不认识的账号登录",
         "stale_callback": "收到时间差太大的消息,已隔离",
         "quarantine_full": "隔离区满了",
+        "paper_not_made": "有周卡或采购表没做成",
     },
 }
 

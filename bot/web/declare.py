@@ -6,7 +6,7 @@ Handing a form in is `bot.web.sheet_door`: it comes before Flask.
 import secrets
 from typing import Any
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify, redirect, request
 from werkzeug.wrappers import Response
 
 from bot.parts import Parts
@@ -14,12 +14,14 @@ from bot.sheet_outcome import Outcome
 from bot.web.page_files import serve_files
 from bot.web.plain_pages import Plain
 from bot.web.resident import Resident, by_field, missed, place_shown, plain
+from bot.web.session import Sessions
 from bot.web.sheet_door import COOKIE
 from bot.web.sheet_form import KEY, fields_of
 from handlers.declare_health import form_of
 from handlers.domain.errors import Refused, UnknownNode
 from handlers.domain.hierarchy import HOUSEHOLD
 from handlers.domain.place_code import PlaceCode
+from handlers.domain.policy import Action
 from handlers.known_phone import said_by_phone
 from handlers.wording import declaration as say
 
@@ -60,7 +62,20 @@ def _entered(parts: Parts, view: Any) -> Any:
 
 
 def _show(one: Resident, token: str, code: PlaceCode) -> Response:
+    if request.args.get("form") != "1" and _worker_at_door(one, code):
+        return redirect(f"/console/door/{code.node_id}", code=303)
     return _form(one, token, code, {}, [])
+
+
+def _worker_at_door(one: Resident, code: PlaceCode) -> bool:
+    """Return whether somebody signed in scanned a household they look after: theirs is the page of one tap."""
+    sessions = Sessions(one.parts)
+    if one.ctx.county.four_ones is None or not request.cookies.get(sessions.cookie):
+        return False
+    if one.ctx.tree.node(code.node_id).level != HOUSEHOLD:
+        return False
+    signed = sessions.find(request)
+    return signed is not None and bool(one.ctx.tree.viewable(signed.person, [code.node_id], Action.SEE_HEALTH))
 
 
 def _form(one: Resident, token: str, code: PlaceCode, filled: dict[str, list[str]], faults: list[Any]) -> Response:

@@ -72,6 +72,8 @@ class Visit:
     def menu(self) -> tuple[tuple[str, str], ...]:
         """Return (address, label) of the pages this person has any use for."""
         found = [("/console/", "首页")] if self.can(Action.SEE_COUNTS) else []
+        four_ones = self.context.county.four_ones is not None and self.can(Action.SEE_COUNTS)
+        found += [("/console/board", "看板")] if four_ones else []
         found += [("/console/directive/new", "写通知")] if self.can(Action.ISSUE) else []
         found += [(f"/console/daily/{self.context.day}", "日报")] if self.can(Action.SEE_COUNTS) else []
         found += [("/console/ops", "运行")] if self.can(Action.ADMIN, Action.SECURITY, Action.AUDIT) else []

@@ -10,6 +10,8 @@ from datetime import date, datetime, time, timedelta
 from enum import IntFlag, StrEnum
 from zoneinfo import ZoneInfo
 
+from handlers.domain.shops import USUAL, Shops
+
 
 class One(IntFlag):
     """The four kinds of contact, as bits of one number: several plans of a household merge into one contact."""
@@ -54,7 +56,7 @@ class FourOnes:
     Households are asked `spread` apart, each always at its own moment. `late_after`: from then on a question counts as
     late. No answer within `answer_within`: somebody calls; not called within `call_within`: somebody else does; nobody
     reached within `visit_within`: the village doctor looks in. What was answered less than `ask_again_after` ago is not
-    asked by a second plan.
+    asked by a second plan. `shops`: what is bought where.
     """
 
     times: tuple[time, ...]
@@ -66,6 +68,7 @@ class FourOnes:
     call_within: timedelta = timedelta(hours=1)
     visit_within: timedelta = timedelta(hours=2)
     ask_again_after: timedelta = timedelta(hours=12)
+    shops: Shops = USUAL
 
     def plan(self, key: str) -> Plan | None:
         """Return the plan of that key, None when the county has none such."""

@@ -254,3 +254,4 @@ MATTER_DAY = Personal(
     "the closing, or sooner as its form pack says",
     readable_because="the day its row is to be destroyed: the ageing tick finds the row by it",
 )
+DAY_OFF = Personal(DataClass.HEALTH, Purpose.DUTY, Basis.CONSENT, timedelta(days=1), "the day off")

@@ -185,27 +185,25 @@ def next_step(visiting: bool) -> str:
     return "已告诉上一级,请再想想办法。" if visiting else "马上请别人接着联系,您先忙别的。"
 
 
+def none_waits(door: str) -> str:
+    return f"{door}没有等着您的电话或上门(可能别人已经办了),这句没有记成日报。"
+
+
 def which_call(places: Sequence[str]) -> str:
     listed = "、".join(f"{numeral(n)}{place}" for n, place in enumerate(places, 1))
     return f"是哪一户?请带上门牌:{listed}。"
-
-
-def board(lines: Sequence[str]) -> str:
-    if not lines:
-        return "今天没有要办的,歇口气。"
-    return f"今天{len(lines)}件:" + " ".join(f"{numeral(n)}{line}" for n, line in enumerate(lines, 1))
 
 
 def asked_line(asked: int, answered: int) -> str:
     return f"问候{asked}户(已自动发,答了{answered}户,异常才找您)"
 
 
-def to_call_line(places: Sequence[str]) -> str:
-    return f"打电话{len(places)}户:{'、'.join(places[:6])}{'等' if len(places) > 6 else ''}"
+def to_call_line(places: Sequence[str], most: int) -> str:
+    return f"打电话{len(places)}户:{'、'.join(places[:most])}{'等' if len(places) > most else ''}"
 
 
-def to_visit_line(places: Sequence[str]) -> str:
-    return f"上门看看{len(places)}户:{'、'.join(places[:6])}{'等' if len(places) > 6 else ''}"
+def to_visit_line(places: Sequence[str], most: int) -> str:
+    return f"上门看看{len(places)}户:{'、'.join(places[:most])}{'等' if len(places) > most else ''}"
 
 
 def to_tell_line(places: Sequence[str]) -> str:
@@ -214,19 +212,6 @@ def to_tell_line(places: Sequence[str]) -> str:
 
 def to_look_line(count: int) -> str:
     return f"待看{count}件(回「待看」)"
-
-
-def owed(lines: Sequence[str]) -> str:
-    return "欠:" + ";".join(lines) if lines else "本村今天不欠,辛苦了。"
-
-
-def owed_line(grid: str, calls_: int, visits: int, asked: int) -> str:
-    parts = [
-        f"电话{calls_}户" if calls_ else "",
-        f"上门{visits}户" if visits else "",
-        f"等回话{asked}户" if asked else "",
-    ]
-    return f"{grid} {'、'.join(part for part in parts if part)}"
 
 
 def at(local: datetime) -> str:

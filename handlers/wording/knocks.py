@@ -35,14 +35,15 @@ def too_many(people: int, limit: int, what: str) -> str:
     return f"{first}再回「{what} D-编号 用途 … 依据 …」跟着开。"
 
 
-def preview(one: KnockRound, where: str, homes: int, people: int, until: str, steps: str) -> str:
-    """Return what is shown before a round begins."""
+def preview(one: KnockRound, where: str, homes: int, people: int, until: str, steps: str, later: int) -> str:
+    """Return what is shown before a round begins; *later*: how many had enough messages today."""
     what = VERB[one.kind]
     lines = [
         f"将开一轮{what}:{where}《{one.title}》,{homes}户,网格员{people}人各收一条,住户不收消息。",
         f"截止:{until or '没写'}。用途:{one.purpose}。依据:{one.basis}。",
     ]
     lines += [f"按步骤:{steps}。"] if steps else []
+    lines += [f"其中{later}人今天收得够多了,给他们攒到下一次一起发。"] if later else []
     if one.kind is RoundKind.KNOCK:
         lines.append("没人的先换时段、再晚上、再留条或打电话,还没见到就记未见到,不算谁的错。")
     lines.append("开始请回「发」,不开回「撤」,10分钟内有效。")
@@ -134,6 +135,10 @@ def said_before(name: str, state: Knocked, persons: int | None) -> str:
 
 def was_seen(name: str) -> str:
     return f"{name} 前面记的是敲到了,没有改。前面记错的话,回「{name} 敲错了」再说。"
+
+
+def just_said(name: str) -> str:
+    return f"{name} 刚记过没人,没有重复记。真又敲过一回,请回「{name} 又没人」。"
 
 
 def moved_meanwhile(name: str) -> str:

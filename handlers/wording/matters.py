@@ -45,6 +45,10 @@ def ask_guardian() -> str:
     return "这是孩子的事,请先问家长;家长愿意就写「监护人同意」。还没有记。"
 
 
+def ask_parent() -> str:
+    return "这件事请家里大人来说。你自己有危险、害怕,就打110,或回「找人」,马上有人来。"
+
+
 def ask(title: str, asked: Asked) -> str:
     return f"{title}:{asked.ask}(不说了就回「算了」)"
 

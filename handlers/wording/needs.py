@@ -1,6 +1,7 @@
 """What is said of a household's needs: the read-back, the shopping list, the word that closes it."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from handlers.domain.need import Item
 from handlers.wording.marks import numeral
@@ -10,7 +11,7 @@ def listed(items: Iterable[Item]) -> str:
     return "、".join(map(str, items))
 
 
-def taken(items: Sequence[Item], left_out: int) -> str:
+def taken(items: Sequence[Item], *, split: bool = False) -> str:
     """Return the read-back; a unit that was not said is shown, so that it can be set right."""
     goods = [one for one in items if not one.medicine]
     medicines = [one for one in items if one.medicine]
@@ -19,8 +20,8 @@ def taken(items: Sequence[Item], left_out: int) -> str:
         parts.append(f"没写单位的按{listed(guessed)},不对请说。")
     if medicines:
         parts.append(f"{listed(medicines)}先转给村医,会联系您。断药、胰岛素没了请马上说。")
-    if left_out:
-        parts.append(f"一次最多记30样,还有{left_out}样没记,请再发一条。")
+    if split:
+        parts.append(f"一共{len(goods)}样,东西多,分成几张单,一样没落下。")
     if goods:
         parts.append("送到了请回「收到啦」。")
     return "".join(parts)
@@ -54,7 +55,8 @@ def sheet(together: Sequence[Item], rows: Sequence[tuple[str, Sequence[Item], st
     """Return the shopping list: what to buy in all, then door by door."""
     if not rows:
         return "现在没有要买的。"
-    lines = [f"采购单:{len(rows)}户{len(together)}样:{listed(together)}"]
+    doors = len({door for door, _, _ in rows})
+    lines = [f"采购单:{doors}户{len(together)}样:{listed(together)}"]
     lines += [f"{numeral(n)}{door} {listed(items)}{state}" for n, (door, items, state) in enumerate(rows, 1)]
     return "\n".join((*lines, "接下回「采购我来」;送到回「门牌 送到了」。"))
 
@@ -78,3 +80,49 @@ def please_confirm(items: Iterable[Item]) -> str:
 
 def nothing_at(door: str) -> str:
     return f"{door} 没有在送的东西。"
+
+
+def row_taken(door: str, fresh: Sequence[Item], known: Sequence[Item], less: Sequence[Item], same: bool) -> str:
+    """Return what became of one household's row of a 接龙."""
+    parts = [listed(fresh) + ("(照上一户)" if same else "")] if fresh else []
+    if guessed := [one for one in fresh if one.guessed]:
+        parts.append(f"没写单位的按{listed(guessed)}")
+    if medicines := [one for one in fresh if one.medicine]:
+        parts.append(f"{listed(medicines)}先转村医")
+    if known:
+        parts.append(f"{listed(known)}早记过了")
+    if less:
+        parts.append(f"{listed(less)}比接龙多,没有减")
+    return f"{door} {';'.join(parts)}"
+
+
+def row_left(typed: str, door: str, wishes: bool) -> str:
+    why = "没看清是哪一户" if not door else "没有这一户,或不归您管" if wishes else "没看懂要什么"
+    return f"「{typed[:24]}」{why}"
+
+
+def roll_told(taken_: Sequence[str], left: Sequence[str], things: int) -> str:
+    """Return what a pasted 接龙 came to, row by row, and every row that was not taken."""
+    lines = [f"接龙:{len(taken_)}户,新记{things}样" + (":" if taken_ else "。"), *taken_]
+    if left:
+        lines += [f"没有记的{len(left)}行,改好再发(记过的不会重):", *left]
+    if taken_:
+        lines.append("单位不对请说;回「采购单」看全部。")
+    return "\n".join(lines)
+
+
+def roll_counted(households: int, things: int) -> str:
+    return f"接龙收到:{households}户,新记{things}样。"
+
+
+def file_coming(base_url: str) -> str:
+    """Return where the sheet is: on its way as a file, and on a page for whoever cannot open it."""
+    return f"采购表(分店、分楼栋)马上发给您;打不开就登录看:{base_url}/console/shopping"
+
+
+def nothing_taken_on() -> str:
+    return "您手上没有要买的。先回「采购我来」接下,再要采购表。"
+
+
+def file_name(day: date) -> str:
+    return f"采购表{day.month}月{day.day}日.xlsx"

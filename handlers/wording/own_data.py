@@ -29,6 +29,11 @@ ACTIONS: Mapping[str, str] = {
     "isolation end": "录入了解除隔离的决定",
     "isolation told": "记了已告知本人",
     "isolation undo": "作废了一份录入",
+    "matter begun": "替您记下一件事项",
+    "matter opened": "把事项交给了办的人",
+    "matter step": "办了事项的一步",
+    "matter passed on": "把事项转给了别人办",
+    "matter withdrawn": "撤回了事项",
 }
 _PURPOSES: Mapping[str, str] = {
     "declaration": "登记和答复申报",
@@ -36,6 +41,7 @@ _PURPOSES: Mapping[str, str] = {
     "returnees": "返乡人员台账",
     "proof": "您自己的权利",
     "isolation": "居家隔离的告知和照看",
+    "matter": "办您托付的事",
 }
 _CONSENTS: Mapping[ConsentPurpose, str] = {
     ConsentPurpose.DECLARE: "登记",

@@ -131,7 +131,8 @@ function nextAt(hour, minute) {
 }
 
 async function skip(how) {
-  const given = how === "real" ? { now: Date.now() / 1000 } : how === "16:00" ? { now: nextAt(16, 0) } : { advance_s: Number(how) };
+  const clock = /^(\d+):(\d+)$/.exec(how); // the next time it is that late
+  const given = how === "real" ? { now: Date.now() / 1000 } : clock ? { now: nextAt(Number(clock[1]), Number(clock[2])) } : { advance_s: Number(how) };
   store.offset = (await post("clock", given)).offset_s;
   drawClock();
   toast(`${t("clockIs")} ${clockText(now())}`);

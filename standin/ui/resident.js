@@ -1,7 +1,7 @@
 // A resident's phone: scans the code it was opened with, shows the talk with 微信客服, taps what a menu offers.
 import { fill, get, h, onEnter, post, toast } from "./api.js";
 import { t, translate } from "./words.js";
-import { avatar, clockText } from "./render.js";
+import { avatar, clockText, dayText } from "./render.js";
 
 const EVERY_MS = 700;
 const asked = new URLSearchParams(location.search);
@@ -24,8 +24,14 @@ function draw(messages) {
   shown = messages.length;
   const told = messages.find((message) => message.from.kind !== "resident");
   if (told) $("name").textContent = told.from.name;
-  fill($("list"), messages.map(bubble));
+  fill($("list"), messages.flatMap((message, n) => [...newDay(message, messages[n - 1]), bubble(message)]));
   $("list").scrollTop = $("list").scrollHeight;
+}
+
+// Where another day begins its date stands between the bubbles: a clock that is moved runs through many.
+function newDay(message, before) {
+  const day = dayText(message.at);
+  return before && dayText(before.at) === day ? [] : [h("p", { class: "time" }, day)];
 }
 
 function bubble(message) {

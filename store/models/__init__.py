@@ -18,6 +18,7 @@ from store.models.declarations import (
     tombstone,
 )
 from store.models.directives import directive, mode, receipt, sequence, talk
+from store.models.duty import day_off, handover, paper_order
 from store.models.four_ones import contact_answer, contact_due, contact_round, contact_step, enrolment, need
 from store.models.households import (
     care,
@@ -62,12 +63,14 @@ __all__ = [
     "contact_round",
     "contact_step",
     "daily",
+    "day_off",
     "decision",
     "declaration",
     "delivery",
     "directive",
     "enrolment",
     "episode",
+    "handover",
     "heartbeat",
     "held_message",
     "hierarchy_version",
@@ -92,6 +95,7 @@ __all__ = [
     "notice_refusal",
     "official_list",
     "pace",
+    "paper_order",
     "parcel",
     "person",
     "person_key",

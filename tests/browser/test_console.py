@@ -11,6 +11,7 @@ from waitress.server import create_server
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
 from console_house import LEAD, PASSWORD, House, seeded  # the house stands beside its own tests
+from planned_door import door_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.browser]
 
@@ -86,10 +87,10 @@ class Visitor:
         if not url.startswith(self.served.url):
             self.wrong.append(f"asked {url}")
 
-    def sign_in(self) -> None:
+    def sign_in(self, userid: str = LEAD) -> None:
         self.page.goto(f"{self.served.url}/console/")
         self.fits()
-        self.page.get_by_label("企业微信账号").fill(LEAD)
+        self.page.get_by_label("企业微信账号").fill(userid)
         self.page.get_by_label("密码").fill(PASSWORD)
         self.page.get_by_role("button", name="登录").click()
         expect(self.page.get_by_role("heading", name="今天的数")).to_be_visible()
@@ -161,6 +162,31 @@ def test_all_of_it_works_without_script(browser: Browser, served: Served) -> Non
     expect(page.locator("output")).to_be_visible()
     page.get_by_role("button", name="撤").click()
     expect(page.locator("h1")).to_contain_text("没有发出")
+    assert visitor.wrong == []
+    visitor.close()
+
+
+def test_the_page_at_the_door_and_the_board_fit_a_phone(browser: Browser, served: Served) -> None:
+    """A gridworker scans a card: one tap for 好, and the board says so."""
+    home = door_of(served.house, "yt_105204_02")
+    served.house.set_password("yt_105204_02")
+    visitor = Visitor(browser, served, PHONE, script=False)
+    page = visitor.page
+    visitor.sign_in("yt_105204_02")
+    page.goto(f"{served.url}/d/{home.token}")
+    expect(page.locator("h1")).to_have_text("3-101")
+    visitor.fits()
+    page.get_by_role("button", name="好着呢").click()
+    expect(page.get_by_role("status")).to_contain_text("上门✔ 都好")
+    page.get_by_text("要东西", exact=True).click()
+    page.get_by_label("要什么").fill("盐2包")
+    page.get_by_role("button", name="记下").last.click()
+    expect(page.get_by_role("status")).to_contain_text("记下要的:盐2包")
+    for path in ("board", "catch-up", "shopping"):
+        page.goto(f"{served.url}/console/{path}")
+        visitor.fits()
+    page.goto(f"{served.url}/console/board")
+    expect(page.get_by_text("要买1户:3-101")).to_be_visible()
     assert visitor.wrong == []
     visitor.close()
 

@@ -31,8 +31,11 @@ def test_the_journey_plays_to_its_end(tmp_path: Path) -> None:
         "②空户6户", "我还不认识您", "身份证号", "进入战时", "回「撤」取消", "已记:D-1 收到", "还没收到您的回执",
         "核对码", "黄色凭据", "【待看1】", "谁看过我的信息", "更正 D-2",
         "接力码", "转好了", "疫情防控日报】", "[图片]", "[文件]", "看原文会记审计", "有人看到两次的:0",
+        "第1天(2月8日为第0天)", "【打电话1户】", "今天2件", "【上门看看】", "上门✔", "连着5天都好",
+        "没事不用回:今天没有问", "隔离有延长", "【先告知1】", "于2月22日解除",
     ):  # fmt: skip
         assert part in story, part
+    assert story.index("【先告知1】") < story.index("隔离解除"), "the person hears first"
     assert "11010519491231002X" in story
     assert story.count("11010519491231002X") == 1, "typed once, never said again"
     with Image.open(tmp_path / "out/350125105-2026-02-08.png") as picture:

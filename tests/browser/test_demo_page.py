@@ -93,7 +93,7 @@ class Newcomer:
     def step(self, label: str) -> None:
         """Press a button of the guide, turning to its step on a narrow screen."""
         button = self.page.locator("#guide").get_by_role("button", name=label, exact=True)
-        for _ in range(4):
+        for _ in range(5):
             if button.is_visible():
                 break
             self.page.locator("#guide .on .turn").click()

@@ -47,6 +47,7 @@ def fill(village: Village) -> None:
             (m.statement, {"source": "official", "list_id": 1, "household_id": village.node("v1g1h1"),
                            "name_index": "n",
                            "body": {"away": True}, "said_on": day, "expires_on": day}),
+            (m.day_off, {"person_id": 1, "day": day, "why": "unwell", "said_at": now}),
             (m.enrolment, {"household_id": 1, "plan": "isolation", "first_day": day, "last_day": day, "since_at": now}),
             (m.contact_due, {"household_id": 1, "day": day, "slot": 540, "kinds": 2, "state": "asked", "made_at": now}),
             (m.ask, {"household_id": 1, "question": "health", "asker_id": 1, "state": "asked", "at": now}),

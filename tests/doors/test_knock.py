@@ -1,11 +1,18 @@
 """敲门: a round is shown and begun, worked door by door; nobody there goes to another time; all can be taken back."""
 
+from datetime import timedelta
+from types import MappingProxyType
+
 import pytest
 from estate import ROUND, Estate
+from sqlalchemy import select
 
 from handlers import release_directive
+from handlers.domain.fatigue import Fatigue
+from handlers.domain.hierarchy import Tree
 from handlers.domain.knocking import Knocked, RoundKind
 from handlers.wording.knocks import counted
+from store.models import parcel
 
 
 def test_a_round_is_shown_begun_and_walked(estate: Estate) -> None:
@@ -57,7 +64,8 @@ def test_nobody_there_goes_to_another_time_the_evening_a_note_and_is_left_so(est
     estate.pass_(hours=5)
     assert "留张条或打个电话" in estate.say("lv", "3-101 没人在家")
     assert "请留张条或打个电话(回「门牌 留条了」「门牌 电话打通了」):3-101" in estate.say("lv", "敲门")
-    assert "记未见到,不算谁的错" in estate.say("lv", "3-101 没人")
+    assert "没有重复记" in estate.say("lv", "3-101 没人")  # said twice is no second try
+    assert "记未见到,不算谁的错" in estate.say("lv", "3-101 又没人")
     assert [why for _, why, _ in estate.steps("3-101")] == ["next_slot", "evening", "note", "unmet"]
     assert "未见到1" in estate.say("head", "敲门进度")
 
@@ -83,6 +91,41 @@ def test_somebody_ill_at_a_door_is_told_on_and_other_words_are_not_lost_in_silen
     assert "已马上告诉" in answer
     assert any("发烧39度" in words for words in estate.letters("head"))
     assert "「想买菜」没有记" in estate.say("lv", "3-102 敲了 想买菜")
+    assert "已马上告诉" in estate.say("lv", "3-103 搬走了 门口有个老人晕倒了")
+    assert "已马上告诉" in estate.say("lv", "8-801 没人 屋里有煤气味")
+
+
+def test_a_note_or_a_call_ends_the_tries(estate: Estate) -> None:
+    estate.open_round()
+    for text in ("3-101 没人", "3-101 又没人", "3-101 又没人", "3-102 没人"):
+        estate.say("lv", text)
+    assert "未见到(留了条)" in estate.say("lv", "3-101 留条了")
+    assert "电话联系上了,2人" in estate.say("lv", "3-102 电话打通了 2人")
+    estate.say("lv", "8-803 敲了")
+    assert "8-803先不记" in estate.say("lv", "8栋敲完 除了803没人")  # somebody was seen there
+
+
+def test_of_two_rounds_one_is_chosen_by_its_title(estate: Estate) -> None:
+    estate.open_round()
+    estate.open_round(ROUND.replace("返乡排查", "用电安全").replace("28日", "29日"))
+    first = estate.say("lv", "敲门")
+    assert "《返乡排查》" in first
+    assert "还开着:《用电安全》" in first
+    assert "《用电安全》" in estate.say("lv", "敲门 用电")
+    estate.say("lv", "3-101 敲了 3人")
+    assert "《用电安全》截止1月29日17:00,还有8户没敲" in estate.say("lv", "敲门")
+    assert "还有9户没敲" in estate.say("lv", "敲门 返乡排查")
+    assert "请由开的人来结束" in estate.say("boss", "结束敲门")
+
+
+def test_a_place_that_is_gone_stops_no_tick(estate: Estate) -> None:
+    estate.open_round()
+    estate.say("lv", "3-101 没人")
+    estate.tree = Tree([node for node in estate.tree if node.code in ("c", "t1")], estate.county.levels)
+    estate.pass_(hours=40)
+    estate.pass_(days=5)
+    with estate.store.read() as work:
+        assert work.knocks.live(RoundKind.KNOCK) == ()
 
 
 @pytest.mark.parametrize("text", ["今天敲门46 空5 隔离0 发热0", "3网格敲了46户", "发热0 没人"])
@@ -118,6 +161,19 @@ def test_a_round_goes_with_a_directive_that_went_out(estate: Estate) -> None:
     assert "还有9户没敲" in estate.say("lv", "敲门")
 
 
+def test_who_had_enough_today_hears_with_the_digest(estate: Estate) -> None:
+    estate.county_with(fatigue=Fatigue(MappingProxyType({"gridworker": 1, "other": 99})))
+    estate.open_round()
+    shown = estate.say("head", ROUND.replace("返乡排查", "用电安全"))
+    assert "其中2人今天收得够多了" in shown
+    estate.say("head", "发")
+    with estate.database.read() as connection:
+        due = connection.scalars(
+            select(parcel.c.due_at).where(parcel.c.purpose == "notice").order_by(parcel.c.id)
+        ).all()
+    assert due[-1] - estate.now == timedelta(hours=3)  # noon
+
+
 def test_many_people_are_reached_only_after_two_have_looked(estate: Estate) -> None:
     estate.county_with(confirm_above=1)
     assert "要两个人看过" in estate.say("head", ROUND)
@@ -137,6 +193,7 @@ def test_the_author_hears_at_the_deadline_and_the_round_closes(estate: Estate) -
 
 def test_a_round_is_put_down_once_and_goes_on_where_it_was_cut(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("store.knocks.AT_ONCE", 4)
+    monkeypatch.setattr("handlers.open_knocks.AT_ONCE", 4)
     estate.open_round()
     with estate.store.read() as work:
         (one,) = work.knocks.live(RoundKind.KNOCK)

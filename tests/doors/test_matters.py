@@ -5,15 +5,16 @@ from datetime import timedelta
 
 import pytest
 from household import Home, words
-from isolating import noted
+from isolating import OPEN, noted
 from sqlalchemy import select
 from village import ROOT, Village
 
 from bot import matters_part
-from handlers import matter_ticks
+from handlers import matter_ticks, rights
 from handlers.dispatch import UNKEPT
 from handlers.domain.errors import BadSetting
 from handlers.domain.matter import MatterState
+from handlers.wording.own_data import ACTIONS
 from store.models import matter, matter_step
 
 BRING = "调解 3-101 王样花 本人同意 隔壁漏水,希望 早点修好"
@@ -158,6 +159,32 @@ def test_erasing_the_person_leaves_nothing_of_the_matter(home: Home) -> None:
         assert work.connection.scalars(select(matter_step.c.note)).all() == [None, None]
 
 
+def test_erased_beside_a_decision_that_runs_the_matter_goes_too(home: Home) -> None:
+    village = home.village
+    village.say("head", OPEN)
+    village.say("lv", BRING)
+    with village.store.begin() as work:
+        one = work.matters.get(1)
+        assert one is not None
+        assert work.erasure.isolated(one.subject_id)
+        work.erasure.erase(one.subject_id, "asked", village.now)
+        gone = work.matters.get(1)
+        assert gone is not None
+        assert (dict(gone.body), gone.state) == ({}, MatterState.ERASED)
+
+
+def test_the_person_gets_a_copy_of_what_was_told_and_done(home: Home) -> None:
+    village = home.village
+    village.say("lv", BRING)
+    village.say("head", "事项1 受理 约了周五")
+    with village.store.read() as work:
+        (one,) = work.matters.all_of(1)
+        told = rights._matter_json(one, work.matters.steps(one))
+    assert told["told"] == {"what": "隔壁漏水", "wish": "早点修好"}
+    assert [(step["step"], step["said"]) for step in told["done"]] == [("brought", None), ("taken", "约了周五")]
+    assert {note for note in noted(village, "subject:1") if note.startswith("matter")} <= set(ACTIONS)
+
+
 def test_what_was_told_is_kept_as_long_as_the_pack_says(home: Home) -> None:
     village = home.village
     village.say("lv", BRING)
@@ -220,6 +247,26 @@ def test_what_cannot_be_is_named(tmp_path, old: str, new: str, say: str) -> None
     (tmp_path / "escort.yaml").write_text(THIRD.replace(old, new), "utf-8")
     with pytest.raises(BadSetting, match=say):
         matters_part.read(tmp_path)
+
+
+def test_a_field_is_asked_and_a_report_between_is_no_answer(home: Home) -> None:
+    village = home.village
+    assert "您希望怎么解决" in village.say("lv", "调解 3-101 王样花 本人电话同意 隔壁漏水2次")
+    assert "日报 R-1" in village.say("lv", "今天敲门4 空5 隔离0 发热0")
+    assert "别人的事、听来的话" in village.say("lv", "听说他家有钱")
+    told = village.say("lv", "赔500块就行")
+    assert "事由:隔壁漏水2次;希望:赔500块就行" in told
+    assert "本人电话同意,吕样提),样例支书办" in village.say("head", "事项1")
+
+
+def test_who_stands_in_works_on_it(home: Home) -> None:
+    village = home.village
+    village.say("lv", BRING)
+    head, boss = village.person_id("head"), village.person_id("boss")
+    with village.store.begin() as work:
+        work.people.put_leave(head, village.ctx.day, village.ctx.day, boss)
+    assert "(您办,第1天)" in village.say("boss", "我的事")
+    assert "受理" in village.say("boss", "事项1 受理了")
 
 
 def test_a_report_of_mediations_stays_a_report(home: Home) -> None:

@@ -31,7 +31,7 @@ class Killed(BaseException):
 class Faulty:
     """The village at war, so that everybody is asked twice a day, and a scheduler that fails in every way."""
 
-    def __init__(self, village: Village, seed: int) -> None:
+    def __init__(self, village: Village, seed: int, first: date = FIRST) -> None:
         self.village, self.dice = village, random.Random(seed)
         self._heard_on: date | None = None
         enrol(village)
@@ -40,7 +40,7 @@ class Faulty:
             work.modes.start(village.node("c"), 1, "样防2号", village.now - timedelta(days=1), fuse)
             for code in HOMES:
                 home = village.node(code)
-                contact = work.households.add_contact(home, "样某", Relation.CHILD, FIRST, village.now, may_answer=True)
+                contact = work.households.add_contact(home, "样某", Relation.CHILD, first, village.now, may_answer=True)
                 work.households.bind_address(contact.id, "kf", f"wm{code}", village.now)
 
     def run(self) -> None:

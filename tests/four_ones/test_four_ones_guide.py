@@ -7,12 +7,17 @@ from village import COUNTY, MORNING, ROOT
 from bot import yaml_text
 from bot.four_ones_part import FourOnesPart, four_ones
 from handlers.burden_words import read_burden
+from handlers.domain.shops import shop_of
+from handlers.duty_words import read_duty
 from handlers.four_ones_words import read_one
 from handlers.isolation_words import read_isolation
 from handlers.later_words import read_later
 from handlers.read_needs import read_needs
 from handlers.read_wellbeing import read
+from handlers.spoken import read_spoken
 from handlers.wish_words import read_wish
+from handlers.wording import duty_help as say
+from nlp.command import read_command
 
 GUIDE = (ROOT / "docs/four-ones.md").read_text("utf-8")
 
@@ -25,6 +30,16 @@ def test_what_leads_and_workers_are_told_to_say_is_understood() -> None:
     said = re.findall(r"`([^`]+)`", part("支书") + part("网格员"))
     assert len(said) >= 12
     assert [text for text in said if not (read_isolation(text) or read_one(text) or read_burden(text))] == []
+
+
+def test_what_is_said_around_paper_shopping_and_leave_is_understood() -> None:
+    titles = ("没有微信的人家", "买东西", "看板", "请假")
+    found = [text for title in titles for text in re.findall(r"`([^`]+)`", part(title))]
+    said = [text for text in found if not text.startswith(("geying", "/"))]
+    assert len(said) >= 20
+    known = (read_duty, read_one, read_command, read_spoken)
+    assert [text for text in said if not any(reader(text) for reader in known)] == []
+    assert None not in [say.of(topic) for topic in (*say.TOPICS, *say.NAMES)]
 
 
 def test_what_residents_are_told_to_say_is_understood() -> None:
@@ -44,3 +59,4 @@ def test_its_settings_are_good() -> None:
     (block,) = re.findall(r"```yaml\n(.*?)```", part("计划写在"), re.DOTALL)
     made = four_ones(FourOnesPart.model_validate(yaml_text.read(block.encode()).value["four_ones"]), COUNTY.peace)
     assert [plan.key for plan in made.plans] == ["isolation"]
+    assert shop_of("鸡蛋", made.shops) == "菜店"

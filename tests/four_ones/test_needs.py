@@ -72,7 +72,7 @@ def test_a_temperature_and_a_wish_in_one_message_both_count(home: Asked) -> None
     assert home.contact.state is ContactState.ANSWERED
 
 
-def test_thirty_things_are_taken_and_the_rest_is_said(home: Asked) -> None:
+def test_more_than_thirty_things_in_one_message_are_all_taken(home: Asked) -> None:
     things = (
         "白菜 土豆 萝卜 西红柿 黄瓜 茄子 豆角 青菜 鸡蛋 牛奶 大米 面粉 盐 酱油 醋 糖 油 猪肉 牛肉 鸡肉 鱼 豆腐 苹果 "
         "香蕉 橘子 泡面 面条 饼干 面包 纸巾 牙膏 肥皂 洗衣粉 口罩 酒精 水 饮料"
@@ -81,7 +81,11 @@ def test_thirty_things_are_taken_and_the_rest_is_said(home: Asked) -> None:
     read = read_needs(many)
     assert len(read) > 30
     back = words(home.say("mother", many))
-    assert f"一次最多记30样,还有{len(read) - 30}样没记" in back
+    assert f"一共{len(read)}样,东西多,分成几张单,一样没落下" in back
+    with home.village.store.read() as work:
+        lists = work.needs.waiting([home.id], home.village.now)
+    assert [len(one.items) for one in lists] == [30, len(read) - 30]
+    assert f"采购单:{len(lists)}户" not in home.village.say("lv", "采购单")  # one household, however many lists
 
 
 @pytest.mark.parametrize("text", ["今天吃了白菜", "不用买菜了", "谢谢你的鸡蛋", "好着呢", "36.5"])

@@ -169,3 +169,16 @@ def test_posters_are_printed_at_a_thousand_a_minute(run: Run, tmp_path: Path) ->
     assert done.exit_code == 0
     assert count > 300
     assert spent / count * 1_000 <= 60, (count, spent)
+
+
+def test_week_cards_of_whoever_is_on_a_plan_and_not_in_wechat(run: Run, parts: Parts, tmp_path: Path) -> None:
+    context = parts.counties.context()
+    with parts.store.begin() as work:
+        for number in ("0001", "0002"):
+            home = context.tree.by_code(f"{GRID}-{number}")
+            assert home is not None
+            work.contacts.enrol(home.id, "elders", DAY, NOW)
+    done = run("card", "清凉旗山三格", "--week", "--out", tmp_path)
+    assert "已写 1 个文件、2 张周卡" in done.output
+    assert (tmp_path / f"{GRID}-周卡.pdf").read_bytes().startswith(b"%PDF")
+    assert "0 个文件、0 张周卡" in run("card", f"{GRID}-0003", "--week", "--out", tmp_path).output

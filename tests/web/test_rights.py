@@ -38,6 +38,13 @@ EXPECTED: dict[str, tuple[On, set[Action]]] = {
     "daily_sources": (On.NODE, {_A.SEE_COUNTS}),
     "daily_workbook": (On.NODE, {_A.EXPORT}),
     "daily_picture": (On.NODE, {_A.EXPORT}),
+    "board": (On.NODE, {_A.SEE_COUNTS}),
+    "catch_up": (On.NODE, {_A.SEE_HEALTH}),
+    "catch_up_take": (On.NODE, {_A.SEE_HEALTH}),
+    "door": (On.NODE, {_A.SEE_HEALTH}),
+    "door_take": (On.NODE, {_A.SEE_HEALTH}),
+    "shopping": (On.ANYWHERE, {_A.KEEP}),
+    "shopping_workbook": (On.ANYWHERE, {_A.KEEP}),
     "ops": (On.ANYWHERE, {_A.ADMIN, _A.SECURITY, _A.AUDIT}),
     "ops_release": (On.ANYWHERE, {_A.SECURITY}),
     "ops_close": (On.ANYWHERE, {_A.ADMIN}),
@@ -61,6 +68,7 @@ def test_every_route_states_whom_it_is_for(house: House) -> None:
 CHANGES = {
     "sign_in", "sign_out", "change_password", "directive_preview", "directive_go", "directive_stop",
     "directive_approve", "directive_refuse", "ops_release", "ops_close", "ops_verify",
+    "catch_up_take", "door_take",
 }  # fmt: skip
 
 

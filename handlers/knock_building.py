@@ -1,0 +1,99 @@
+"""8栋敲完了 除了803没人: how many doors that is is read back, every exception by name; 对 puts them down."""
+
+from collections import Counter
+from datetime import timedelta
+
+from handlers.domain.knocking import (
+    Knock,
+    Knocked,
+    KnockRound,
+    Outcome,
+    RoundKind,
+    Why,
+    building_of,
+    in_building,
+    same_building,
+)
+from handlers.domain.talk import Talk, Topic
+from handlers.knock_outcome import doors_of, just_said, outcome
+from handlers.knock_places import at_round, rounds_for, worked
+from handlers.knock_words import Door as Said
+from handlers.knock_words import KnockKind, KnockWord
+from handlers.ports import Context, Say, Turn, Work
+from handlers.wording import knocks as say
+from nlp.command import Command, CommandKind
+
+intents = frozenset({KnockKind.BUILDING, CommandKind.CONFIRM})
+CONFIRM_WITHIN = timedelta(minutes=30)
+_OTHERS = (Topic.PREVIEW, Topic.READBACK, Topic.ASKED, Topic.WHICH, Topic.ROUND, Topic.KNOCK)
+
+
+def handle(turn: Turn, word: KnockWord | Command, work: Work, ctx: Context) -> list[Say] | None:
+    """Answer in private; None when 对 was meant for something else, or nobody knocks here."""
+    if isinstance(word, Command):
+        return _confirm(turn, work, ctx)
+    rounds = rounds_for(turn, RoundKind.KNOCK, work, ctx)
+    return [_building(turn, word, rounds[0], work, ctx)] if rounds else None
+
+
+def _building(turn: Turn, word: KnockWord, one: KnockRound, work: Work, ctx: Context) -> Say:
+    """Read back how many doors it is, with the exceptions by name; 对 puts them down."""
+    if word.said.get("left"):
+        return Say(say.what_of(word.said["left"]), private=True)
+    rows = {row.household_id: row for row in work.knocks.at(one.id, worked(turn.person, one, ctx))}
+    doors = doors_of(rows.values(), ctx)
+    there = [door for door in doors if not word.building or same_building(word.building, door.building)]
+    if not there:
+        known = list(dict.fromkeys(building_of(door.name) for door in doors))
+        return Say(say.no_building(word.building, [name for name in known if name]), private=True)
+    exceptions: dict[int, Said] = {}
+    for said in word.doors:
+        found = in_building(there, said.door)
+        if len(found) != 1:
+            return Say(say.which_room(said.door, [door.name for door in found][:3]), private=True)
+        exceptions[found[0].id] = said
+    met = [door.id for door in there if rows[door.id].state is Knocked.TODO and door.id not in exceptions]
+    kept = [(door, exceptions[door.id]) for door in there if door.id in exceptions]
+    kept = [(door, said) for door, said in kept if _counts(rows[door.id], said, work, ctx)]
+    if not met and not kept:
+        return Say(say.nothing_left(word.building), private=True)
+    body = {
+        "met": met,
+        "others": [[door.id, said.state.value, said.why.value] for door, said in kept],
+    }
+    until = ctx.now + CONFIRM_WITHIN
+    work.talks.put(Talk(turn.person.id, turn.place, Topic.KNOCK, one.id, ctx.now, until, body))
+    put = {door.id for door, _ in kept}
+    skipped = [door.name for door in there if door.id in exceptions and door.id not in put]
+    return Say(
+        say.confirm(word.building, len(met), [(door.name, said.state, said.why) for door, said in kept], skipped),
+        private=True,
+    )
+
+
+def _counts(row: Knock, said: Said, work: Work, ctx: Context) -> bool:
+    """Return whether an exception changes the row: 没敲, 没人 where somebody was seen, a word said twice do not."""
+    if said.state is Knocked.TODO or (row.state is Knocked.MET and said.state is Knocked.ABSENT):
+        return False
+    return said.state is not Knocked.ABSENT or said.again or not just_said(row, work, ctx)
+
+
+def _confirm(turn: Turn, work: Work, ctx: Context) -> list[Say] | None:
+    talk = work.talks.last(turn.person.id, turn.place, _OTHERS, ctx.now)
+    if talk is None or talk.topic is not Topic.KNOCK or talk.subject_id is None:
+        return None
+    work.talks.drop(turn.person.id, turn.place, [Topic.KNOCK])
+    one = work.knocks.get(talk.subject_id)
+    if one is None:
+        return None
+    rows = {row.household_id: row for row in work.knocks.at(one.id, worked(turn.person, one, ctx))}
+    seen = Outcome(Knocked.MET, Why.SEEN)
+    moved = [(rows[home], seen) for home in talk.body["met"] if home in rows and rows[home].state is Knocked.TODO]
+    for home, state, why in talk.body["others"]:
+        if home in rows:
+            moved.append((rows[home], outcome(rows[home], Said("", Knocked(state), Why(why)), ctx)))
+    done = {row.id for row in work.knocks.settle(moved, turn.person.id, turn.inbound.id, ctx.now)}
+    at_round(turn, one, work, ctx)
+    states = Counter(out.state for row, out in moved if row.id in done)
+    left = sum(row.state is Knocked.TODO for row in work.knocks.at(one.id, worked(turn.person, one, ctx)))
+    return [Say(say.put_many(states) + say.left(left), private=True)]

@@ -1,0 +1,62 @@
+"""Counts for the boards of the four ones, by the node right above the households; and calls given to somebody else."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from sqlalchemy import Connection, func, select, update
+
+from handlers.domain.four_ones import ContactState
+from handlers.domain.need import NeedState
+from store.models import contact_due, need, node
+from store.pieces import pieces
+
+_C, _N, _H = contact_due.c, need.c, node.c
+
+
+class BoardRepo:
+    """Keeps `handlers.duty_ports.Boards` within the caller's transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def contacts(self, above_ids: Iterable[int], day: date) -> Mapping[int, Mapping[ContactState, int]]:
+        """Return how many contacts of *day* stand where, under each of the nodes; one without any is left out."""
+        found: dict[int, dict[ContactState, int]] = defaultdict(dict)
+        for piece in pieces(above_ids, 900):
+            counted = (
+                select(_H.parent_id, _C.state, func.count().label("n"))
+                .select_from(contact_due)
+                .join(node, _H.id == _C.household_id)
+                .where(_C.day == day, _H.parent_id.in_(piece))
+                .group_by(_H.parent_id, _C.state)
+            )
+            for row in self._connection.execute(counted):
+                found[row.parent_id][ContactState(row.state)] = row.n
+        return found
+
+    def needs(self, above_ids: Iterable[int]) -> Mapping[int, Mapping[NeedState, int]]:
+        """Return how many lists stand where, under each of the nodes; those closed or destroyed count for nothing."""
+        found: dict[int, dict[NeedState, int]] = defaultdict(dict)
+        for piece in pieces(above_ids, 900):
+            counted = (
+                select(_H.parent_id, _N.state, func.count().label("n"))
+                .select_from(need)
+                .join(node, _H.id == _N.household_id)
+                .where(_H.parent_id.in_(piece), _N.state != NeedState.CLOSED.value, _N.body.is_not(None))
+                .group_by(_H.parent_id, _N.state)
+            )
+            for row in self._connection.execute(counted):
+                found[row.parent_id][NeedState(row.state)] = row.n
+        return found
+
+    def give_calls(self, person_id: int, to_id: int, above_ids: Iterable[int], since: date) -> int:
+        """Let *to_id* have the calls and visits under these nodes that wait for a person; returns how many."""
+        waiting = [ContactState.CALLING.value, ContactState.VISITING.value]
+        theirs = (_C.owner_id == person_id) & _C.state.in_(waiting) & (_C.day >= since)
+        moved = 0
+        for piece in pieces(above_ids, 900):
+            under = _C.household_id.in_(select(_H.id).where(_H.parent_id.in_(piece)))
+            given = update(contact_due).where(theirs, under).values(owner_id=to_id)
+            moved += self._connection.execute(given).rowcount
+        return moved
