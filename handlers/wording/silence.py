@@ -29,6 +29,12 @@ def counts(found: Mapping[Silence, int]) -> str:
     return "没回话:" + "、".join(f"{_WORDS[kind]}{count}户" for kind, count in found.items()) if found else ""
 
 
+def spared(ledger: int, refused: int) -> str:
+    """Return one line of those who were not asked again, "" when there are none."""
+    parts = [f"台账里有{ledger}户" if ledger else "", f"用途不同没给{refused}户" if refused else ""]
+    return f"没再问:{'、'.join(part for part in parts if part)}" if ledger or refused else ""
+
+
 def doors(rows: Sequence[tuple[str, Silence, str]], more: int) -> str:
     named = "、".join(f"{door}({of_one(kind, until)})" for door, kind, until in rows)
     return f"没回话{len(rows) + more}户:{named}{'等' if more else ''}"
