@@ -19,6 +19,7 @@ check: .make/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -c "import sys; from nlp.lexicon import lint; faults = lint(); print('\n'.join(faults)); sys.exit(bool(faults))"
+	$(BIN)/python -m bot.yaml_lint data/steps data/matters
 	$(BIN)/pytest -n 2 -m "not slow and not long" tests
 
 # make bench ARGS="reader due" runs these rows only

@@ -32,6 +32,8 @@ class _PlanPart(_Part):
     exception_after: Annotated[int, Field(ge=1, le=60)] | None = None
     purpose: Word
     basis: Word
+    department: Annotated[str, Field(max_length=40)] = ""
+    allows: Annotated[list[Word], Field(max_length=6)] = []
 
 
 class FourOnesPart(_Part):
@@ -45,6 +47,7 @@ class FourOnesPart(_Part):
     answer_within: Span | None = None
     call_within: Span | None = None
     visit_within: Span | None = None
+    ask_again_after: Span | None = None
 
 
 def four_ones(part: FourOnesPart, peace: ModeRules) -> FourOnes:
@@ -63,7 +66,7 @@ def _plan(key: str, part: _PlanPart) -> Plan:
     return Plan(
         key, part.title, part.whom, kinds, tuple(sorted(part.peace)),
         tuple(sorted(part.peace if part.war is None else part.war)), part.from_day, part.exception_after,
-        part.purpose, part.basis,
+        part.purpose, part.basis, part.department, tuple(part.allows),
     )  # fmt: skip
 
 
@@ -76,6 +79,8 @@ def _contradictions(four: FourOnes, peace: ModeRules) -> Iterator[str]:
         yield f"{where}.until:要在最后一个时刻之后、晚上不打扰之前"
     if four.spread.total_seconds() > 4 * 3600:
         yield f"{where}.spread:错开的时间最长 4 小时"
+    if four.ask_again_after.total_seconds() > 48 * 3600:
+        yield f"{where}.ask_again_after:答过多久可以再问,最长 48 小时"
     for plan in four.plans:
         at = f"{where}.plans.{plan.key}"
         if len(plan.peace) > 1:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot import faq_file, nodes_csv, yaml_text
+from bot import faq_file, matters_part, nodes_csv, steps_part, yaml_text
 from bot.declaring_part import DeclaringPart, declaring
+from bot.fatigue_part import FatiguePart, fatigue
 from bot.four_ones_part import FourOnesPart, four_ones
 from bot.yaml_types import Clock, Key, Span, Word
 from handlers.domain import county as domain
@@ -113,8 +114,11 @@ class _File(_Part):
     sample: bool | None = None
     declaration: DeclaringPart | None = None
     four_ones: FourOnesPart | None = None
+    fatigue: FatiguePart | None = None
     faq: str | None = None
     reports: str | None = None
+    steps: str | None = None
+    matters: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,10 @@ def read(path: Path) -> HierarchyFile:
     taken = declaring(stated.declaration, path) if stated.declaration else None
     faq = faq_file.read(nodes_csv.beside(path, stated.faq)) if stated.faq else ()
     reports = nodes_csv.folder_beside(path, stated.reports) if stated.reports else None
-    return HierarchyFile(_county(stated, taken, faq), digest.hexdigest(), path, stated.tree, reports)
+    steps = steps_part.read(nodes_csv.folder_beside(path, stated.steps)) if stated.steps else ()
+    matters = matters_part.read(nodes_csv.folder_beside(path, stated.matters)) if stated.matters else ()
+    county = replace(_county(stated, taken, faq), steps=steps, matters=matters)
+    return HierarchyFile(county, digest.hexdigest(), path, stated.tree, reports)
 
 
 _SAY = {
@@ -270,8 +277,8 @@ def _county(stated: _File, taken: Declaring | None, faq: tuple[Faq, ...]) -> Cou
             key, role.title, roles[key].confirms, roles[key].issues, role.level or roles[key].level, tuple(role.also)
         )
     apart = {
-        "levels", "roles", "care_team", "peace", "war", "tree", "declaration", "four_ones", "faq", "reports",
-        "templates",
+        "levels", "roles", "care_team", "peace", "war", "tree", "declaration", "four_ones", "fatigue", "faq",
+        "reports", "templates", "steps", "matters",
     }  # fmt: skip
     given = stated.model_dump(exclude=apart, exclude_none=True)
     given |= {key: tuple(value) for key, value in given.items() if isinstance(value, list)}
@@ -285,6 +292,7 @@ def _county(stated: _File, taken: Declaring | None, faq: tuple[Faq, ...]) -> Cou
         war=_mode(stated.war, domain.WAR),
         declaring=taken,
         four_ones=four_ones(stated.four_ones, peace) if stated.four_ones else None,
+        fatigue=fatigue(stated.fatigue, peace) if stated.fatigue else None,
         faq=faq,
         daily=Template(stated.definition or STANDARD.definition),
     )

@@ -22,6 +22,7 @@ _CLASSES: Mapping[DataClass, str] = {
     DataClass.JOURNEY: "从哪里来、哪天到",
     DataClass.CONSENT: "同意的凭证",
     DataClass.RIGHTS: "本人的请求",
+    DataClass.MATTER: "事项(调解、帮扶)",
 }
 _PURPOSES: Mapping[Purpose, str] = {
     Purpose.DUTY: "找到在岗的人",
@@ -31,6 +32,7 @@ _PURPOSES: Mapping[Purpose, str] = {
     Purpose.DECLARATION: "收申报、答复申报",
     Purpose.RETURNEES: "返乡人员台账",
     Purpose.PROOF: "证明同意、答复本人请求",
+    Purpose.MATTER: "办本人托付的事",
 }
 _BASES: Mapping[Basis, str] = {
     Basis.CONSENT: "本人同意(个保法13(1))",
@@ -44,9 +46,12 @@ _RIGHT: Mapping[DataClass, Action] = {
     DataClass.CHAT_TEXT: Action.SEE_PEOPLE,
     DataClass.JOURNEY: Action.SEE_PEOPLE,
     DataClass.AUDIT: Action.AUDIT,
+    DataClass.MATTER: Action.SEE_PEOPLE,  # of these only who brought it and who works on it
 }
-_OWN = frozenset({DataClass.HEALTH, DataClass.JOURNEY, DataClass.CONSENT, DataClass.RIGHTS, DataClass.AUDIT})
-"""What somebody sees of themselves on /me."""
+_OWN = frozenset(
+    {DataClass.HEALTH, DataClass.JOURNEY, DataClass.CONSENT, DataClass.RIGHTS, DataClass.AUDIT, DataClass.MATTER}
+)
+"""What somebody sees of themselves: on /me, their matters in chat."""
 
 
 def columns() -> Iterator[tuple[str, Personal, str]]:

@@ -14,11 +14,14 @@ from handlers import (
     declared_counts,
     escalate,
     freeze_day,
+    knock_ticks,
     look_after,
+    matter_ticks,
     mode_switch,
     open_rounds,
     release_directive,
     resume,
+    send_digest,
     tell_decision,
 )
 from handlers.domain.directive import State
@@ -162,6 +165,9 @@ VERBS: tuple[Verb, ...] = (
     tell_decision.run,
     open_rounds.run,
     ask_households.run,
+    send_digest.run,
+    knock_ticks.run,
+    matter_ticks.run,
     freeze_day.run,
 )
 PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
@@ -174,5 +180,8 @@ PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
     tell_decision.run: tell_decision.due,
     open_rounds.run: open_rounds.due,
     ask_households.run: ask_households.due,
+    send_digest.run: send_digest.due,
+    knock_ticks.run: knock_ticks.due,
+    matter_ticks.run: matter_ticks.due,
     freeze_day.run: lambda work, ctx: bool(freeze_day.due(work, ctx)),
 }

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 
-from handlers import care, needs_said, read_wellbeing
+from handlers import care, needs_said, read_wellbeing, say_later
 from handlers.contact_people import people_of
 from handlers.domain.declared import Subject
 from handlers.domain.delivery import Text
-from handlers.domain.four_ones import Contact, ContactState, FourOnes, One, slot_of
+from handlers.domain.four_ones import SPOKEN_FOR, Contact, FourOnes, One, slot_of
 from handlers.domain.household import Caller, masked
 from handlers.domain.isolation import Episode
 from handlers.domain.message import Inbound
@@ -28,7 +28,6 @@ from handlers.wording import four_ones as say
 WELL, TROUBLE = "one_well", "one_trouble"
 ACTIONS = frozenset({WELL, TROUBLE})
 SHOWN_WITHIN = timedelta(hours=12)
-_STOP = re.compile(r".{0,6}(?:不要再发|别再发|别发|不要发|别问|不用问|天天问|烦不烦|退订).{0,8}")
 _TROUBLE = re.compile(r"(?:我家|家里|我)?有事(?:找你们|要说)?[。!!\s]*")
 _MINE, _EARLIER = re.compile(r"1|(?:以)?我的(?:为准)?"), re.compile(r"2|(?:以)?(?:前面|刚才|之前)的?(?:为准)?")
 _ENDED_AGO = timedelta(days=3)
@@ -69,6 +68,16 @@ class ContactTalk:
         return () if home is None else self._work.contacts.of_households([home], since)
 
     @property
+    def home(self) -> int | None:
+        """Return the household the message is about, None when none on a plan is."""
+        return self._home
+
+    @property
+    def callers(self) -> tuple[Caller, ...]:
+        """Return whom the address is bound to."""
+        return self._callers
+
+    @property
     def asked(self) -> bool:
         """Return whether somebody of the household was asked how they are today, or yesterday."""
         return self._ctx.county.four_ones is not None and bool(self._contacts)
@@ -85,8 +94,6 @@ class ContactTalk:
             return None
         if self._home is None:
             return self._elsewhere(text)
-        if _STOP.fullmatch(text):
-            return self._stop()
         if _TROUBLE.fullmatch(text):
             return self._trouble()
         chosen = self._choose(text)
@@ -94,6 +101,11 @@ class ContactTalk:
             return chosen
         if text in ("1", "2"):
             return self._number(text)
+        later = say_later.said(
+            text, self._inbound.sent_at, self._home, self._contacts, self._put, self._work, self._ctx
+        )
+        if later is not None:
+            return later
         return self._answer(read_wellbeing.read(text, self._inbound.sent_at), text, four)
 
     def tapped(self, action: str) -> str | None:
@@ -134,19 +146,6 @@ class ContactTalk:
             one for one in found if one.span and one.span.ended_on and self._ctx.day - one.span.ended_on <= _ENDED_AGO
         ]
         return last[-1] if last else None
-
-    def _stop(self) -> str:
-        """Asked no more but for trouble: a word of theirs is enough, and what is to be looked after stays so."""
-        home = self._home
-        assert home is not None
-        for on in self._work.contacts.enrolments([home], self._ctx.day).get(home, ()):
-            self._work.contacts.put_quiet(
-                home, on.plan, normal_days=on.normal_days, day=self._ctx.day, exception_only=True
-            )
-        waiting = [one.id for one in self._contacts if one.state in (ContactState.OPEN, ContactState.ASKED)]
-        self._work.contacts.move(waiting, (ContactState.OPEN, ContactState.ASKED), ContactState.DROPPED, None)
-        self._put(Text(say.stopped()))
-        return "one_stopped"
 
     def _trouble(self) -> str:
         home = self._home
@@ -206,7 +205,7 @@ class ContactTalk:
             return asked[-1] if asked else None
         now = self._ctx.local(self._ctx.now).time()
         mine = {one.slot: one for one in self._contacts if one.day == today}
-        waiting = [one for one in mine.values() if one.state is not ContactState.ANSWERED]
+        waiting = [one for one in mine.values() if one.state not in SPOKEN_FOR]
         if waiting:
             return waiting[-1]
         ahead = [slot_of(at) for at in four.times if at > now and slot_of(at) not in mine]

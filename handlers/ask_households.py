@@ -3,19 +3,22 @@ calls, then the village doctor looks in. Each step is noted with its reason, and
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from handlers import care
+from handlers import ask_again_at_war, asks, care
 from handlers.contact_people import asked_at, people_of, phones
+from handlers.domain.ask_ledger import AskState, Merged
 from handlers.domain.delivery import Item, Letter, Menu, Purpose, Recipient, label
 from handlers.domain.errors import GeyingError
+from handlers.domain.fatigue import RESIDENT, day_began
 from handlers.domain.four_ones import UNSETTLED, Contact, ContactState, Enrolment, FourOnes, One, window
 from handlers.domain.household import Address, Relation
 from handlers.domain.household import Contact as Relative
 from handlers.domain.menu_choice import Choice
 from handlers.domain.message import Channel
-from handlers.domain.rules import rules_at
+from handlers.domain.rules import mode_at, rules_at
+from handlers.domain.silence import Evidence, silence
 from handlers.domain.staff import Staff
 from handlers.domain.threshold import Tell
 from handlers.domain.window import way
@@ -23,6 +26,7 @@ from handlers.letters import ORDINARY, private
 from handlers.ports import Context, Work
 from handlers.resident_help import on_call
 from handlers.wording import four_ones as say
+from handlers.wording import silence as silence_words
 
 AT_ONCE = 300
 AGAIN_AFTER = timedelta(minutes=10)
@@ -55,6 +59,10 @@ class _Round:
     ctx: Context
     relatives: Mapping[int, tuple[Relative, ...]] = field(init=False)
     plans: Mapping[int, tuple[Enrolment, ...]] = field(init=False)
+    ledger: Mapping[int, Merged] = field(init=False)
+    again: Mapping[int, str] = field(init=False)
+    silent: Mapping[int, Evidence] = field(init=False)
+    asked: list[asks.Row] = field(default_factory=list)
     steps: list[tuple[int, str, str, int | None]] = field(default_factory=list)
     lists: dict[int, list[tuple[Contact, str, str]]] = field(default_factory=lambda: defaultdict(list))
 
@@ -62,10 +70,20 @@ class _Round:
         homes = [one.household_id for one in self.claimed]
         self.relatives = self.work.households.contacts_of(homes, self.ctx.day)
         self.plans = self.work.contacts.enrolments(homes, self.ctx.day)
-        asking = [one for one in self.claimed if self._safely(one)]
+        opening = [one for one in self.claimed if one.state is _S.OPEN]
+        self.again = ask_again_at_war.reasons(opening, self.plans, self.work, self.ctx)
+        silent = [one.household_id for one in self.claimed if one.state in (_S.ASKED, _S.CALLING)]
+        self.silent = self.work.silences.of(silent, self.ctx.day) if silent else {}
+        self.ledger = asks.merged(opening, self.plans, self.four, self.work, self.ctx)
+        asking = [one for one in map(self._left, self.claimed) if self._safely(one)]
         self._ask(asking)
         self._send_lists()
+        self.work.asks.note(self.asked, self.ctx.now)
         self.work.contacts.steps(self.steps, self.ctx.now)
+
+    def _left(self, one: Contact) -> Contact:
+        """Return the contact with what is still to be asked in it."""
+        return replace(one, kinds=self.ledger[one.id].kinds) if one.id in self.ledger else one
 
     def _safely(self, one: Contact) -> bool:
         """Return whether the household is to be asked now; anything else that is due about it is done here. One that
@@ -84,6 +102,10 @@ class _Round:
             self._end(one, _S.LATE)
         elif self._loud_at(one) > self.ctx.now:
             self.work.contacts.move([one.id], [one.state], one.state, self._loud_at(one))
+        elif one.state is _S.OPEN and not one.kinds and not self.ledger[one.id].rows:
+            self._end(one, _S.DROPPED)  # meanwhile they said that they speak when something is the matter
+        elif one.state is _S.OPEN and self.ledger[one.id].outcome is not None:
+            self._spare(one, self.ledger[one.id])
         elif one.state is _S.OPEN and (One.MESSAGE in one.kinds or not one.kinds & (One.CALL | One.VISIT)):
             return True
         elif one.state is _S.OPEN:
@@ -114,15 +136,29 @@ class _Round:
         self.work.contacts.move([one.id], [one.state], state, None)
         self.steps.append((one.id, state.value, "", None))
 
+    def _spare(self, one: Contact, found: Merged) -> None:
+        """Somebody else was just answered: nobody rings again, whether that answer may be used here or not."""
+        self.asked += asks.rows_of(one, found, (AskState.LEDGER, AskState.REFUSED))
+        self._end(one, _S(str(found.outcome)))
+
+    def _put_down(self, one: Contact) -> None:
+        """Note on whose behalf the household is asked, where it is asked just now."""
+        if one.id in self.ledger:
+            self.asked += asks.rows_of(one, self.ledger[one.id], AskState)
+
     # -- asking ------------------------------------------------------------------------------------------------------
 
     def _ask(self, asking: Sequence[Contact]) -> None:
         theirs = {one.id: asked_at(self.relatives.get(one.household_id, ())) for one in asking}
         everyone = [address for addresses in theirs.values() for address in addresses]
         standings = self.work.windows.standings(everyone, self.ctx.now)
+        tired = self._tired(asking, theirs)
         letters: list[Letter] = []
         for one in asking:
-            found = way(theirs[one.id], standings).address
+            found = way([to for to in theirs[one.id] if to not in tired], standings).address
+            if found is None and way(theirs[one.id], standings).address is not None:
+                self._put_off(one)
+                continue
             if found is None:
                 self._call(one, "unreachable")
                 continue
@@ -131,14 +167,40 @@ class _Round:
             again = self.ctx.now + self.four.answer_within
             self.work.contacts.move([one.id], [_S.OPEN], _S.ASKED, again, asked_at=self.ctx.now)
             self.steps.append((one.id, "asked", found.channel[:12], None))
+            self._put_down(one)
         self.work.outbox.put(letters, self.ctx.now)
+
+    def _tired(self, asking: Sequence[Contact], theirs: Mapping[int, list[Address]]) -> frozenset[Address]:
+        """Return the addresses that had enough messages today: somebody else of the household is asked."""
+        rules, modes = self.ctx.county.fatigue, self.work.modes.current(self.ctx.now)
+        if rules is None:
+            return frozenset()
+        labels = {to: label(Channel(to.channel), to.address) for addresses in theirs.values() for to in addresses}
+        had = self.work.fatigue.had_at(labels.values(), day_began(self.ctx.now, self.ctx.county.tz))
+        found = set()
+        for one in asking:
+            war = mode_at(modes, self.ctx.tree, one.household_id, self.ctx.now) is not None
+            cap = rules.cap([RESIDENT], war=war)
+            found |= {to for to in theirs[one.id] if cap is not None and had.get(labels[to], 0) >= cap}
+        return frozenset(found)
+
+    def _put_off(self, one: Contact) -> None:
+        """Everybody of the household had enough today: they are asked at the next digest, if that is in time."""
+        rules = self.ctx.county.fatigue
+        assert rules is not None
+        again = rules.next_digest(self.ctx.now, self.ctx.county.tz)
+        self.work.contacts.move([one.id], [one.state], one.state, again)
+        self.steps.append((one.id, "put_off", "had_enough", None))
 
     def _letter(self, one: Contact, to: Address) -> Letter:
         local, key = self.ctx.local(self.ctx.now), f"c{one.id}"
-        held = [plan for on in self.plans[one.household_id] if (plan := self.four.plan(on.plan)) is not None]
-        asking = [plan for plan in held if plan.kinds & one.kinds]
         words = say.question(
-            local, [(plan.purpose, plan.basis) for plan in asking], needs=bool(one.kinds & One.NEEDS), late=one.late
+            local,
+            [(who.purpose, who.basis) for _, who, ended in self.ledger[one.id].rows if ended.state is AskState.ASKED],
+            needs=bool(one.kinds & One.NEEDS),
+            late=one.late,
+            health=bool(one.kinds & ~One.NEEDS),
+            again=self.again.get(one.id, ""),
         )
         items = (
             Item(say.FINE, key=Choice(WELL, self.ctx.day, key).id),
@@ -160,6 +222,8 @@ class _Round:
             [one.id], [one.state], _S.CALLING, again, owner_id=owner, rung=one.rung + 1, **_first_asked(one, self.ctx)
         )
         self.steps.append((one.id, "call" if one.rung == 0 else "substitute", why, owner))
+        if one.state is _S.OPEN:
+            self._put_down(one)
         self.lists[owner].append((one, why, self.work.people.names([before]).get(before, "") if before else ""))
 
     def _worker(self, one: Contact) -> int | None:
@@ -175,6 +239,13 @@ class _Round:
             return beside
         return staff.lead_over(grid, self.ctx.tree, but={one.owner_id})
 
+    def _why(self, one: Contact, why: str) -> str:
+        """Return the reason in words: of no answer, which of the silences it is, as far as the rows prove it."""
+        found = self.silent.get(one.household_id)
+        if why != "no_answer" or found is None:
+            return say.WHY[why]
+        return silence_words.why(silence(found), found.busy_until)
+
     def _send_lists(self) -> None:
         """One letter a worker, however many households wait."""
         until = say.at(self.ctx.local(self.ctx.now + self.four.call_within))
@@ -186,7 +257,7 @@ class _Round:
             for n, (one, why, before) in enumerate(rows, 1):
                 numbers = phones(self.relatives.get(one.household_id, ()))
                 place = self.ctx.tree.node(one.household_id).name
-                lines.append(say.call_line(n, place, say.WHY[why] + say.instead(before), numbers))
+                lines.append(say.call_line(n, place, self._why(one, why) + say.instead(before), numbers))
             letter = private(people[owner].userid, owner, say.calls(lines, until), self.ctx.now)
             self.work.outbox.put([letter], self.ctx.now)
 
@@ -197,7 +268,7 @@ class _Round:
         people = people_of(one.household_id, self.work, self.ctx)
         grid = self.ctx.tree.parent(one.household_id)
         doctor = self._doctor(people[0].id if people else None, one, grid)
-        text = say.please_visit(self.ctx.tree.path_name(one.household_id), say.WHY[why], names)
+        text = say.please_visit(self.ctx.tree.path_name(one.household_id), self._why(one, why), names)
         owner = doctor[0] if doctor else one.owner_id
         self.work.contacts.move(
             [one.id], [one.state], _S.VISITING, again, owner_id=owner, rung=one.rung + 1, **_first_asked(one, self.ctx)

@@ -14,15 +14,21 @@ from handlers import (
     confirm_identity,
     contact_done,
     correct_report,
+    door_help,
     duty,
     isolate,
     issue_directive,
+    knock,
+    knock_progress,
     leave,
+    matters,
     mode_switch,
     name_red,
     note_household,
+    open_knocks,
     pass_on,
     plan_household,
+    post_up,
     progress,
     record_at_door,
     relay_done,
@@ -30,14 +36,18 @@ from handlers import (
     resident,
     roll_up,
     shopping,
+    show_asked,
+    show_burden,
     show_declared,
     show_ledger,
     steer_directive,
     take_report,
     take_roll,
     today,
+    waive_cap,
     wording,
 )
+from handlers.burden_words import BurdenWord, read_burden
 from handlers.care_words import CareKind, CareWord, read_care
 from handlers.domain.delivery import Letter, Markdown, Purpose, Recipient
 from handlers.domain.errors import Refused, UnknownNode
@@ -45,7 +55,9 @@ from handlers.domain.message import Channel, Inbound, Kind
 from handlers.domain.policy import Action, allows
 from handlers.four_ones_words import OneWord, read_one
 from handlers.isolation_words import IsolationWord, read_isolation
+from handlers.knock_words import KnockKind, KnockWord, read_knock
 from handlers.letters import REPLY, private
+from handlers.matter_words import MatterKind, MatterWord, read_matter
 from handlers.ports import Context, Say, Turn, Work
 from handlers.raise_alarm import raise_alarm
 from handlers.spoken import Spoken, SpokenKind, read_spoken
@@ -59,6 +71,12 @@ from nlp.understand import understand
 VERBS: tuple[ModuleType, ...] = (
     acknowledge,
     relay_done,
+    door_help,
+    open_knocks,
+    knock,
+    knock_progress,
+    post_up,
+    matters,
     replace_directive,
     steer_directive,
     issue_directive,
@@ -77,6 +95,9 @@ VERBS: tuple[ModuleType, ...] = (
     shopping,
     plan_household,
     today,
+    show_asked,
+    show_burden,
+    waive_cap,
     note_household,
     record_at_door,
     confirm_identity,
@@ -91,6 +112,7 @@ VERBS: tuple[ModuleType, ...] = (
 UNKEPT = frozenset({"stranger", "private_data", resident.HINT}) | resident.UNKEPT | {
     CareKind.AT_DOOR.value, CareKind.FACT.value,
     CareKind.MEASURED.value, CareKind.CLOSE.value, CareKind.RED.value, CareKind.LIFT.value,
+    KnockKind.HEARSAY.value, MatterKind.OPEN.value, MatterKind.ONE.value, MatterKind.ANSWER.value,
 }  # fmt: skip
 """What such a message said is not ours to keep, or is kept under the key of the person it is about and nowhere else."""
 
@@ -148,7 +170,17 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
         return "postless", [Say(wording.no_post(), private=True)]
     if command is None and len(turn.text) > _LONG and is_order(turn.text):  # longer than any other command
         command = Command(CommandKind.ORDER)
-    for said in (spoken, read_care(turn.text), read_isolation(turn.text), read_one(turn.text), command):
+    for said in (
+        spoken,
+        read_care(turn.text),
+        read_isolation(turn.text),
+        read_knock(turn.text),
+        read_one(turn.text),
+        read_burden(turn.text),
+        read_matter(turn.text, ctx.county.matters),
+        command,
+        MatterWord(MatterKind.ANSWER),
+    ):
         says = _first(turn, said.kind, said, work, ctx) if said else None
         if said is not None and says is not None:
             return said.kind.value, says
@@ -158,7 +190,7 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
 def _first(
     turn: Turn,
     kind: StrEnum,
-    said: Command | Spoken | CareWord | IsolationWord | OneWord | Utterance,
+    said: Command | Spoken | CareWord | IsolationWord | KnockWord | MatterWord | OneWord | BurdenWord | Utterance,
     work: Work,
     ctx: Context,
 ) -> list[Say] | None:

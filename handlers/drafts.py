@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import wording
+from handlers import fatigue, wording
 from handlers.domain import fan_out as plans
 from handlers.domain.delivery import budget
 from handlers.domain.directive import Audience, Directive, Kind, Reach, State
@@ -72,7 +72,7 @@ def show(draft: Directive, place: str, work: Work, ctx: Context) -> str:
         where_of(draft.audience, ctx),
         spread_of(plan, draft.audience, ctx),
         until_of(draft, ctx),
-        _warnings(draft, plan, ctx),
+        [*_warnings(draft, plan, ctx), *fatigue.warnings(draft, plan, work, ctx)],
         replaces=wording.replaces(refers, standing) if refers else None,
     )
 

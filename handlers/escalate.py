@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from handlers import wording
+from handlers import fatigue, wording
 from handlers.domain.delivery import Letter, Purpose
 from handlers.domain.directive import Directive, Receipt
 from handlers.domain.escalation import Step, Why, step
@@ -36,7 +36,8 @@ def _climb(directive: Directive, receipts: list[Receipt], work: Work, ctx: Conte
         work.alarms.sound("reminders_late", f"{directive.code}: {late}", ctx.now)
     told = [(receipt, made) for receipt, made in steps if made.why is Why.CLIMB]
     if told:
-        work.outbox.put(_letters(directive, told, work, ctx), ctx.now)
+        letters = _letters(directive, told, work, ctx)
+        work.outbox.put(fatigue.without_reminders(letters, directive, work, ctx), ctx.now)
 
 
 def _letters(directive: Directive, told: list[tuple[Receipt, Step]], work: Work, ctx: Context) -> list[Letter]:

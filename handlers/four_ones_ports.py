@@ -42,7 +42,7 @@ class Rounds(Protocol):
         after: int,
         peace: Collection[Plan],
         war: Collection[Plan],
-        grids: Iterable[int] | None,
+        at_war: Collection[int] | None,
         spread: timedelta,
         now: datetime,
     ) -> int: ...

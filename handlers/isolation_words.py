@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from handlers.even import even
+
 
 class IsolationKind(StrEnum):
     """What was said; none of the values is another word's."""
@@ -69,7 +71,7 @@ def read_isolation(text: str) -> IsolationWord | None:
     >>> read_isolation("今天敲门46 隔离5户8人"), read_isolation("隔离5户")
     (None, None)
     """
-    plain = text.strip()
+    plain = even(text).strip()
     if not plain or len(plain) > 600:
         return None
     if _LIST.fullmatch(plain):

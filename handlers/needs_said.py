@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import care
+from handlers import asks, care
 from handlers.domain.declared import Subject
 from handlers.domain.need import ITEMS_LIMIT, Item, NeedState
 from handlers.domain.threshold import TaskKind, Tell
@@ -38,6 +38,8 @@ def said(home: int, subject: Subject, text: str, inbox_id: int | None, work: Wor
             return say.reopened()
         return None
     items = read_needs(text)
+    if items:
+        asks.asked_things(home, work, ctx)
     return _ask(home, subject, items, inbox_id, work, ctx) if items else None
 
 

@@ -36,8 +36,6 @@ def put_down(one: Due, after: int, four: FourOnes, work: Work, ctx: Context) -> 
     peace, war = four.asking(one.slot, war=False), four.asking(one.slot, war=True)
     modes = work.modes.current(ctx.now)
     if mode_at(modes, ctx.tree, ctx.tree.root.id, ctx.now):
-        return work.rounds.put(one, after, war, war, None, four.spread, ctx.now)
-    if not modes or set(peace) == set(war):
-        return work.rounds.put(one, after, peace, peace, None, four.spread, ctx.now)
+        return work.rounds.put(one, after, peace, war, None, four.spread, ctx.now)
     at_war = [n for mode in modes if ctx.tree.has(mode.node_id) for n in ctx.tree.above_households(mode.node_id)]
     return work.rounds.put(one, after, peace, war, at_war, four.spread, ctx.now)

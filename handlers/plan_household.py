@@ -1,5 +1,6 @@
 """照看 3-101 独居老人: whoever keeps the register puts a household on a plan, or takes it off; read back."""
 
+from handlers import silences
 from handlers.domain.doors import doors
 from handlers.domain.errors import Refused
 from handlers.domain.four_ones import FourOnes, Plan, Whom
@@ -7,8 +8,8 @@ from handlers.domain.hierarchy import Node
 from handlers.domain.policy import Action
 from handlers.four_ones_words import OneKind, OneWord
 from handlers.ports import Context, Say, Turn, Work
+from handlers.wording import burden, isolation, not_allowed
 from handlers.wording import four_ones as say
-from handlers.wording import isolation, not_allowed
 
 intents = frozenset({OneKind.LOOK_AFTER, OneKind.LEAVE_ALONE})
 
@@ -24,10 +25,13 @@ def handle(turn: Turn, word: OneWord, work: Work, ctx: Context) -> list[Say] | N
         return [Say(say.which_plan(titles), private=True)]
     home = _home(turn, word.door, ctx)
     what = f"plan {plan.key}"[:40]
+    if word.kind is OneKind.LOOK_AFTER and plan.key in (work.wishes.get(home.id) or ()):
+        return [Say(burden.left_by_wish(home.name, plan.title), private=True)]
     if word.kind is OneKind.LOOK_AFTER:
         work.contacts.enrol(home.id, plan.key, ctx.day, ctx.now)
         work.audit.note(ctx.now, turn.person.id, what, f"node:{home.id}", "care", "on")
-        return [Say(say.looked_after(home.name, plan), private=True)]
+        words = say.looked_after(home.name, plan) + silences.today(home.id, work, ctx)
+        return [Say(words, private=True)]
     ended = work.contacts.release(home.id, plan.key, ctx.day)
     work.audit.note(ctx.now, turn.person.id, what, f"node:{home.id}", "care", "off" if ended else "none")
     return [Say(say.left_alone(home.name, plan.title, ended), private=True)]

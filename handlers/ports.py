@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from handlers import declaring_ports as ports
+from handlers.burden_ports import Asks, Fatigue, Silences, Wishes
 from handlers.domain.chats import Chat
 from handlers.domain.counters import Counter, Place
 from handlers.domain.county import County
@@ -24,6 +25,8 @@ from handlers.domain.report import Report, ReportStatus
 from handlers.domain.talk import Talk
 from handlers.four_ones_ports import Answers, Contacts, Isolations, Needs, Rounds
 from handlers.household_ports import Households, HouseholdSteps, PlaceCodes
+from handlers.knock_ports import Knocks, Postings
+from handlers.matter_ports import Matters
 from handlers.resident_ports import Pulls, Visits, Windows
 
 
@@ -245,6 +248,20 @@ class Work(Protocol):
     def answers(self) -> Answers: ...
     @property
     def needs(self) -> Needs: ...
+    @property
+    def asks(self) -> Asks: ...
+    @property
+    def fatigue(self) -> Fatigue: ...
+    @property
+    def silences(self) -> Silences: ...
+    @property
+    def wishes(self) -> Wishes: ...
+    @property
+    def knocks(self) -> Knocks: ...
+    @property
+    def postings(self) -> Postings: ...
+    @property
+    def matters(self) -> Matters: ...
     @property
     def windows(self) -> Windows: ...
     @property

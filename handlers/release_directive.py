@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import wording
+from handlers import fatigue, wording
 from handlers.domain.delivery import Purpose
 from handlers.domain.directive import Directive, Kind, State, close_at, needs_review
 from handlers.domain.fan_out import FanOut
@@ -12,6 +12,7 @@ from handlers.letters import delayed, letters_of, private
 from handlers.ports import Context, Work
 from handlers.replacing import supersede
 from handlers.sending import confirmers
+from handlers.wording import burden as say
 
 
 def run(work: Work, ctx: Context) -> int:
@@ -25,6 +26,8 @@ def release(directive: Directive, work: Work, ctx: Context) -> bool:
     rules = rules_over(work.modes.current(ctx.now), ctx.tree, ctx.county, directive.audience.nodes, ctx.now)
     refers = work.directives.get(directive.refers_to) if directive.refers_to else None
     plan = _addressed(directive, refers, plan_of(directive, work, ctx), work)
+    found = fatigue.tired_of(directive, plan, work, ctx)
+    plan, kept = fatigue.parted(plan, found)
     owes = directive.kind is not Kind.CANCEL
     ladder = tuple((int(r.after.total_seconds() // 60), r.tell) for r in rules.ladder) if owes else ()
     loud_at = rules.loud_at(ctx.now, ctx.county.tz)
@@ -34,7 +37,7 @@ def release(directive: Directive, work: Work, ctx: Context) -> bool:
         issued_at=loud_at,
         ladder=ladder,
         compulsory=rules.compulsory and owes,
-        reach=plan.reach(),
+        reach=replace(plan.reach(), people=len(plan.people) + len(kept)),
     )
     reviewed = owes and out.urgent and needs_review(out, ctx.county.confirm_above)
     out = replace(out, due_at=loud_at + ctx.county.review_within if reviewed else close_at(out))
@@ -45,9 +48,11 @@ def release(directive: Directive, work: Work, ctx: Context) -> bool:
     work.outbox.put(delayed(letters_of(out, plan, refers, ctx), loud_at), ctx.now)
     if owes:
         work.receipts.open_many(out.id, [(o.person_id, o.node_id) for o in plan.people], out.rung_due_at(0))
+        fatigue.keep_back(out, kept, found, work, ctx)
         if refers is not None:
             work.receipts.carry_done(refers.id, out.id, ctx.now)
-        _tell_author(out, wording.issued(out), work, ctx)
+        waits = [say.held_back(out.code, len(kept), ctx.local(found.until))] if found and kept else []
+        _tell_author(out, "\n".join((wording.issued(out), *waits)), work, ctx)
     if reviewed:
         _ask_review(out, work, ctx)
     return True

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from handlers import check_trust
+from handlers import check_trust, read_wellbeing
 from handlers.answer_contact import ACTIONS, ContactTalk
 from handlers.declared_check import SETTLE
 from handlers.domain.delivery import Item, Letter, Menu, Purpose, Recipient, Text, label
@@ -20,10 +20,14 @@ from handlers.domain.message import RESIDENT, Channel, Inbound
 from handlers.domain.place_code import check_digits, page_link
 from handlers.domain.resident_said import KF_HINT, Said, What, read
 from handlers.domain.window import Opening, Standing
+from handlers.erase_from_chat import EraseFromChat
+from handlers.leave_alone import LeaveAlone
 from handlers.letters import REPLY, URGENT
 from handlers.ports import Context, Work
 from handlers.resident_declares import DECLARING, NOT_COMPLETE, ChatDeclaring
 from handlers.resident_help import call
+from handlers.resident_matters import MatterTalk
+from handlers.wish_words import Wish, read_wish
 from handlers.wording import declared_chat as chat
 from handlers.wording import residents as say
 from nlp.privacy import find_private
@@ -31,7 +35,8 @@ from nlp.understand import understand
 
 HINT = "kf_hint"
 PRIVATE = "private_data"
-UNKEPT = DECLARING
+MATTERS = frozenset({"matter_asked", "matter_read_back", "matter_hearsay", "matter_not_theirs", "matter_dropped"})
+UNKEPT = DECLARING | MATTERS
 """Intents of messages that say how somebody is: what was taken of them is kept under that person's key."""
 WELCOME_WITHIN = timedelta(seconds=18)  # the platform says 20
 HELP, HUMAN, MINE = "help", "human", "mine"
@@ -146,6 +151,12 @@ class _Conversation:
         if kinds:
             self._put(Text(say.keep_private(kinds)))
             return PRIVATE
+        wish = read_wish(text) if said.what is What.SAID else None
+        if wish is not None:
+            return self._wish(wish)
+        matter = self._matter(text) if said.what is What.SAID and not alarmed else None
+        if matter is not None:
+            return matter
         one = self._ones.said(text) if said.what is What.SAID else None
         if one is not None:
             return one
@@ -173,6 +184,12 @@ class _Conversation:
         self._put(self._menu())
         return "resident_menu"
 
+    def _wish(self, wish: Wish) -> str:
+        inbound, work, ctx = self._inbound, self._work, self._ctx
+        if wish in (Wish.ERASE, Wish.SURE):
+            return EraseFromChat(inbound, self._sender, self._label, self._ones, self._put, work, ctx).said(wish)
+        return LeaveAlone(self._channel, self._ones, self._put, work, ctx).said(wish)
+
     def _alarm(self, text: str, shown: str) -> bool:
         """Somebody may be ill or in danger: say whom to call first, and fetch somebody, whatever else was meant."""
         alarms = understand(text, self._inbound.sent_at, channel="direct", sender_role="resident").alarms
@@ -196,7 +213,8 @@ class _Conversation:
             return declared
         place = self._place
         if action == MINE:
-            self._put(Text(say.mine()))
+            packs = [(pack.title, pack.words[-1]) for pack in self._ctx.county.matters]
+            self._put(Text(say.mine(packs)))
             return "resident_mine"
         if place is None or action not in (HELP, HUMAN):
             self._put(self._menu())
@@ -223,6 +241,12 @@ class _Conversation:
     def _ones(self) -> ContactTalk:
         node_id = self._place.node_id if self._place is not None else None
         return ContactTalk(self._inbound, self._sender, self._label, node_id, self._put, self._work, self._ctx)
+
+    def _matter(self, text: str) -> str | None:
+        """A matter of their own; an answer to a question of today is that answer."""
+        if self._ones.asked and read_wellbeing.read(text, self._inbound.sent_at).told:
+            return None
+        return MatterTalk(self._inbound, self._sender, self._label, self._put, self._work, self._ctx).said(text)
 
     # -- what is known and said ------------------------------------------------------------------------------------
 

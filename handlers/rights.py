@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from handlers import care, name_red
+from handlers import care, erase_person, name_red
 from handlers.declared_counts import counted_node
 from handlers.declared_form import declaring_of
 from handlers.domain.consent import Consent
@@ -211,13 +211,12 @@ def erase(token: str, row: str | None, work: Work, ctx: Context) -> str:
     request = work.rights.ask(who.subject.id, RightKind.ERASE, ctx.now, due_at(ctx))
     work.audit.note(ctx.now, None, "erase", f"subject:{who.subject.id}", "proof", "all" if who.whole else "sheet")
     work.rights.answer(request, RequestState.DONE, ctx.now)
+    kept = who.whole and work.erasure.isolated(who.subject.id)
     if who.sheet_id is not None:
         work.erasure.erase_sheet(who.subject.id, who.sheet_id, "asked", ctx.now)
     else:
-        if who.subject.member_id is not None:
-            work.households.forget(who.subject.member_id, "asked", ctx.now)
-        work.erasure.erase(who.subject.id, "asked", ctx.now)
-    return say.erased(all_of_it=who.whole)
+        erase_person.erase(who.subject, work, ctx)
+    return say.erased_beside() if kept else say.erased(all_of_it=who.whole)
 
 
 def ask_for_all(token: str, row: str | None, work: Work, ctx: Context) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from handlers import care
+from handlers import asks, care
 from handlers.domain.declared import Subject
 from handlers.domain.four_ones import Contact, ContactState
 from handlers.domain.household import masked
@@ -103,6 +103,7 @@ def settle(contact: Contact, people: tuple[Subject, ...], work: Work, ctx: Conte
     if not missing:
         work.contacts.move([contact.id], _WAITING, ContactState.ANSWERED, None)
         work.contacts.steps([(contact.id, "answered", "", None)], ctx.now)
+        asks.answered(contact, work, ctx)
     return missing
 
 
@@ -121,7 +122,10 @@ def count_quiet(contact: Contact, work: Work, ctx: Context) -> int | None:
         if plan is None:
             continue
         if wrong:
-            work.contacts.put_quiet(contact.household_id, on.plan, normal_days=0, day=contact.day, exception_only=False)
+            wished = on.exception_only and work.wishes.get(contact.household_id) is not None  # theirs to take back
+            work.contacts.put_quiet(
+                contact.household_id, on.plan, normal_days=0, day=contact.day, exception_only=wished
+            )
             continue
         if on.normal_on == contact.day or on.exception_only:
             continue

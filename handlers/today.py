@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from handlers import silences
 from handlers.domain.four_ones import Contact, ContactState
 from handlers.domain.hierarchy import HOUSEHOLD
 from handlers.domain.isolation import DecisionState
@@ -33,7 +34,7 @@ def _lines(turn: Turn, work: Work, ctx: Context) -> list[str]:
     asked = [one for one in today if one.state in _ASKED]
     answered = sum(one.state is ContactState.ANSWERED for one in asked)
     owned = work.contacts.of_owner(turn.person.id, ctx.day)
-    lines = [say.asked_line(len(asked), answered)] if asked else []
+    lines = [say.asked_line(len(asked), answered) + silences.beside(mine, work, ctx)] if asked else []
     if waiting := _to_tell(mine, work, ctx):
         lines.append(say.to_tell_line(waiting))
     if calls := _doors(owned, ContactState.CALLING, ctx):
@@ -81,4 +82,4 @@ def _owed(turn: Turn, work: Work, ctx: Context) -> str:
         asked = counted[grid][ContactState.ASKED]
         if calls or visits or asked:
             lines.append(say.owed_line(ctx.tree.node(grid).name, calls, visits, asked))
-    return say.owed(lines)
+    return silences.with_counts(say.owed(lines), seen, work, ctx)

@@ -1,5 +1,7 @@
 """撤回同意: one call, at once, without a reason. What was kept under that consent is destroyed with its key."""
 
+from dataclasses import replace
+
 from handlers.domain.consent import Consent, ConsentPurpose, ConsentState, Speaker, Way, newest
 from handlers.domain.declared import Subject
 from handlers.domain.errors import Refused
@@ -25,16 +27,26 @@ def withdraw(token: str, row: str | None, purpose: ConsentPurpose, work: Work, c
         return say.nothing_to_withdraw()
     if not who.whole and held.sheet_id != who.sheet_id:
         raise Refused(say.not_by_this_link())
-    word = Consent(
-        purpose, held.version, ConsentState.WITHDRAWN, Speaker.SELF if who.whole else held.said_by, held.guardian,
-        Way.PAGE, ctx.now, who.sheet_id,
-    )  # fmt: skip
-    work.consents.add(who.subject.id, [word])
-    request = work.rights.ask(who.subject.id, RightKind.WITHDRAW, ctx.now, due_at(ctx))
-    work.audit.note(ctx.now, None, "withdraw", f"subject:{who.subject.id}", "proof", purpose.value)
-    work.rights.answer(request, RequestState.DONE, ctx.now)
-    _undo(purpose, who.subject, work, ctx)
+    speaker = Speaker.SELF if who.whole else held.said_by
+    _take_back(replace(held, said_by=speaker, way=Way.PAGE, sheet_id=who.sheet_id), who.subject, work, ctx)
     return say.withdrawn(purpose)
+
+
+def call_no_more(subject: Subject, way: Way, work: Work, ctx: Context) -> bool:
+    """Take back what the person themselves consented to: to be called. False when that does not stand."""
+    held = newest(work.consents.of(subject.id)).get(ConsentPurpose.CARE)
+    if held is None or held.state is not ConsentState.GRANTED:
+        return False
+    _take_back(replace(held, said_by=Speaker.SELF, way=way, sheet_id=None), subject, work, ctx)
+    return True
+
+
+def _take_back(held: Consent, subject: Subject, work: Work, ctx: Context) -> None:
+    work.consents.add(subject.id, [replace(held, state=ConsentState.WITHDRAWN, at=ctx.now)])
+    request = work.rights.ask(subject.id, RightKind.WITHDRAW, ctx.now, due_at(ctx))
+    work.audit.note(ctx.now, None, "withdraw", f"subject:{subject.id}", "proof", held.purpose.value)
+    work.rights.answer(request, RequestState.DONE, ctx.now)
+    _undo(held.purpose, subject, work, ctx)
 
 
 def _undo(purpose: ConsentPurpose, subject: Subject, work: Work, ctx: Context) -> None:

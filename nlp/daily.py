@@ -30,8 +30,10 @@ SEEN = "seen"
 """Marks a figure that was understood and counts for nothing (应排查120户), so that nobody is asked about it."""
 _CENSUS = Cue(r"普查|人口登记")
 _KEPT = {"daily": ("village", "grid", "group", "address"), "checkpoint": ("village", "grid", "checkpoint")}
-_PLAIN_OK = lazy(r"[\s,。;:、!替报]*(?:都|均|全部|一切)?(?:正常|平安|安全|没事)[\s,。;:、!]*")
-_PLAIN = re.compile(r"正常|平安|安全|没事")
+_PLAIN_OK = lazy(
+    r"[\s,。;:、!替报]*(?:(?:都|均|全部|一切)?(?:正常|平安|安全|没事)|(?:都|均|全部)(?:还)?好(?:着呢|着|的)?[了呢]?)[\s,。;:、!]*"
+)
+_PLAIN = re.compile(r"正常|平安|安全|没事|[都均部还]好")
 _WHOLE = Token("state", 0, 0)
 _STATES = ("zero_report", "no_abnormality", "no_change")
 

@@ -5,8 +5,7 @@ personal column that no rule covers. Each step takes a bounded number of rows; t
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +18,6 @@ from sqlalchemy import (
     Table,
     and_,
     cast,
-    delete,
     exists,
     func,
     literal,
@@ -29,69 +27,17 @@ from sqlalchemy import (
 )
 
 from handlers.domain.declared import SaidState
-from handlers.domain.privacy import Personal
 from store import models as m
+from store.ageing_doors import DOOR_RULES
+from store.ageing_rule import AT_ONCE, Moment, Rule, nothing, span
 from store.audit import AuditRepo
 from store.erasure import Erasure
 from store.households import HouseholdRepo
 
-AT_ONCE = 2_000
 _CARD_FOR = timedelta(hours=72)  # a card can be changed so long (platform A.3)
 _LINK_FOR = timedelta(days=365)  # one without an end is made anew after a year
 _SESSION_FOR = timedelta(hours=8)
 _EMPTY_SEALED = 1 + 12 + 16  # version, nonce, tag (store.cipher)
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The moment of an ageing: aware UTC, and the county's day."""
-
-    now: datetime
-    zone: ZoneInfo
-
-    def before(self, column: Column[Any], after: timedelta = timedelta()) -> datetime:
-        """Return the moment before which what *column* says is old; *after*: its span begins so much later."""
-        return self.now - span(column) - after
-
-    def day_before(self, column: Column[Any]) -> Any:
-        """Return the first day on which what *column* says is not old yet."""
-        return (self.now - span(column)).astimezone(self.zone).date()
-
-
-def span(column: Column[Any]) -> timedelta:
-    """Return how long a personal column is kept."""
-    about = column.info["about"]
-    assert isinstance(about, Personal)
-    return about.retain_after
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What one table's columns age by. `values` None: the row goes; else what takes the place of what was there."""
-
-    table: Table
-    columns: tuple[str, ...]
-    old: Callable[[Moment], ColumnElement[bool]]
-    values: Callable[[Table], dict[str, Any]] | None = None
-
-    def apply(self, connection: Connection, moment: Moment) -> int:
-        """Destroy what is old, at most `AT_ONCE` rows; returns how many."""
-        keys = list(self.table.primary_key.columns)
-        chosen = select(*keys).where(self.old(moment)).limit(AT_ONCE)
-        rows = connection.execute(chosen).all()
-        if not rows:
-            return 0
-        if len(keys) == 1:
-            these: ColumnElement[bool] = keys[0].in_([row[0] for row in rows])
-        else:
-            these = or_(*(and_(*(k == v for k, v in zip(keys, row, strict=True))) for row in rows))
-        if self.values is None:
-            return connection.execute(delete(self.table).where(these)).rowcount
-        return connection.execute(update(self.table).where(these).values(**self.values(self.table))).rowcount
-
-
-def _nothing(*names: str, **others: Any) -> Callable[[Table], dict[str, Any]]:
-    return lambda _table: {**dict.fromkeys(names), **others}
 
 
 def _written(column: Column[Any]) -> ColumnElement[bool]:
@@ -135,13 +81,13 @@ RULES: Sequence[Rule] = (
         m.inbox,
         ("body",),
         lambda t: (m.inbox.c.received_at < t.before(m.inbox.c.body)) & m.inbox.c.destroyed.is_(False),
-        _nothing("body", destroyed=True),
+        nothing("body", destroyed=True),
     ),
     Rule(
         m.inbox,
         ("sender",),
         lambda t: (m.inbox.c.received_at < t.before(m.inbox.c.sender)) & m.inbox.c.sender.is_not(None),
-        _nothing("sender"),
+        nothing("sender"),
     ),
     Rule(m.quarantine, ("body",), lambda t: m.quarantine.c.received_at < t.before(m.quarantine.c.body)),
     Rule(m.session, ("key_hash",), lambda t: m.session.c.created_at < t.before(m.session.c.key_hash, _SESSION_FOR)),
@@ -161,7 +107,7 @@ RULES: Sequence[Rule] = (
         m.parcel,
         ("body",),
         lambda t: (m.parcel.c.created_at < t.before(m.parcel.c.body)) & m.parcel.c.body.is_not(None),
-        _nothing("body"),
+        nothing("body"),
     ),
     Rule(
         m.parcel,
@@ -170,13 +116,13 @@ RULES: Sequence[Rule] = (
             (m.parcel.c.created_at < t.before(m.parcel.c.response_code, _CARD_FOR))
             & m.parcel.c.response_code.is_not(None)
         ),
-        _nothing("response_code"),
+        nothing("response_code"),
     ),
     Rule(
         m.delivery,
         ("address",),
         lambda t: (m.delivery.c.created_at < t.before(m.delivery.c.address)) & (m.delivery.c.address != ""),
-        _nothing(address=""),
+        nothing(address=""),
     ),
     Rule(m.pace, ("key",), lambda t: m.pace.c.free_at < (t.now - timedelta(days=1)).timestamp()),
     Rule(
@@ -185,7 +131,7 @@ RULES: Sequence[Rule] = (
         lambda t: (
             (m.access_token.c.expires_at < t.before(m.access_token.c.value)) & m.access_token.c.value.is_not(None)
         ),
-        _nothing("value"),
+        nothing("value"),
     ),
     Rule(
         m.directive,
@@ -201,10 +147,10 @@ RULES: Sequence[Rule] = (
         m.receipt,
         ("blocker",),
         lambda t: (m.receipt.c.answered_at < t.before(m.receipt.c.blocker)) & m.receipt.c.blocker.is_not(None),
-        _nothing("blocker"),
+        nothing("blocker"),
     ),
     Rule(m.talk, ("body",), lambda t: m.talk.c.said_at < t.before(m.talk.c.body)),
-    Rule(m.household, ("address", "head_count", "about"), _gone_home, _nothing("address", "head_count", "about")),
+    Rule(m.household, ("address", "head_count", "about"), _gone_home, nothing("address", "head_count", "about")),
     Rule(
         m.contact_address,
         ("address", "lookup"),
@@ -229,7 +175,7 @@ RULES: Sequence[Rule] = (
         m.kf_pull,
         ("token",),
         lambda t: (m.kf_pull.c.token_at < t.before(m.kf_pull.c.token)) & m.kf_pull.c.token.is_not(None),
-        _nothing("token"),
+        nothing("token"),
     ),
     Rule(
         m.code_link,
@@ -251,7 +197,15 @@ RULES: Sequence[Rule] = (
         m.need,
         ("body",),
         lambda t: (m.need.c.said_at < t.before(m.need.c.body)) & m.need.c.body.is_not(None),
-        _nothing("body"),
+        nothing("body"),
+    ),
+    Rule(m.ask, ("asker_id", "state"), lambda t: m.ask.c.at < t.before(m.ask.c.state)),
+    Rule(m.wish, ("plans",), lambda t: m.wish.c.said_at < t.before(m.wish.c.plans)),
+    Rule(
+        m.waiver,
+        ("reason",),
+        lambda t: (m.waiver.c.at < t.before(m.waiver.c.reason)) & m.waiver.c.reason.is_not(None),
+        nothing("reason"),
     ),
     Rule(m.contact_step, ("why",), lambda t: m.contact_step.c.at < t.before(m.contact_step.c.why)),
     Rule(
@@ -260,7 +214,7 @@ RULES: Sequence[Rule] = (
         lambda t: (
             (m.contact_answer.c.said_at < t.before(m.contact_answer.c.body)) & m.contact_answer.c.body.is_not(None)
         ),
-        _nothing("body", state="erased"),
+        nothing("body", state="erased"),
     ),
     Rule(
         m.decision,
@@ -269,20 +223,21 @@ RULES: Sequence[Rule] = (
             m.decision.c.episode_id.in_(select(m.episode.c.id).where(_isolation_over(t)))
             & m.decision.c.body.is_not(None)
         ),
-        _nothing("body"),
+        nothing("body"),
     ),
     Rule(
         m.episode,
         ("started_on", "expected_on", "ended_on"),
         _isolation_over,
-        _nothing("started_on", "expected_on", "ended_on", state="erased"),
+        nothing("started_on", "expected_on", "ended_on", state="erased"),
     ),
     Rule(
         m.care_task,
         ("note",),
         lambda t: (m.care_task.c.closed_at < t.before(m.care_task.c.note)) & m.care_task.c.note.is_not(None),
-        _nothing("note"),
+        nothing("note"),
     ),
+    *DOOR_RULES,
 )
 
 BY_HAND = {
@@ -341,9 +296,11 @@ class Ageing:
         task = exists().where(t.subject_id == s.id, or_(t.closed_at.is_(None), t.note.is_not(None)))
         asked = exists().where(r.subject_id == s.id, r.answered_at.is_(None))
         isolated = exists().where(m.episode.c.subject_id == s.id, m.episode.c.started_on.is_not(None))
+        told = exists().where(m.matter.c.subject_id == s.id, m.matter.c.body.is_not(None))
         fresh = s.made_at >= moment.before(s.profile)
-        old = select(s.id).where(s.erased_at.is_(None), ~said, ~task, ~asked, ~isolated, ~fresh).limit(AT_ONCE)
-        return sum(self._erasure.erase(one, "aged", moment.now) for one in self._connection.scalars(old).all())
+        old = select(s.id).where(s.erased_at.is_(None), ~said, ~task, ~asked, ~isolated, ~told, ~fresh)
+        found = self._connection.scalars(old.limit(AT_ONCE)).all()
+        return sum(self._erasure.erase(one, "aged", moment.now) for one in found)
 
     def _residents(self, moment: Moment) -> int:
         """Who lives nowhere here any more: what they need goes first, who they were later."""

@@ -1,13 +1,15 @@
 """Erasure: a person's keys are destroyed, and all they sealed is taken out beside; numbers that name nobody stay.
 
 What was written about them in letters and typed from their addresses goes too. The tombstone that is left behind is
-applied again when the database comes back from a copy (`store.tombstones`).
+applied again when the database comes back from a copy (`store.tombstones`). While a written decision on somebody's
+isolation runs, it stays with the name it is about, and nothing else: it goes when its own time is over.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, select, update
 
 from handlers.domain.declared import SaidState
 from handlers.domain.threshold import TaskState
@@ -19,6 +21,9 @@ from store.models import (
     declaration,
     delivery,
     episode,
+    inbox,
+    matter,
+    matter_step,
     me_token,
     mention,
     need,
@@ -45,6 +50,8 @@ _UNDER_KEYS = (
     (decision, "body"),
     (contact_answer, "body"),
     (need, "body"),
+    (matter, "body"),
+    (matter_step, "note"),
 )
 """Every column that a person's own keys seal; `tests/declaration` compares it with the models."""
 
@@ -60,14 +67,49 @@ class Erasure:
         row = self._connection.execute(select(subject).where(subject.c.id == subject_id)).one_or_none()
         if row is None or row.erased_at is not None:
             return False
+        if self.isolated(subject_id):
+            return self._erase_beside(row, because, now)
         self._keys.destroy([row.key_id, row.health_key_id], because, now)
         self._take_out(subject_id, now)
-        if row.household_id is not None and row.name_index is not None:
-            said = (statement.c.household_id == row.household_id) & (statement.c.name_index == row.name_index)
-            self._connection.execute(statement.delete().where(said))
+        self._drop_statements(row)
         gone = update(subject).where(subject.c.id == subject_id)
         self._connection.execute(gone.values(profile=None, name_index=None, member_id=None, erased_at=now))
         return True
+
+    def isolated(self, subject_id: int) -> bool:
+        """Return whether a written decision on the person runs: entered, and not ended."""
+        e = episode.c
+        running = select(e.id).where(e.subject_id == subject_id, e.started_on.is_not(None), e.ended_on.is_(None))
+        return self._connection.scalar(running.limit(1)) is not None
+
+    def _erase_beside(self, row: Row[Any], because: str, now: datetime) -> bool:
+        """Leave the decision that runs and whom it is about; all else is gone, from every copy as well."""
+        self._keys.destroy([row.health_key_id], because, now)
+        self._connection.execute(update(subject).where(subject.c.id == row.id).values(health_key_id=None))
+        for table, column in (
+            (declaration, "health"), (declaration, "journey"), (colour_receipt, "body"), (question, "body"),
+            (rights_request, "reason"), (contact_answer, "body"), (need, "body"),
+        ):  # fmt: skip
+            self._null(table, row.id, column)
+        self._end_said(row.id)
+        over = episode.c.subject_id == row.id, episode.c.ended_on.is_not(None)
+        of_over = decision.c.episode_id.in_(select(episode.c.id).where(*over))
+        self._connection.execute(update(decision).where(of_over).values(body=None))
+        days = {"started_on": None, "expected_on": None, "ended_on": None}
+        self._connection.execute(update(episode).where(*over).values(state="erased", **days))
+        self._end_tasks(row.id, now)
+        self._drop_letters(row.id, now, but=select(decision.c.parcel_id).where(decision.c.subject_id == row.id))
+        self._drop_answers(_sheets_of(row.id))
+        self._drop_statements(row)
+        self._rekey(row.id, because, now)
+        return True
+
+    def forget_talk(self, channel: str, address: str, label: str, now: datetime) -> None:
+        """Leave nothing of what was said from a resident's address, and of what it was answered."""
+        typed = (inbox.c.sender == address) & (inbox.c.channel == channel)
+        self._connection.execute(update(inbox).where(typed).values(body=None, sender=None, destroyed=True))
+        theirs = (parcel.c.target == label) & parcel.c.channel.in_((channel,))
+        self._connection.execute(update(parcel).where(theirs, parcel.c.ended_at.is_not(None)).values(body=None))
 
     def erase_health(self, subject_id: int, because: str, now: datetime) -> bool:
         """Leave nothing readable of the person's health; who they are and where they came from stays. False: none."""
@@ -162,13 +204,22 @@ class Erasure:
         self._null(question, subject_id, "body")
         self._null(rights_request, subject_id, "reason")
         self._end_isolation(subject_id)
-        values = {"state": SaidState.ERASED.value, "destroy_on": None}
-        self._connection.execute(update(declaration).where(declaration.c.subject_id == subject_id).values(**values))
-        self._connection.execute(update(question).where(question.c.subject_id == subject_id).values(state="dropped"))
+        self._end_said(subject_id)
+        self._end_matters(subject_id)
         self._end_tasks(subject_id, now)
         self._drop_letters(subject_id, now)
         self._drop_answers(_sheets_of(subject_id))
         self._connection.execute(update(me_token).where(me_token.c.subject_id == subject_id).values(ended=True))
+
+    def _end_said(self, subject_id: int) -> None:
+        values = {"state": SaidState.ERASED.value, "destroy_on": None}
+        self._connection.execute(update(declaration).where(declaration.c.subject_id == subject_id).values(**values))
+        self._connection.execute(update(question).where(question.c.subject_id == subject_id).values(state="dropped"))
+
+    def _drop_statements(self, row: Row[Any]) -> None:
+        if row.household_id is not None and row.name_index is not None:
+            said = (statement.c.household_id == row.household_id) & (statement.c.name_index == row.name_index)
+            self._connection.execute(statement.delete().where(said))
 
     def _drop_answers(self, sheet_ids: Select[tuple[int]]) -> None:
         """The answers that wait for a phone say what the sheets said."""
@@ -195,9 +246,18 @@ class Erasure:
             update(episode).where(episode.c.subject_id == subject_id).values(state="erased", **days)
         )
 
-    def _drop_letters(self, subject_id: int, now: datetime) -> None:
-        """What was to be sent about the person is not sent; what was sent keeps no words."""
+    def _end_matters(self, subject_id: int) -> None:
+        """Nothing goes on about somebody who is not known here any more."""
+        self._null(matter, subject_id, "body")
+        self._null(matter_step, subject_id, "note")
+        ended = {"state": "erased", "due_at": None, "destroy_on": None, "asked": None}
+        self._connection.execute(update(matter).where(matter.c.subject_id == subject_id).values(**ended))
+
+    def _drop_letters(self, subject_id: int, now: datetime, but: Select[Any] | None = None) -> None:
+        """What was to be sent about the person is not sent; what was sent keeps no words. *but*: letters that stay."""
         theirs = select(mention.c.parcel_id).where(mention.c.subject_id == subject_id)
+        if but is not None:
+            theirs = theirs.where(mention.c.parcel_id.not_in(but.where(decision.c.parcel_id.is_not(None))))
         waiting = update(parcel).where(parcel.c.id.in_(theirs), parcel.c.state.in_(("queued", "held")))
         self._connection.execute(waiting.values(state="cancelled", ended_at=now))
         flying = update(parcel).where(parcel.c.id.in_(theirs), parcel.c.state == "flying")

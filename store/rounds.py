@@ -4,7 +4,7 @@
 transaction of its own that knows where the last one ended, so that no lock is held long and a kill loses nothing.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -63,17 +63,18 @@ class RoundRepo:
         self._connection.execute(update(contact_round).where(this).values(state=RoundState.OPEN.value))
 
     def put(
-        self, due: Due, after: int, peace: Collection[Plan], war: Collection[Plan], grids: Iterable[int] | None,
+        self, due: Due, after: int, peace: Collection[Plan], war: Collection[Plan], at_war: Collection[int] | None,
         spread: timedelta, now: datetime,
     ) -> int:  # fmt: skip
-        """Put the next households of the round down, those at *grids* (None: all) by the plans of war; returns how
-        many households were looked at, fewer than `AT_ONCE` when these were the last."""
+        """Put the next households of the round down; returns how many households were looked at, fewer than `AT_ONCE`
+        when these were the last. *at_war*: the grids at war, which go by the plans of war and hear every question of
+        theirs; None: all of them."""
         upto = select(_N.household_id).where(_N.household_id > after).distinct().order_by(_N.household_id)
         piece = upto.limit(AT_ONCE).subquery()
         last, count = self._connection.execute(select(func.max(piece.c.household_id), func.count())).one()
         if count:
             self._revive(due, after, last, spread, now)
-            self._insert(due, after, last, peace, war, grids, spread, now)
+            self._insert(due, after, last, peace, war, at_war, spread, now)
         whole = count < AT_ONCE
         ended = RoundState.OPEN if due.ask else RoundState.MISSED
         values = {"done_to": last or after, "state": (ended if whole else RoundState.OPENING).value}
@@ -83,31 +84,31 @@ class RoundRepo:
 
     def _insert(
         self, due: Due, after: int, last: int, peace: Collection[Plan], war: Collection[Plan],
-        grids: Iterable[int] | None, spread: timedelta, now: datetime,
+        at_war: Collection[int] | None, spread: timedelta, now: datetime,
     ) -> None:  # fmt: skip
-        keys = [plan.key for plan in war]
-        at_peace = [plan.key for plan in peace]
+        dialect = self._connection.dialect.name
+        of_war, of_peace = [plan.key for plan in war], [plan.key for plan in peace]
+        mixed = bool(at_war)
         values: list[Any] = []
         sums = []
-        for kind, of in bits(war).items():
-            quiet = " AND NOT e.exception_only" if kind in (One.MESSAGE, One.NEEDS) else ""
+        for kind, of in bits(war if at_war is None or mixed else peace).items():
+            quiet = ""
+            if kind in (One.MESSAGE, One.NEEDS) and at_war is not None:  # at war everybody is asked again
+                quiet = " AND (NOT e.exception_only OR e.at_war)" if mixed else " AND NOT e.exception_only"
             sums.append(f"MAX(CASE WHEN e.plan IN ([?]){quiet} THEN {kind.value} ELSE 0 END)")
             values.append(list(of))
         kinds = " + ".join(sums)
         state = ContactState.OPEN if due.ask else ContactState.LATE
-        dialect = self._connection.dialect.name
-        due_at = _DUE_AT[dialect] if due.ask else "CAST(NULL AS timestamptz)"
-        if not due.ask and dialect == "sqlite":
-            due_at = "NULL"
+        due_at = _DUE_AT[dialect] if due.ask else "NULL" if dialect == "sqlite" else "CAST(NULL AS timestamptz)"
         moments = [due.starts_at if not due.late else max(due.starts_at, now), int(spread.total_seconds())]
-        where = "e.plan IN ([?])"
-        chosen: list[Any] = [keys]
-        if grids is not None and set(at_peace) != set(keys):
-            where = "(e.plan IN ([?]) OR (e.plan IN ([?]) AND n.parent_id IN ([?])))"
-            chosen = [at_peace, keys, list(grids)]
+        rows, where = "enrolment", "e.plan IN ([?])"
+        chosen = [of_war if at_war is None else of_peace]
+        if mixed:
+            rows = "(SELECT r.*, h.parent_id IN ([?]) AS at_war FROM enrolment r JOIN node h ON h.id = r.household_id)"
+            where, chosen = "(e.plan IN ([?]) OR (e.plan IN ([?]) AND e.at_war))", [of_peace, of_war]
         statement = driver.sql(
             "INSERT INTO contact_due (household_id, day, slot, kinds, state, late, due_at, rung, made_at) "  # noqa: S608
-            f"SELECT e.household_id, ?, ?, {kinds}, ?, ?, {due_at}, 0, ? FROM enrolment e "
+            f"SELECT e.household_id, ?, ?, {kinds}, ?, ?, {due_at}, 0, ? FROM {rows} e "
             "JOIN node n ON n.id = e.household_id "
             "WHERE e.household_id > ? AND e.household_id <= ? AND e.first_day <= ? "
             "AND (e.last_day IS NULL OR e.last_day >= ?) AND (n.valid_to IS NULL OR n.valid_to > ?) "
@@ -118,7 +119,7 @@ class RoundRepo:
         late: Any = due.late or not due.ask
         driver.rows(
             self._connection, statement, day, due.slot, *values, state.value, late, *(moments if due.ask else ()), now,
-            after, last, day, day, day, *chosen, *values,
+            *([list(at_war or ())] if mixed else []), after, last, day, day, day, *chosen, *values,
         )  # fmt: skip
 
     def _revive(self, due: Due, after: int, last: int, spread: timedelta, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from store.accounts import AccountRepo
 from store.ageing import Ageing
 from store.answers import AnswerRepo
+from store.asks import AskRepo
 from store.audit import AuditRepo
 from store.care import CareRepo
 from store.care_tasks import CareTaskRepo
@@ -22,10 +23,13 @@ from store.declared_answers import ColourRepo, QuestionRepo
 from store.directives import DirectiveRepo, ReceiptRepo
 from store.engine import Database
 from store.erasure import Erasure
+from store.fatigue import FatigueRepo
 from store.household_steps import HouseholdSteps
 from store.households import HouseholdRepo
 from store.isolations import IsolationRepo
 from store.kf_pull import PullRepo
+from store.knocks import KnockRepo
+from store.matters import MatterRepo
 from store.messages import InboxRepo
 from store.needs import NeedRepo
 from store.outbox import OutboxRepo
@@ -33,16 +37,19 @@ from store.outbox_claims import Claims
 from store.people import PeopleRepo
 from store.person_keys import PersonKeys
 from store.place_codes import PlaceCodeRepo
+from store.postings import PostingRepo
 from store.reports import DailyRepo, ReportRepo
 from store.rights import RightsRepo
 from store.rounds import RoundRepo
 from store.sheet_answers import SheetAnswers
+from store.silences import SilenceRepo
 from store.statements import StatementRepo
 from store.subjects import SubjectRepo
 from store.talks import AlarmRepo, HeartbeatRepo, ModeRepo, TalkRepo
 from store.tree import TreeRepo
 from store.visits import VisitRepo
 from store.windows import WindowRepo
+from store.wishes import WishRepo
 
 
 class SqlWork:
@@ -70,6 +77,10 @@ class SqlWork:
     @cached_property
     def answers(self) -> AnswerRepo:
         return AnswerRepo(self.connection, self.person_keys, self.subjects)
+
+    @cached_property
+    def asks(self) -> AskRepo:
+        return AskRepo(self.connection)
 
     @cached_property
     def audit(self) -> AuditRepo:
@@ -124,6 +135,10 @@ class SqlWork:
         return Erasure(self.connection, self.person_keys)
 
     @cached_property
+    def fatigue(self) -> FatigueRepo:
+        return FatigueRepo(self.connection)
+
+    @cached_property
     def heartbeats(self) -> HeartbeatRepo:
         return HeartbeatRepo(self.connection)
 
@@ -144,8 +159,16 @@ class SqlWork:
         return IsolationRepo(self.connection, self.person_keys, self.subjects)
 
     @cached_property
+    def knocks(self) -> KnockRepo:
+        return KnockRepo(self.connection)
+
+    @cached_property
     def links(self) -> CodeLinkRepo:
         return CodeLinkRepo(self.connection)
+
+    @cached_property
+    def matters(self) -> MatterRepo:
+        return MatterRepo(self.connection, self.person_keys, self.subjects)
 
     @cached_property
     def modes(self) -> ModeRepo:
@@ -166,6 +189,10 @@ class SqlWork:
     @cached_property
     def person_keys(self) -> PersonKeys:
         return PersonKeys(self.connection)
+
+    @cached_property
+    def postings(self) -> PostingRepo:
+        return PostingRepo(self.connection)
 
     @cached_property
     def questions(self) -> QuestionRepo:
@@ -196,6 +223,10 @@ class SqlWork:
         return SheetAnswers(self.connection)
 
     @cached_property
+    def silences(self) -> SilenceRepo:
+        return SilenceRepo(self.connection)
+
+    @cached_property
     def statements(self) -> StatementRepo:
         return StatementRepo(self.connection)
 
@@ -218,6 +249,10 @@ class SqlWork:
     @cached_property
     def windows(self) -> WindowRepo:
         return WindowRepo(self.connection)
+
+    @cached_property
+    def wishes(self) -> WishRepo:
+        return WishRepo(self.connection)
 
 
 class Store:

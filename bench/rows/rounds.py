@@ -95,7 +95,7 @@ def _open(store: Store, day: date, slot: int) -> tuple[float, float]:
             after = work.rounds.begin(due, starts_at)
             if after is None:
                 break
-            work.rounds.put(due, after, PLANS, PLANS, None, SPREAD, starts_at)
+            work.rounds.put(due, after, PLANS, PLANS, (), SPREAD, starts_at)
     return time.perf_counter() - wall, time.process_time() - used
 
 

@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 from handlers.domain.care_team import FIVE_FOR_ONE, CareRules
 from handlers.domain.daily_layout import STANDARD, Template
 from handlers.domain.declaring import Declaring
+from handlers.domain.fatigue import Fatigue
 from handlers.domain.four_ones import FourOnes
+from handlers.domain.matter import Pack
 from handlers.domain.policy import Action, allows
+from handlers.domain.step_template import StepTemplate
 from nlp.faq import Faq
 
 TELLS = ("self", "substitute", "above")
@@ -153,6 +156,9 @@ class County:
     faq: tuple[Faq, ...] = ()
     declaring: Declaring | None = None  # None: the county takes no declarations
     four_ones: FourOnes | None = None  # None: nobody is asked
+    fatigue: Fatigue | None = None  # None: nobody counts
+    steps: tuple[StepTemplate, ...] = ()  # what a round of 敲门 may follow
+    matters: tuple[Pack, ...] = ()  # what people may bring: mediation, hardship
 
     @property
     def tz(self) -> ZoneInfo:

@@ -30,7 +30,8 @@ class Whom(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One plan. `from_day` counts from the start (day 0); after `exception_after` days without anything, only 有事 is
-    said. `purpose` and `basis` stand in every question."""
+    said. `purpose` and `basis` stand in every question; `department` owns it, and `allows` are the other purposes that
+    the basis lets its answers serve."""
 
     key: str
     title: str
@@ -42,6 +43,8 @@ class Plan:
     exception_after: int | None = None
     purpose: str = ""
     basis: str = ""
+    department: str = ""
+    allows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class FourOnes:
 
     Households are asked `spread` apart, each always at its own moment. `late_after`: from then on a question counts as
     late. No answer within `answer_within`: somebody calls; not called within `call_within`: somebody else does; nobody
-    reached within `visit_within`: the village doctor looks in.
+    reached within `visit_within`: the village doctor looks in. What was answered less than `ask_again_after` ago is not
+    asked by a second plan.
     """
 
     times: tuple[time, ...]
@@ -61,6 +65,7 @@ class FourOnes:
     answer_within: timedelta = timedelta(hours=1)
     call_within: timedelta = timedelta(hours=1)
     visit_within: timedelta = timedelta(hours=2)
+    ask_again_after: timedelta = timedelta(hours=12)
 
     def plan(self, key: str) -> Plan | None:
         """Return the plan of that key, None when the county has none such."""
@@ -171,8 +176,12 @@ class ContactState(StrEnum):
     ANSWERED = "answered"
     LATE = "late"  # its time passed unasked, or it ended unanswered
     DROPPED = "dropped"  # nothing to ask any more: the isolation ended, the household left
+    LEDGER = "ledger"  # not asked: somebody else was just answered, and that answer serves here as well
+    REFUSED = "refused"  # not asked: somebody else was just answered, and for this purpose it may not be used
 
 
+SPOKEN_FOR = frozenset({ContactState.ANSWERED, ContactState.LEDGER, ContactState.REFUSED})
+"""Nobody waits for an answer in these: what is said all the same is said beside."""
 UNSETTLED = frozenset({ContactState.OPEN, ContactState.ASKED, ContactState.CALLING, ContactState.VISITING})
 
 

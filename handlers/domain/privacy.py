@@ -21,6 +21,7 @@ class DataClass(StrEnum):
     JOURNEY = "journey"  # who came, from where and when
     CONSENT = "consent"  # the proof that somebody said yes, no, or took it back
     RIGHTS = "rights"  # what somebody asked of us about their own data
+    MATTER = "matter"  # what somebody asks help with: a dispute, hardship
 
 
 class Purpose(StrEnum):
@@ -33,6 +34,7 @@ class Purpose(StrEnum):
     DECLARATION = "take a health declaration and answer it"
     RETURNEES = "keep the ledger of people who came back"
     PROOF = "prove consent and answer for one's rights"
+    MATTER = "settle what somebody asked for help with"
 
 
 class Basis(StrEnum):
@@ -216,3 +218,39 @@ CONTACTED = Personal(
 )
 ANSWER = Personal(DataClass.HEALTH, Purpose.CARE, Basis.EMERGENCY, timedelta(days=14), "the answer")
 NEED = Personal(DataClass.HEALTH, Purpose.CARE, Basis.CONSENT, timedelta(days=14), "the asking")
+ASKED = Personal(
+    DataClass.HOUSEHOLD_CONTACT,
+    Purpose.CARE,
+    Basis.STATUTORY_DUTY,
+    timedelta(days=60),
+    "the asking",
+    readable_because="who asked a household what kind of thing, not what it answered: nobody is asked twice by it",
+)
+LEFT_ALONE = Personal(
+    DataClass.HOUSEHOLD_CONTACT,
+    Purpose.CARE,
+    Basis.CONSENT,
+    timedelta(days=365),
+    "the wish",
+    readable_because="that a household wants to be left alone: every round looks at it, and it says nothing else",
+)
+WORDS_OF_STAFF = Personal(DataClass.CHAT_TEXT, Purpose.DUTY, Basis.STATUTORY_DUTY, timedelta(days=200), "the word said")
+KNOCKED = Personal(
+    DataClass.HOUSEHOLD_CONTACT,
+    Purpose.CARE,
+    Basis.STATUTORY_DUTY,
+    timedelta(days=60),
+    "the end of the round",
+    readable_because="whether somebody was seen at a door and how many live there; coverage is counted from it",
+)
+MATTER = Personal(
+    DataClass.MATTER, Purpose.MATTER, Basis.CONSENT, timedelta(days=180), "the closing, or sooner as its form pack says"
+)
+MATTER_DAY = Personal(
+    DataClass.MATTER,
+    Purpose.MATTER,
+    Basis.CONSENT,
+    timedelta(days=180),
+    "the closing, or sooner as its form pack says",
+    readable_because="the day its row is to be destroyed: the ageing tick finds the row by it",
+)

@@ -18,6 +18,11 @@ class Topic(StrEnum):
     MODE = "mode"  # scope, basis and expiry of a war mode
     REASON = "reason"  # what is missing for a directive that cannot be done
     ROLL = "roll"  # a 接龙 pasted back: the next paste of the day is joined to it
+    ROUND = "round"  # a round of 敲门 or 张贴 shown, not begun: 发
+    KNOCK = "knock"  # so many doors of a building, to be confirmed: 对
+    KNOCKING = "knocking"  # the round somebody is at
+    POSTING = "posting"  # so many buildings said, not which
+    MATTER = "matter"  # a matter whose next field was asked
     GUESS = "guess"  # wrong binding codes, counted
 
 

@@ -24,13 +24,24 @@ def greeting(local: datetime) -> str:
     return "早上好" if local.hour < 11 else "下午好" if local.hour < 18 else "晚上好"
 
 
-def question(local: datetime, purposes: Iterable[tuple[str, str]], *, needs: bool, late: bool) -> str:
-    """Return the question with what it is for, in one line."""
+def question(
+    local: datetime,
+    purposes: Iterable[tuple[str, str]],
+    *,
+    needs: bool,
+    late: bool,
+    health: bool = True,
+    again: str = "",
+) -> str:
+    """Return the question with what it is for, in one line; *again*: why somebody is asked who need only say 有事."""
     sorry = "(问晚了,抱歉)" if late else ""
-    ask = f"{greeting(local)},今天体温?(没事回「好」){sorry}"
-    also = "缺什么、要买什么也直接写。" if needs else ""
+    if not health:
+        ask, also = f"{greeting(local)},今天缺什么、要买什么?直接写就行。(什么都不缺不用回){sorry}", ""
+    else:
+        ask = f"{greeting(local)},今天体温?(没事回「好」){sorry}"
+        also = "缺什么、要买什么也直接写。" if needs else ""
     why = ";".join(f"用途:{purpose},依据:{basis}" for purpose, basis in dict.fromkeys(purposes))
-    return "\n".join(line for line in (ask + also, why) if line)
+    return "\n".join(line for line in (ask + also, again, why) if line)
 
 
 def question_tail() -> str:
@@ -120,10 +131,6 @@ def after_end(ended_on: date | None) -> str:
 
 def not_of_household() -> str:
     return "您还不是这一户登记的联系人,这条没有记。请这一户的人来报,或请网格员给您登记。"
-
-
-def stopped() -> str:
-    return "抱歉打扰了。改成没事不用回,有事回「有事」。隔离的事照旧有人管,随时说。"
 
 
 def quiet_now(days: int) -> str:

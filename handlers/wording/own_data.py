@@ -73,6 +73,11 @@ def erased(*, all_of_it: bool) -> str:
     return "您的信息全部删除了,恢复不了。" if all_of_it else "这张表填的内容全部删除了,恢复不了。"
 
 
+def erased_beside() -> str:
+    kept = "隔离决定和能通知到您的姓名、联系方式,因为决定还在执行,解除后到期自动销毁。"
+    return f"填过的、说过的都删除了,恢复不了。还留着:{kept}"
+
+
 def open_already() -> str:
     return "这里看到的就是全部。"
 

@@ -3,7 +3,7 @@
 Nobody's name is said to somebody who only holds a code: doors are photographed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from handlers.domain.window import Standing
@@ -68,8 +68,11 @@ def tap_expired(day: date) -> str:
     return f"您点的是{day.month}月{day.day}日的菜单,已经过期,没有算数。请在下面重新点:"
 
 
-def mine() -> str:
-    return "您申报过的,在申报结果页下面「我的信息」里能看、能改、能删。链接找不到了,请回 2,让网格员帮您查。"
+def mine(packs: Sequence[tuple[str, str]] = ()) -> str:
+    """Say where what is held is seen; *packs*: titles and words of what may be brought."""
+    words = "、".join(f"「我要{word}」" for _, word in packs)
+    brought = f"托付过的事回「我的事」看;想请人帮忙办,说{words}。" if packs else ""
+    return brought + "您申报过的,在申报结果页下面「我的信息」里能看、能改、能删。链接找不到了,请回 2,让网格员帮您查。"
 
 
 def words_only() -> str:

@@ -1,6 +1,7 @@
 """All tables; importing this module is what fills `metadata`."""
 
 from store.models.access import account, audit, audit_anchor, session
+from store.models.asks import ask, asker, held_message, waiver, wish
 from store.models.base import metadata
 from store.models.checklists import checklist
 from store.models.consents import care_task, consent, mention, rights_request
@@ -30,6 +31,8 @@ from store.models.households import (
 )
 from store.models.inbox import alarm, heartbeat, inbox, quarantine
 from store.models.isolation import decision, episode
+from store.models.knocks import knock, knock_round, knock_step, posting, step_done
+from store.models.matters import matter, matter_step
 from store.models.outbox import access_token, delivery, pace, parcel
 from store.models.reports import daily, report, tally
 from store.models.sheet_answers import sheet_answer
@@ -40,6 +43,8 @@ __all__ = [
     "access_token",
     "account",
     "alarm",
+    "ask",
+    "asker",
     "audit",
     "audit_anchor",
     "bind_code",
@@ -64,12 +69,18 @@ __all__ = [
     "enrolment",
     "episode",
     "heartbeat",
+    "held_message",
     "hierarchy_version",
     "household",
     "household_change",
     "inbox",
     "kf_pull",
+    "knock",
+    "knock_round",
+    "knock_step",
     "leave",
+    "matter",
+    "matter_step",
     "me_token",
     "membership",
     "mention",
@@ -85,6 +96,7 @@ __all__ = [
     "person",
     "person_key",
     "place_code",
+    "posting",
     "quarantine",
     "question",
     "receipt",
@@ -98,9 +110,12 @@ __all__ = [
     "sheet",
     "sheet_answer",
     "statement",
+    "step_done",
     "subject",
     "talk",
     "tally",
     "tombstone",
     "visit",
+    "waiver",
+    "wish",
 ]

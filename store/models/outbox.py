@@ -72,7 +72,14 @@ delivery = Table(
     plain("ended_at", UtcDateTime),
     plain("created_at", UtcDateTime, nullable=False),
     Index("ix_delivery_relay_code", "relay_code"),
-    Index("ix_delivery_person_id", "person_id"),
+    Index("ix_delivery_person_id", "person_id", "created_at"),  # what somebody had today: the fatigue is counted here
+    Index(
+        "ix_delivery_household",
+        "node_id",
+        "created_at",
+        sqlite_where=text("person_id IS NULL AND chat_id IS NULL"),
+        postgresql_where=text("person_id IS NULL AND chat_id IS NULL"),
+    ),
 )
 
 pace = Table(

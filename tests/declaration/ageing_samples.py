@@ -1,5 +1,7 @@
 """One of everything that says something about people, how long each may stay, and what is left."""
 
+from datetime import timedelta
+
 from sqlalchemy import insert
 from village import Village
 
@@ -47,6 +49,9 @@ def fill(village: Village) -> None:
                            "body": {"away": True}, "said_on": day, "expires_on": day}),
             (m.enrolment, {"household_id": 1, "plan": "isolation", "first_day": day, "last_day": day, "since_at": now}),
             (m.contact_due, {"household_id": 1, "day": day, "slot": 540, "kinds": 2, "state": "asked", "made_at": now}),
+            (m.ask, {"household_id": 1, "question": "health", "asker_id": 1, "state": "asked", "at": now}),
+            (m.wish, {"household_id": 1, "plans": "elders", "said_at": now}),
+            (m.waiver, {"directive_id": 1, "node_id": 1, "person_id": 1, "reason": "今晚就要", "at": now}),
             (m.contact_step, {"contact_id": 1, "step": "call", "why": "no_answer", "at": now}),
             (m.person_key, {"key_id": "e" * 32, "made_at": now}),
             (m.subject, {"id": 900, "key_id": "e" * 32, "made_at": now}),
@@ -54,6 +59,15 @@ def fill(village: Village) -> None:
                          "expected_on": day, "ended_on": day, "state": "ended", "made_at": now}),
             (m.decision, {"episode_id": 900, "subject_id": 900, "kind": "end", "body": b"x" * 60, "state": "told",
                           "entered_by": 1, "entered_at": now}),
+            (m.knock_round, {"kind": "knock", "nodes": [1], "words": {"title": "排查"}, "author_id": 1,
+                             "state": "closed", "made_at": now, "ended_at": now}),
+            (m.knock, {"round_id": 1, "household_id": 1, "place_id": 1, "state": "met", "persons": 3}),
+            (m.knock_step, {"round_id": 1, "household_id": 1, "state": "met", "persons": 3, "rung": 0, "why": "seen",
+                            "by_id": 1, "at": now}),
+            (m.matter, {"pack": "mediation", "node_id": 1, "subject_id": 900, "body": b"x" * 60, "state": "closed",
+                        "agreed": "self", "destroy_on": day + timedelta(days=180), "opened_at": now, "moved_at": now,
+                        "closed_at": now}),
+            (m.matter_step, {"matter_id": 1, "subject_id": 900, "step": "closed", "note": b"x" * 60, "at": now}),
             (m.need, {"household_id": 1, "subject_id": 900, "day": day, "body": b"x" * 60, "state": "open",
                       "said_at": now}),
             (m.contact_answer, {"contact_id": 1, "subject_id": 900, "day": day, "body": b"x" * 60, "speaker": "c1",

@@ -183,7 +183,7 @@ class Village:
                 .where(delivery.c.address == userid)
                 .order_by(parcel.c.id)
             )
-            return ["" if row.body is None else str(row.body["text"]) for row in rows]
+            return ["" if row.body is None else str(row.body.get("text", "")) for row in rows]
 
     def all_letters(self) -> list[str]:
         """Everything that was written to anybody, oldest first."""

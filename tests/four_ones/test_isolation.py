@@ -223,6 +223,13 @@ def test_the_store_keeps_the_days_and_forgets_with_the_person(village: Village) 
         waiting = replace(decision, state=DecisionState.SENDING)
         assert not work.isolations.move(waiting, TOLD, village.now)  # somebody else was first
         work.erasure.erase(one.subject_id, "asked", village.now)
+    with village.store.begin() as work:
+        kept = work.isolations.decisions(one.id)[0].paper  # it runs: a word erases all but the decision
+        assert kept == decision.paper
+        assert work.subjects.get(one.subject_id).name == "王样花"
+        paper = replace(kept, start=None, until=date(2020, 1, 27))
+        work.isolations.decide(one, DecisionKind.END, paper, 1, village.now)
+        work.erasure.erase(one.subject_id, "asked", village.now)
     with village.store.read() as work:
         assert work.isolations.get(one.id).span is None
         assert work.isolations.decisions(one.id)[0].paper is None

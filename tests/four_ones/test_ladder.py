@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from asking import PHONE, Asked
 from household import words
+from isolating import sent
 from rounds_rig import at
 from village import Village
 
@@ -26,9 +27,10 @@ def home(hamlet: Village) -> Asked:
 def test_unanswered_goes_to_a_call_then_to_another_then_to_the_doctor(home: Asked) -> None:
     village = home.village
     assert not any("打电话" in one for one in village.letters("lv"))
+    sent(village)
     home.pass_(hours=1)
     (asked,) = [one for one in village.letters("lv") if "【打电话1户】" in one]
-    assert f"3-101 没有回:{PHONE}" in asked
+    assert f"3-101 微信送到了没有回,看没看不知道:{PHONE}" in asked
     assert home.contact.state is _S.CALLING
     home.pass_(hours=1, minutes=5)
     (instead,) = [one for one in village.letters("head") if "【打电话1户】" in one]
@@ -131,7 +133,9 @@ def test_two_households_are_told_apart(home: Asked) -> None:
 
 def test_the_boards(home: Asked) -> None:
     village = home.village
-    assert "今天1件:①问候1户(已自动发,答了0户,异常才找您)" in village.say("lv", "今天")
+    sent(village)
+    shown = village.say("lv", "今天")
+    assert "今天1件:①问候1户(已自动发,答了0户,异常才找您);没回话1户:3-101(送到了,看没看不知道)" in shown
     assert "欠:柳树村第01网格 等回话1户" in village.say("head", "欠")
     home.pass_(hours=1)
     board = village.say("lv", "今天几件")

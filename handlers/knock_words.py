@@ -1,0 +1,267 @@
+"""What is said of 敲门 and 张贴: 敲门, 3-101 敲了 3人 都好, 3-101 没人, 8栋敲完 除了803没人, 贴了6栋 还差2栋, 步骤."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from handlers.domain.knocking import Knocked, Why
+from handlers.even import even
+from nlp.normalize import normalize
+from nlp.numerals import read_numeral
+
+
+class KnockKind(StrEnum):
+    """What was said; none of the values is another word's."""
+
+    OPEN = "knock_open"
+    LIST = "knock_list"
+    PROGRESS = "knock_progress"
+    DOOR = "knock_door"
+    HEARSAY = "knock_hearsay"  # 搬走了 and where to: the second half is not kept
+    BUILDING = "knock_building"
+    UNDO = "knock_undo"
+    CLOSE = "knock_close"
+    HELP = "knock_help"
+    STEPS = "knock_steps"
+    STEP_DONE = "knock_step_done"
+    POST_LIST = "post_list"
+    POSTED = "post_done"
+    POST_PROGRESS = "post_progress"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What was found at one door. `persons` None: not said. `left`: words that nothing was made of."""
+
+    door: str
+    state: Knocked
+    why: Why
+    persons: int | None = None
+    left: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KnockWord:
+    """One word: the door, or the building ("" for all that are left) with its exceptions, or the labelled rest."""
+
+    kind: KnockKind
+    doors: tuple[Door, ...] = ()
+    building: str = ""
+    said: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    shared: bool = False  # 敲门了, 打通了: other lists hear these words as well
+
+
+_FOUND: Mapping[str, tuple[Knocked, Why]] = MappingProxyType(
+    {
+        r"电话(?:里)?(?:联系上|打通|通)了?|打通了|电话问(?:过)?了": (Knocked.MET, Why.CALLED),
+        r"敲(?:过|开)?门?(?:开)?了(?!没)|敲过门?了?|敲开了?|见到?(?:人)?了": (Knocked.MET, Why.SEEN),
+        r"(?:家里?|还是|又)?(?:没有?人(?:在家?|应|开门)?|不在(?:家)?|没敲开|敲不开|没见(?:到|着)人?)了?(?!住|接)": (
+            Knocked.ABSENT,
+            Why.NEXT_SLOT,
+        ),
+        r"(?:已经?|全家)?(?:搬(?:走|家)?了?(?!了)|搬走了?)": (Knocked.MOVED, Why.MOVED),
+        r"(?:是)?(?:空户|空房|没人住|空着)": (Knocked.MOVED, Why.EMPTY),
+        r"(?:说)?(?:不方便|不愿意?(?:说|开门)?|不开门|不让进|不想开门?)": (Knocked.UNMET, Why.DECLINED),
+        r"(?:门上)?(?:留|贴)(?:了)?(?:张)?(?:条|字条|纸条)了?": (Knocked.UNMET, Why.LEFT_NOTE),
+    }
+)
+_OUTCOMES = tuple(_FOUND.values())
+_WHAT = "|".join(f"(?P<w{n}>{pattern})" for n, pattern in enumerate(_FOUND))
+_N = r"(?:\d{1,4}|[一二两三四五六七八九十]{1,3})"
+_DOOR = re.compile(
+    r"(?P<door>[^\s,。;:]{0,12}?\d[^\s,。;:]{0,8}?(?:户|室|号)?)[\s,:]*(?:今天|刚才?|已经|上午|下午|晚上)?"
+    rf"(?:{_WHAT})(?P<rest>(?:[\s,。;].*|\d.*)?)",
+    re.DOTALL,
+)
+_SHARED = re.compile(r"敲(?:过)?门了|打通了|没敲开")
+_PERSONS = re.compile(rf"(?:共|有|家里|一共)?(?P<n>{_N})\s*(?:个|口)?(?:人|口)")
+_IDLE = re.compile(
+    r"(?:都|全|人|全家|一家|一切|大家)*(?:好着?(?:呢|的)?|没事|正常|平安|健康|在家?)|了|都|呢|哈|谢谢|辛苦|[\s,。;、!~]"
+)
+_A_COUNT = re.compile(r"[\d一二三四五六七八九十百]\s*户")
+_A_GRID = re.compile(r"网格|第.{1,4}格|\d格")
+
+_BUILDING = re.compile(
+    r"(?P<b>\d{1,4}\s*(?:栋|幢|座|号楼|楼|#))?[\s,]*(?:也|已经|今天)?(?:这|整)?(?:一)?(?:全部|全|都|统统)?"
+    r"敲(?:完|好|遍|光)了?(?P<rest>(?:[\s,。;:除就只].*)?)",
+    re.DOTALL,
+)
+_ROOM = r"\d[\d\-]{0,12}(?:室|户|号)?"
+_EXCEPT = re.compile(rf"(?P<doors>{_ROOM}(?:[\s、,和]+{_ROOM})*)[\s,]*(?:{_WHAT}|(?P<not>没敲|还没敲?|未敲))")
+_JOINING = re.compile(r"除了?|除开|就剩|只剩?|只有|其他|其余|别的|的|都|敲了|好|见到了?|之外|以外|外|有|[\s,。;、:!]")
+
+_LIST = re.compile(
+    r"敲门(?:单|名单|清单|列表|任务)?|(?:还)?(?:有)?(?:哪些|几户|多少户)(?:还)?没敲(?:门)?[??]?"
+    r"|敲门还(?:有|剩)(?:多少|几户|哪些)[??]?"
+)
+_PROGRESS = re.compile(r"敲门(?:的)?(?:进度|进展|情况|到哪了|怎么样了?)[??]?|敲了多少(?:户)?了?[??]?")
+_UNDO = re.compile(
+    r"(?:(?P<door>[^\s,。]{0,12}\d[^\s,。]{0,8}?)[\s,]*(?:敲错|记错|写错|搞错)了?|撤回敲门|敲门(?:撤回|记错了?))[。!\s]*"
+)
+_CLOSE = re.compile(r"(?P<what>敲门|张贴)(?:结束|收工|到此为止)|结束(?:这轮)?(?P<also>敲门|张贴)")
+_OPEN = re.compile(r"(?P<what>敲门|张贴)[\s::,]+(?P<rest>\S.*)", re.DOTALL)
+_WHOLE = re.compile(r"(?:全|本|整)(?:村|镇|乡|县|区|社区|街道|格|部)|所有(?:村|网格)?")
+_REF = re.compile(r"[Dd]\s*[-_—–]?\s*(\d{1,6})(?!\d)")
+LABELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "until": ("截止到", "截止", "到", "至"),
+        "purpose": ("用途", "目的"),
+        "basis": ("依据", "根据"),
+        "steps": ("按步骤", "步骤", "工作法"),
+    }
+)
+_KEY = {word: key for key, words in LABELS.items() for word in words}
+_LABEL = re.compile(
+    r"(?:^|[\s,,;;、])(?P<label>" + "|".join(sorted(map(re.escape, _KEY), key=len, reverse=True)) + r")[\s::]*"
+)
+_EDGES = " ,,;;。、::\n\t"
+
+_HELP = re.compile(
+    r"(?:帮助|怎么用|怎么弄|怎么说)[\s:,]*(?P<a>敲门|张贴|步骤|事项|调解|帮扶)"
+    r"|(?P<b>敲门|张贴|步骤|事项|调解|帮扶)(?:的)?(?:帮助|怎么用|怎么弄|怎么说|怎么回|怎么办)[??]?"
+)
+_STEPS = re.compile(r"(?:看(?:看|一下)?)?(?:工作)?步骤(?:到哪(?:了|一步)?|怎么样了?)?[??]?|(?:到)?第几步了?[??]?")
+_STEP = re.compile(
+    rf"(?:第\s*(?P<n>{_N})\s*步|步骤\s*(?P<m>{_N}))[\s,]*(?:也|已经|都)?"
+    r"(?P<what>做?(?:好|完)了?|做了|办完了?|完成了?|没做(?:完|好)?|撤回|做错了|没完)[。!\s]*"
+)
+
+_HOUSE = r"\d{1,4}\s*(?:栋|幢|座|号楼|楼)"
+_HOUSES = rf"{_HOUSE}?(?:[\s、,和]+{_HOUSE}?)*"
+_TAIL = r"(?:[\s,。;!~].{0,20})?"
+_POST_LIST = re.compile(r"张贴(?:单|清单|列表|任务)?|(?:还)?(?:有)?(?:哪些|几栋|多少栋)(?:还)?没贴[??]?")
+_POST_PROGRESS = re.compile(r"张贴(?:的)?(?:进度|进展|情况|怎么样了?)[??]?|贴了多少(?:栋|户)?了?[??]?")
+_POSTED = re.compile(rf"(?:今天|刚才?|已经)?(?P<which>{_HOUSES})[\s,]*(?:也|都|已经|全)*(?:贴|张贴)(?:完|好)?了{_TAIL}")
+_POST_COUNT = re.compile(
+    rf"(?:今天|已经|一共)?(?:贴|张贴)(?:好|完)?了?\s*(?P<n>{_N})\s*(?P<unit>栋|幢|座|楼|户|家)"
+    rf"(?:[\s,,]*(?:还)?(?:差|剩|有)\s*(?P<left>{_N})\s*(?:栋|幢|座|楼|户|家)(?:没贴)?)?[\s,。!]*"
+)
+_POST_ALL = re.compile(rf"(?:今天|我们?|本格|这边)*(?:全部|全都|全|都)(?:已经)?(?:贴|张贴)(?:完|好|遍)?了{_TAIL}")
+_POST_LEFT = re.compile(
+    rf"(?:还)?(?:差|剩|没贴)(?:的)?(?:是)?[\s,:]*(?P<which>{_HOUSE}(?:[\s、,和]+{_HOUSE}?)*)(?:没贴)?[\s,。!]*"
+)
+_POST_UNDO = re.compile(rf"(?P<which>{_HOUSE})[\s,]*(?:没贴|贴错了?|还没贴|没贴完)[\s,。!]*")
+_WORDS = re.compile(r"帮助|怎么|敲|贴|差|剩|没|不在|不开|不让|不方便|不愿|不想|见|搬|空|留|电话|打通|步")
+
+
+def read_knock(text: str) -> KnockWord | None:
+    """Return what *text* (mention stripped) says as a whole of a round, None when it is anything else.
+
+    >>> word = read_knock("3-101 敲了 3人 都好")
+    >>> word.doors[0].door, word.doors[0].state.value, word.doors[0].persons, word.doors[0].left
+    ('3-101', 'met', 3, '')
+    >>> [d.door for d in read_knock("8栋敲完 除了803没人").doors], read_knock("8栋敲完了").building
+    (['803'], '8栋')
+    >>> read_knock("今天敲门46 空5"), read_knock("3网格敲了46户"), read_knock("贴通告13张")
+    (None, None, None)
+    """
+    raw = even(text).strip()
+    if not raw or len(raw) > 600 or not _WORDS.search(raw):
+        return None
+    if (found := _OPEN.fullmatch(raw)) and (opened := _opened(found)):
+        return opened
+    if len(raw) > 200:
+        return None
+    plain = normalize(raw).text.strip()
+    return _fixed(plain) or _posting(plain) or _building(plain) or _door(plain)
+
+
+def _fixed(plain: str) -> KnockWord | None:
+    for kind, pattern in (
+        (KnockKind.LIST, _LIST),
+        (KnockKind.PROGRESS, _PROGRESS),
+        (KnockKind.STEPS, _STEPS),
+        (KnockKind.POST_LIST, _POST_LIST),
+        (KnockKind.POST_PROGRESS, _POST_PROGRESS),
+    ):
+        if pattern.fullmatch(plain.rstrip("。! ")):
+            return KnockWord(kind)
+    if found := _UNDO.fullmatch(plain):
+        return KnockWord(KnockKind.UNDO, building=found["door"] or "")
+    if found := _CLOSE.fullmatch(plain.rstrip("。! ")):
+        return KnockWord(KnockKind.CLOSE, said=MappingProxyType({"what": found["what"] or found["also"]}))
+    if found := _HELP.fullmatch(plain.rstrip("。! ")):
+        return KnockWord(KnockKind.HELP, said=MappingProxyType({"what": found["a"] or found["b"]}))
+    if found := _STEP.fullmatch(plain):
+        number = read_numeral(found["n"] or found["m"]) or 0
+        undone = "1" if re.search(r"没|撤|错", found["what"]) else ""
+        return KnockWord(KnockKind.STEP_DONE, said=MappingProxyType({"n": f"{number:g}", "undo": undone}))
+    return None
+
+
+def _opened(found: re.Match[str]) -> KnockWord | None:
+    """Read 敲门 全村 返乡排查 到2月9日17点 用途 … 依据 …; without a label it is no opening."""
+    rest = found["rest"]
+    labels = list(_LABEL.finditer(rest))
+    named = {_KEY[one["label"]] for one in labels}
+    if not (named & {"purpose", "basis"} or _WHOLE.match(rest)):
+        return None
+    said = {"what": found["what"]}
+    ends = [*(one.start() for one in labels[1:]), len(rest)][: len(labels)]
+    for label, end in zip(labels, ends, strict=True):
+        if value := rest[label.end() : end].strip(_EDGES):
+            said.setdefault(_KEY[label["label"]], value[:120])
+    head = rest[: labels[0].start() if labels else len(rest)].strip(_EDGES)
+    if ref := _REF.search(head):
+        said["ref"] = str(int(ref[1]))
+        head = (head[: ref.start()] + " " + head[ref.end() :]).strip(_EDGES)
+    where, _, title = head.partition(" ")
+    if where and not title and "ref" in said:
+        where, title = "", where
+    said |= {"where": where.strip(_EDGES), "title": title.strip(_EDGES)[:30]}
+    return KnockWord(KnockKind.OPEN, said=MappingProxyType(said))
+
+
+def _door(plain: str) -> KnockWord | None:
+    found = _DOOR.fullmatch(plain)
+    if found is None or _A_COUNT.search(found["rest"]) or _A_GRID.search(found["door"]):
+        return None
+    one = _one(found["door"], found, found["rest"])
+    moved_to = one.state is Knocked.MOVED and one.left
+    kind = KnockKind.HEARSAY if moved_to else KnockKind.DOOR
+    return KnockWord(kind, (one,), shared=bool(_SHARED.search(plain)))
+
+
+def _one(door: str, found: re.Match[str], rest: str) -> Door:
+    state, why = next(out for n, out in enumerate(_OUTCOMES) if found[f"w{n}"] is not None)
+    persons = _PERSONS.search(rest)
+    number = read_numeral(persons["n"]) if persons else None
+    left = rest[: persons.start()] + rest[persons.end() :] if persons else rest
+    return Door(door, state, why, int(number) if number is not None else None, _IDLE.sub("", left).strip())
+
+
+def _building(plain: str) -> KnockWord | None:
+    found = _BUILDING.fullmatch(plain)
+    if found is None:
+        return None
+    doors = []
+    rest = found["rest"]
+    for one in _EXCEPT.finditer(rest):
+        for door in re.findall(r"\d[\d\-]*", one["doors"]):
+            state, why = (Knocked.TODO, Why.NEXT_SLOT) if one["not"] else _which(one)
+            doors.append(Door(door, state, why))
+    left = _JOINING.sub("", _EXCEPT.sub(" ", rest))
+    return KnockWord(KnockKind.BUILDING, tuple(doors), (found["b"] or "").strip(), MappingProxyType({"left": left}))
+
+
+def _which(found: re.Match[str]) -> tuple[Knocked, Why]:
+    return next(out for n, out in enumerate(_OUTCOMES) if found[f"w{n}"] is not None)
+
+
+def _posting(plain: str) -> KnockWord | None:
+    if found := _POST_ALL.fullmatch(plain):
+        return KnockWord(KnockKind.POSTED, said=MappingProxyType({"how": "all"}))
+    if found := _POST_COUNT.fullmatch(plain):
+        said = {"how": "count", "n": _number(found["n"]), "unit": found["unit"], "left": _number(found["left"] or "")}
+        return KnockWord(KnockKind.POSTED, said=MappingProxyType(said))
+    for how, pattern in (("not", _POST_UNDO), ("left", _POST_LEFT), ("named", _POSTED)):
+        if found := pattern.fullmatch(plain):
+            return KnockWord(KnockKind.POSTED, said=MappingProxyType({"how": how, "which": found["which"]}))
+    return None
+
+
+def _number(words: str) -> str:
+    number = read_numeral(words) if words else None
+    return "" if number is None else f"{number:g}"

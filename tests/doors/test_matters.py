@@ -1,0 +1,231 @@
+"""事项: brought with the person's say, handed to who works on it, told to whoever brought it; hearsay is not taken."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from household import Home, words
+from isolating import noted
+from sqlalchemy import select
+from village import ROOT, Village
+
+from bot import matters_part
+from handlers import matter_ticks
+from handlers.dispatch import UNKEPT
+from handlers.domain.errors import BadSetting
+from handlers.domain.matter import MatterState
+from store.models import matter, matter_step
+
+BRING = "调解 3-101 王样花 本人同意 隔壁漏水,希望 早点修好"
+
+
+@pytest.fixture
+def home(village: Village) -> Home:
+    village.county = replace(village.county, matters=matters_part.read(ROOT / "data/matters"))
+    return Home(village)
+
+
+@pytest.fixture
+def village(estate) -> Village:
+    return estate
+
+
+def tick(village: Village, **span: float) -> int:
+    village.forward(**span)
+    with village.store.begin() as work:
+        return matter_ticks.run(work, village.ctx) if matter_ticks.due(work, village.ctx) else 0
+
+
+def test_a_worker_brings_a_matter_and_hears_how_it_went(home: Home) -> None:
+    village = home.village
+    home.open("mother")
+    told = village.say("lv", BRING)
+    assert "事项1(矛盾调解)交给了样例支书" in told
+    assert "事由:隔壁漏水;希望:早点修好" in told
+    assert "吕样按您的意思" in words(home.heard("mother"))
+    asked = village.letters("head")[-1]
+    assert "【事项1】矛盾调解" in asked
+    assert "漏水" not in asked  # what it is about is shown on asking, and noted
+    assert "隔壁漏水" in village.say("head", "事项1")
+    assert "look" in noted(village, "subject:1")
+    assert "受理" in village.say("head", "事项1 受理了 明天下午谈")
+    assert "明天下午谈" in village.letters("lv")[-1]
+    assert "请带一句结果" in village.say("head", "事项1 谈成了")
+    village.say("head", "事项1 谈成了 周五修水管")
+    assert "谈成。周五修水管" in village.letters("lv")[-1]
+    assert "谈成。周五修水管" in words(home.heard("mother"))
+    assert "已经完了" in village.say("head", "事项1 受理")
+    assert "没有没办完的" in village.say("lv", "我的事")
+
+
+def test_a_resident_brings_their_own_and_only_a_yes_hands_it_over(home: Home) -> None:
+    village = home.village
+    home.open("mother")
+    assert "家里遇到什么难处" in words(home.say("mother", "我要申请帮扶"))
+    assert "眼下最要紧的是什么" in words(home.say("mother", "儿子住院,家里没人挣钱"))
+    back = words(home.say("mother", "医药费"))
+    assert "难处:儿子住院,家里没人挣钱;最要紧:医药费" in back
+    assert "只交给样例支书办,用途:帮本人家里解决困难;依据:" in back
+    assert village.letters("head") == []
+    assert "交给样例支书了,事项1" in words(home.say("mother", "好"))
+    assert "困难帮扶:等受理,样例支书办" in words(home.say("mother", "我的事"))
+    village.say("head", "事项1 受理")
+    assert "困难帮扶):受理" in words(home.heard("mother"))
+    assert "撤回了" in words(home.say("mother", "撤回事项1"))
+    assert "撤回了,不用再办" in village.letters("head")[-1]
+
+
+def test_what_is_begun_and_not_wanted_is_gone_the_next_day(home: Home) -> None:
+    village = home.village
+    home.open("mother")
+    home.say("mother", "我要调解")
+    home.say("mother", "和弟弟分家的事")
+    assert "没有交" in words(home.say("mother", "算了"))
+    village.forward(days=2)
+    with village.store.begin() as work:
+        work.ageing.run(village.now, village.county.tz)
+    with village.database.read() as connection:
+        (row,) = connection.execute(select(matter)).all()
+    assert (row.body, row.state) == (None, MatterState.ERASED.value)
+
+
+@pytest.mark.parametrize(
+    ("who", "text", "say"),
+    [
+        ("lv", "调解 3-101 王样花 邻居漏水", "先问问王样花本人愿不愿意"),
+        ("lv", "调解 3-101 王样花 本人同意 听说她家欠钱", "别人的事、听来的话"),
+        ("lv", "帮扶 举报 3-101 装穷", "别人的事、听来的话"),
+        ("lv", "调解 3-101 李拟宝 本人同意 打架", "先问家长"),
+        ("lv", "调解 9-999 王样花 本人同意 漏水", "没有找到「9-999」"),
+        ("lv", "调解", "要他本人愿意"),
+        ("other", "事项1", "没有找到事项1"),
+    ],
+)
+def test_about_others_nothing_is_taken_without_their_say(home: Home, who: str, text: str, say: str) -> None:
+    assert say in home.village.say(who, text)
+    with home.village.store.read() as work:
+        assert work.matters.get(1) is None
+
+
+def test_residents_speak_for_themselves_alone(home: Home) -> None:
+    home.open("mother")
+    assert "别人的事、听来的话" in words(home.say("mother", "我要调解 举报楼上从外地回来"))
+    for who in ("daughter", "stranger"):
+        home.open(who)
+        assert "要本人来说" in words(home.say(who, "我要申请帮扶 妈妈没钱")), who
+
+
+def test_only_who_works_on_it_or_brought_it_sees_it(home: Home) -> None:
+    village = home.village
+    village.say("lv", BRING)
+    for who in ("sun", "boss", "zhou", "other"):
+        assert "没有找到事项1" in village.say(who, "事项1"), who
+    assert "由负责办的人记" in village.say("lv", "事项1 受理")
+    assert "转给样例镇长" in village.say("head", "事项1 转给 样例镇长")
+    assert "隔壁漏水" in village.say("boss", "事项1")
+    assert "没有找到事项1" in village.say("head", "事项1")
+
+
+def test_what_stands_still_is_said_to_all_once(home: Home) -> None:
+    village = home.village
+    home.open("mother")
+    village.say("lv", BRING)
+    assert tick(village, days=2) == 0
+    home.open("mother")
+    assert tick(village, days=1, minutes=1) == 1
+    assert "3天没有进展" in village.letters("head")[-1]
+    assert "停在「等受理」3天了,已催样例支书" in village.letters("lv")[-1]
+    assert "您没有被忘记" in words(home.heard("mother"))
+    assert tick(village, minutes=1) == 0
+    assert tick(village, days=3) == 1
+    assert "请帮一把" in village.letters("boss")[-1]
+    assert "漏水" not in village.letters("boss")[-1]
+
+
+def test_erasing_the_person_leaves_nothing_of_the_matter(home: Home) -> None:
+    village = home.village
+    village.say("lv", BRING)
+    village.say("head", "事项1 受理 约了周五")
+    with village.store.begin() as work:
+        one = work.matters.get(1)
+        assert one is not None
+        assert one.body["what"] == "隔壁漏水"
+        work.erasure.erase(one.subject_id, "asked", village.now)
+    with village.store.begin() as work:
+        gone = work.matters.get(1)
+        assert gone is not None
+        assert (dict(gone.body), gone.state, gone.due_at) == ({}, MatterState.ERASED, None)
+        assert work.connection.scalars(select(matter_step.c.note)).all() == [None, None]
+
+
+def test_what_was_told_is_kept_as_long_as_the_pack_says(home: Home) -> None:
+    village = home.village
+    village.say("lv", BRING)
+    village.say("head", "事项1 谈成 说好了")
+    for days, kept in ((89, True), (3, False)):
+        village.now += timedelta(days=days)
+        with village.store.begin() as work:
+            work.ageing.run(village.now, village.county.tz)
+            body = work.connection.scalar(select(matter.c.body))
+        assert (body is not None) is kept
+
+
+THIRD = """
+title: 老人陪诊
+words: [老人陪诊, 陪诊]
+purpose: 陪本人看病
+basis: 本人申请
+retain: 30d
+stall_after: 1d
+to: [gridworker]
+fields:
+  - {key: where, title: 医院, ask: 去哪家医院?}
+steps:
+  - {key: taken, title: 接了, words: [接了]}
+  - {key: done, title: 陪过了, words: [陪过了], closes: true}
+"""
+
+
+def test_a_third_pack_is_added_by_yaml_alone(home: Home, tmp_path) -> None:
+    (tmp_path / "escort.yaml").write_text(THIRD, "utf-8")
+    village = home.village
+    village.county = replace(village.county, matters=matters_part.read(tmp_path))
+    home.open("mother")
+    assert "去哪家医院" in words(home.say("mother", "我要陪诊"))
+    home.say("mother", "县医院")
+    assert "交给吕样了" in words(home.say("mother", "好"))
+    assert "县医院" in village.say("lv", "事项1")
+    assert "没有找到" in village.say("zhou", "事项1")
+    seeing = tuple(replace(pack, sees=("village_doctor",)) for pack in village.county.matters)
+    village.county = replace(village.county, matters=seeing)
+    assert "县医院" in village.say("zhou", "事项1")
+    village.say("lv", "事项1 陪过了 已送回家")
+    assert "陪过了。已送回家" in words(home.heard("mother"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "say"),
+    [
+        ("retain: 30d", "retain: 400d", "最长 180d"),
+        ("to: [gridworker]", "to: [mayor]", "没有这个职务 mayor"),
+        ("to: [gridworker]", "to: [auditor]", "不能看居民的事"),
+        ("去哪家医院?", "身份证号多少?", "不能问:身份证"),
+        (", closes: true", "", "closes: true"),
+        ("purpose: 陪本人看病", "", "缺少这一项"),
+        ("words: [老人陪诊, 陪诊]", "words: [敲门]", "已有别的用处"),
+        ("words: [接了]", "words: [陪过了]", "两个步骤的叫法"),
+    ],
+)
+def test_what_cannot_be_is_named(tmp_path, old: str, new: str, say: str) -> None:
+    (tmp_path / "escort.yaml").write_text(THIRD.replace(old, new), "utf-8")
+    with pytest.raises(BadSetting, match=say):
+        matters_part.read(tmp_path)
+
+
+def test_a_report_of_mediations_stays_a_report(home: Home) -> None:
+    for text in ("调解 2起 已办结", "矛盾调解3起 成功2起", "今天敲门46 空5 隔离0 发热0"):
+        assert not home.village.intent("lv", text).startswith("matter"), text
+
+
+def test_words_of_a_matter_are_not_kept_in_the_inbox() -> None:
+    assert {"matter_open", "matter_one", "matter_answer", "matter_asked", "matter_read_back"} <= UNKEPT
