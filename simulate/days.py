@@ -105,7 +105,7 @@ class Days:
         duties.decisions(people, 20, timedelta(days=14))
 
     def _morning(self) -> None:
-        """What the day brings, and the sums of the day before."""
+        """Put on the agenda what the day brings; on two days the disk is lost in the forenoon."""
         number = (self.local().date() - FIRST.date()).days
         noon = (datetime.combine(self.local().date(), time(14, 15), ZONE) - self.local()).total_seconds() / 60
         self.reports += duties.reports(self.people, noon, self.plan.every, number)
