@@ -32,7 +32,7 @@ CRASHES = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is simulated. `every`: a grid reports each so many days; `orders`: townships that send an order a day."""
+    """What is simulated. `every`: a township reports each so many days; `orders`: so many send an order a day."""
 
     profile: str
     days: int
