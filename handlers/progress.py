@@ -8,6 +8,7 @@ from handlers.domain.directive import LIVE, Directive, Kind, State, number_of
 from handlers.domain.errors import UnknownNode
 from handlers.ports import Context, Say, Turn, Work
 from handlers.spoken import Spoken, SpokenKind, codes_in
+from handlers.wording import burden
 from nlp.command import Command, CommandKind
 
 intents = frozenset({CommandKind.PROGRESS, SpokenKind.FOLLOW, SpokenKind.NUDGE})
@@ -33,10 +34,13 @@ def report(directive: Directive, work: Work, ctx: Context) -> str:
     """Return the progress of *directive* in words."""
     if directive.kind is Kind.CANCEL:
         return wording.cancel_progress(directive.code, work.outbox.reach(directive.id))
-    waiting = work.receipts.waiting(directive.id)
+    kept = work.fatigue.of_directive(directive.id)
+    later = {row.person_id: row.due_at for row in kept if row.state == "waiting"}
+    unsent = {row.person_id for row in kept if row.state == "unsent"}
+    waiting = [receipt for receipt in work.receipts.waiting(directive.id) if receipt.person_id not in later]
     nodes = dict.fromkeys(receipt.node_id for receipt in waiting)
     silent = [ctx.tree.name_within(node, directive.scope_id) for node in nodes if ctx.tree.has(node)]
-    return wording.progress(
+    said = wording.progress(
         directive,
         work.receipts.counts(directive.id),
         work.outbox.reach(directive.id),
@@ -44,8 +48,10 @@ def report(directive: Directive, work: Work, ctx: Context) -> str:
         work.receipts.places(directive.id),
         silent[:_PLACES_SHOWN],
         len(silent),
-        sum(1 for receipt in waiting if receipt.rung > 0),
+        sum(1 for receipt in waiting if receipt.rung > 0 and receipt.person_id not in unsent),
     )
+    until = min((at for at in later.values() if at is not None), default=None)
+    return "\n".join((said, burden.waits(len(later), ctx.local(until)))) if until is not None else said
 
 
 def _blockers(directive: Directive, work: Work) -> list[tuple[str, int]]:

@@ -1,7 +1,9 @@
 """The four silences of households today: counted for a lead, named for whoever looks after them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from handlers.domain.four_ones import ContactState
 from handlers.domain.hierarchy import HOUSEHOLD
 from handlers.domain.silence import Evidence, Silence, counted, silence
 from handlers.ports import Context, Work
@@ -19,8 +21,13 @@ def of_grids(grids: Iterable[int], work: Work, ctx: Context) -> Mapping[int, Evi
 
 def with_counts(words: str, grids: Iterable[int], work: Work, ctx: Context) -> str:
     """Return what a lead hears with how many are silent in which way: numbers only."""
-    line = say.counts(counted(silence(one) for one in of_grids(grids, work, ctx).values()))
-    return f"{words}\n{line}" if line else words
+    found = of_grids(grids, work, ctx).values()
+    states = Counter(one.state for one in found)
+    lines = (
+        say.counts(counted(silence(one) for one in found)),
+        say.spared(states[ContactState.LEDGER], states[ContactState.REFUSED]),
+    )
+    return "\n".join((words, *(line for line in lines if line)))
 
 
 def beside(grids: Iterable[int], work: Work, ctx: Context) -> str:

@@ -49,7 +49,7 @@ def _meant(turn: Turn, word: BurdenWord, work: Work, ctx: Context) -> Directive 
 
 def _free(target: Directive, work: Work, ctx: Context) -> int:
     """Send what waits for a digest now; returns to how many people."""
-    rows = work.fatigue.waiting(target.id)
+    rows = [row for row in work.fatigue.of_directive(target.id) if row.state == "waiting"]
     people = work.people.many((row.person_id for row in rows), ctx.day)
     owed = []
     for row in rows:

@@ -102,9 +102,9 @@ class FatigueRepo:
         rows = select(held_message).where(_H.person_id.in_(people), _H.due_at <= now)
         return tuple(_held(row) for row in self._connection.execute(rows.order_by(_H.person_id, _H.id)))
 
-    def waiting(self, directive_id: int) -> tuple[Held, ...]:
-        """Return what of a directive still waits for a digest."""
-        rows = select(held_message).where(_H.directive_id == directive_id, _H.state == "waiting")
+    def of_directive(self, directive_id: int) -> tuple[Held, ...]:
+        """Return what of a directive was kept back, whatever became of it."""
+        rows = select(held_message).where(_H.directive_id == directive_id)
         return tuple(_held(row) for row in self._connection.execute(rows.order_by(_H.id)))
 
     def heard_at(self, directive_id: int) -> Mapping[int, datetime]:

@@ -61,6 +61,10 @@ def held_back(code: str, people: int, at: datetime) -> str:
     return f"{code} 有{people}人今天已到上限,攒到{clock(at)}一起看;确要马上发,回「破例 {code} 原因……」。"
 
 
+def waits(people: int, at: datetime) -> str:
+    return f"攒着没发{people}人(今天已到上限),{clock(at)}一起看,不算没回。"
+
+
 def write_reason(code: str) -> str:
     return f"破例要写原因,会记下并写进减负账单。例:破例 {code} 原因 今晚大风,天黑前要加固"
 

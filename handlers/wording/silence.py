@@ -6,11 +6,11 @@ from handlers.domain.silence import Silence
 
 _WORDS = {
     Silence.NOT_DELIVERED: "还没送到",
-    Silence.NOT_SEEN: "送到了,看没看不知道",
+    Silence.NOT_SEEN: "送到了,不知看没看",
     Silence.BUSY: "说在忙,晚点回",
     Silence.NOTHING: "没事,不用回",
 }
-_WHY = {Silence.NOT_DELIVERED: "微信还没送到", Silence.NOT_SEEN: "微信送到了没有回,看没看不知道"}
+_WHY = {Silence.NOT_DELIVERED: "微信还没送到", Silence.NOT_SEEN: "微信送到了,没有回,不知看没看"}
 
 
 def of_one(kind: Silence, until: str = "") -> str:
@@ -27,6 +27,12 @@ def why(kind: Silence | None, until: str = "") -> str:
 def counts(found: Mapping[Silence, int]) -> str:
     """Return one line of numbers, "" when nobody is silent."""
     return "没回话:" + "、".join(f"{_WORDS[kind]}{count}户" for kind, count in found.items()) if found else ""
+
+
+def spared(ledger: int, refused: int) -> str:
+    """Return one line of those who were not asked again, "" when there are none."""
+    parts = [f"台账里有{ledger}户" if ledger else "", f"用途不同没给{refused}户" if refused else ""]
+    return f"没再问:{'、'.join(part for part in parts if part)}" if ledger or refused else ""
 
 
 def doors(rows: Sequence[tuple[str, Silence, str]], more: int) -> str:

@@ -71,6 +71,7 @@ def test_another_purpose_is_refused_with_the_reason_and_nobody_rings(hamlet: Vil
     four_o_clock(home)
     assert home.contact.state is ContactState.REFUSED
     assert len(home.heard("mother")) == before
+    assert "没再问:用途不同没给1户" in hamlet.say("head", "欠")
     said = hamlet.say("lv", "问过 3-101")
     assert "没再问,也没给" in said
     assert "只能用于「居家健康监测」" in said

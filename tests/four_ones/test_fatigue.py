@@ -94,6 +94,9 @@ def test_what_is_not_urgent_waits_for_the_digest_and_a_row_says_why(office: Offi
     assert office.cards("sun", code) == 1
     assert office.rows() == [("card", "waiting", 3, 3)]
     assert f"{code} 有1人今天已到上限,攒到12:00一起看" in office.village.letters("head")[-1]
+    shown = office.village.say("head", f"进度 {code}")
+    assert "攒着没发1人(今天已到上限),12:00一起看,不算没回" in shown
+    assert "没回:第02网格" in shown  # and not the one who has not got it
     at(office.village, 12, 1)
     office.tick()
     office.tick()
@@ -202,6 +205,7 @@ def test_a_reminder_that_can_be_left_is_left_and_a_row_says_so(office: Office) -
     assert office.rows() == [("reminder", "unsent", 4, 3)]
     assert office.cards("lv", code) == 1
     assert office.cards("sun", code) == 2  # the card, and the reminder
+    assert "已私下催过1人" in office.village.say("head", f"进度 {code}")
 
 
 RESIDENTS = Fatigue(MappingProxyType({"resident": 1}), MappingProxyType({}))
