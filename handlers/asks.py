@@ -62,9 +62,9 @@ def rows_of(one: Contact, found: Merged, states: Iterable[AskState]) -> list[Row
 
 def answered(contact: Contact, work: Work, ctx: Context) -> None:
     """Note that a household said how it is. Whoever spoke before it was asked is in the ledger as well, so that
-    nobody asks after them."""
+    nobody asks after them; what is typed in of an earlier day spares nobody a question of today."""
     question, four = Question.HEALTH.value, ctx.county.four_ones
-    if work.asks.answered(contact.id, question, ctx.now) or four is None:
+    if work.asks.answered(contact.id, question, ctx.now) or four is None or contact.day < ctx.day:
         return
     if any(row.question == question and row.state is AskState.ANSWERED for row in work.asks.of_contact(contact.id)):
         return

@@ -15,6 +15,7 @@ from handlers.domain.declared import Subject
 from handlers.domain.four_ones import UNSETTLED, Contact, ContactState, FourOnes, One, slot_of
 from handlers.domain.hierarchy import HOUSEHOLD, Node
 from handlers.domain.household import masked
+from handlers.domain.need import NeedState
 from handlers.domain.people import Person
 from handlers.domain.policy import Action
 from handlers.domain.wellbeing import AnswerState, Wellbeing
@@ -151,7 +152,8 @@ def _needs(person: Person, home: Node, typed: str, work: Work, ctx: Context) -> 
     if not items:
         return Recorded(say.not_understood(typed[:24]), taken=False)
     subject = spokesperson(home.id, work, ctx)
-    lately = [one for one in work.needs.waiting([home.id], ctx.now) if ctx.now - one.said_at <= SAME_WITHIN]
+    waiting = (one for one in work.needs.waiting([home.id], ctx.now) if one.state is not NeedState.CLOSED)
+    lately = [one for one in waiting if ctx.now - one.said_at <= SAME_WITHIN]
     fresh, known, _ = fresh_of(items, lately)
     text = needs_said.ask(home.id, subject, fresh, None, work, ctx, tell=person.id) if fresh else ""
     work.audit.note(ctx.now, person.id, "needs taken", f"node:{home.id}", "care", f"{len(fresh)} things")

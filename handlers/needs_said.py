@@ -64,7 +64,7 @@ def ask(
         call(home, say.asks(place, goods), work, ctx, urgent=False)
     if medicines:
         _to_the_doctor(home, subject, medicines, place, work, ctx)
-    return say.taken(items, split=len(goods) > ITEMS_LIMIT)
+    return say.taken(items, split=len(goods) > ITEMS_LIMIT, typed_for=tell is not None)
 
 
 def _to_the_doctor(

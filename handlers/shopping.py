@@ -66,7 +66,11 @@ def _brought(turn: Turn, word: OneWord, there: Sequence[Need], work: Work, ctx: 
         for one in there:
             work.needs.move(one, NeedState.CLOSED, ctx.now)
         return say.closed_by_worker(door)
-    for one in there:
-        work.needs.move(one, NeedState.DELIVERED, ctx.now, by=turn.person.id)
-    way = household(home, Text(say.please_confirm([item for one in there for item in one.items])), work, ctx)
-    return say.delivered(door, way.address is not None)
+    taken = [one for one in there if one.state is NeedState.CLAIMED]
+    going = taken or [one for one in there if one.state is NeedState.OPEN]  # what was asked for since stays
+    brought = [one for one in going if work.needs.move(one, NeedState.DELIVERED, ctx.now, by=turn.person.id)]
+    if not brought:
+        return say.delivered_already(door)
+    left = [item for one in there if one.state is NeedState.OPEN and one not in brought for item in one.items]
+    way = household(home, Text(say.please_confirm([item for one in brought for item in one.items])), work, ctx)
+    return say.delivered(door, way.address is not None, left)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from handlers.domain.hierarchy import HOUSEHOLD
 from handlers.domain.need import Item, Need, NeedState
 from handlers.domain.people import Person
 from handlers.domain.policy import Action
@@ -15,8 +14,7 @@ def waiting_for(person: Person, work: Work, ctx: Context) -> tuple[Need, ...]:
     """Return the lists of the households this person keeps, those closed lately among them; oldest first."""
     nodes = [n for held in person.nodes() for n in ctx.tree.above_households(held)]
     grids = ctx.tree.viewable(person, nodes, Action.KEEP)
-    homes = [home for grid in grids for home in ctx.tree.children(grid) if ctx.tree.node(home).level == HOUSEHOLD]
-    return work.needs.waiting(homes, ctx.now)
+    return tuple(one for one in work.needs.waiting_under(grids, ctx.now) if ctx.tree.has(one.household_id))
 
 
 def taken_on(person: Person, work: Work, ctx: Context) -> tuple[Need, ...]:

@@ -92,7 +92,7 @@ def alarmed(contact: Contact, subject: Subject, said: Wellbeing, work: Work, ctx
     if declaring is None or found is None or grid is None:
         return None
     here = replace(subject, household_id=contact.household_id)
-    note = say.reading(said)
+    note = say.reading(said) if contact.day == ctx.day else say.reading_of(contact.day, said)
     return care.open_task(found.kind, here, grid, declaring, work, ctx, urgent=found.urgent, note=note)
 
 

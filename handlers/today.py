@@ -29,7 +29,10 @@ def handle(turn: Turn, word: OneWord | DutyWord, work: Work, ctx: Context) -> li
             text = _place(turn, _named(turn, word.what, ctx), work, ctx)
         case _:
             full = word.kind is DutyKind.MORE
-            text = say.board(lines(turn.person, work, ctx, full=full), full=full)
+            mine = lines(turn.person, work, ctx, full=full)
+            whose = turn.person.id
+            work.audit.note(ctx.now, whose, "read day", f"person {whose}", "care", f"{len(mine)} lines")
+            text = say.board(mine, full=full)
     return [Say(text, private=True)]
 
 
@@ -83,5 +86,7 @@ def _not_taken_over(turn: Turn, work: Work, ctx: Context) -> list[str]:
     theirs = {row.person_id for row in work.people.holders(ctx.day) if row.node_id in below} - {turn.person.id}
     handed = work.handovers.of_people(theirs, ctx.day)
     waiting = [one for one in handed if one.told_at and not one.confirmed_at]
+    if waiting:
+        work.audit.note(ctx.now, turn.person.id, "read names", f"{len(waiting)} handovers", "duty", "ok")
     names = work.people.names({n for one in waiting for n in (one.person_id, one.substitute_id)})
     return [say.handover_open(names.get(o.person_id, ""), names.get(o.substitute_id, "")) for o in waiting]

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from handlers.domain.need import REOPEN_WITHIN, Item, Need, NeedState
-from store.models import need
+from store.models import need, node
 from store.person_keys import PersonKeys
 from store.pieces import pieces
 from store.subjects import SubjectRepo
@@ -44,8 +44,15 @@ class NeedRepo:
         """Return what is not closed, and what was closed so lately that it may be opened again; oldest first."""
         found: list[Need] = []
         for piece in pieces(household_ids, 900):
-            lately = (_N.state != NeedState.CLOSED.value) | (_N.closed_at >= now - REOPEN_WITHIN)
-            found += self._many(select(need).where(_N.household_id.in_(piece), lately, _N.body.is_not(None)))
+            found += self._many(_going(now).where(_N.household_id.in_(piece)))
+        return tuple(sorted(found, key=lambda one: one.id))
+
+    def waiting_under(self, above_ids: Iterable[int], now: datetime) -> tuple[Need, ...]:
+        """Return the same of all households right below these nodes, however many households that are."""
+        found: list[Need] = []
+        for piece in pieces(above_ids, 900):
+            below = _going(now).join(node, node.c.id == _N.household_id).where(node.c.parent_id.in_(piece))
+            found += self._many(below)
         return tuple(sorted(found, key=lambda one: one.id))
 
     def move(self, one: Need, to: NeedState, now: datetime, *, by: int | None = None) -> bool:
@@ -67,3 +74,8 @@ class NeedRepo:
             row.id, row.household_id, row.subject_id, tuple(Item.of_json(one) for one in kept), NeedState(row.state),
             row.said_at, row.claimed_by, row.closed_at,
         )  # fmt: skip
+
+
+def _going(now: datetime) -> Select[Any]:
+    lately = (_N.state != NeedState.CLOSED.value) | (_N.closed_at >= now - REOPEN_WITHIN)
+    return select(need).where(lately, _N.body.is_not(None))

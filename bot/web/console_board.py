@@ -11,9 +11,11 @@ from handlers.worker_day import lines
 
 def show(visit: Visit, node: Node) -> Response:
     """Show a node's board; whoever looks after households sees their own day above it."""
-    with visit.parts.store.read() as work:
+    with visit.parts.store.begin() as work:
         board = board_of(visit.person, node.id, work, visit.context)
         mine = lines(visit.person, work, visit.context) if visit.can(Action.SEE_HEALTH) else []
+        if mine:
+            visit.note(work, "read day", f"person {visit.person.id}", "care", f"{len(mine)} lines")
     above = [n for n in visit.context.tree.ancestors(node.id) if visit.may(Action.SEE_COUNTS, n)]
     path = [visit.node(n) for n in reversed(above)]
     return visit.page("board", board=board, mine=mine, path=path)

@@ -19,7 +19,7 @@ def how() -> str:
 
 def told(taken: Sequence[str], faults: Sequence[str], days: int) -> str:
     """Return what became of a block: what was taken first, then line by line what was not."""
-    lines = [f"补录记了{days}条:" if days else "一条也没有记。"]
+    lines = [f"补录记了{days}条:" if days else "都是原来就有的,没有新记:" if taken else "一条也没有记。"]
     lines += taken[:SHOWN]
     if len(taken) > SHOWN:
         lines.append(f"……还有{len(taken) - SHOWN}户也记了。")

@@ -69,6 +69,11 @@ def reading(said: Wellbeing) -> str:
     return "、".join(parts) or "没读到"
 
 
+def reading_of(day: date, said: Wellbeing) -> str:
+    """Return what was said of an earlier day, with the day."""
+    return f"{day.month}月{day.day}日 {reading(said)}"
+
+
 def taken(rows: Sequence[tuple[str, Wellbeing]], *, ask: str | None) -> str:
     """Return the read-back; a name only where there are several."""
     said = ";".join(f"{name} {reading(one)}" if len(rows) > 1 else reading(one) for name, one in rows)

@@ -11,19 +11,20 @@ def listed(items: Iterable[Item]) -> str:
     return "、".join(map(str, items))
 
 
-def taken(items: Sequence[Item], *, split: bool = False) -> str:
-    """Return the read-back; a unit that was not said is shown, so that it can be set right."""
+def taken(items: Sequence[Item], *, split: bool = False, typed_for: bool = False) -> str:
+    """Return the read-back; a unit that was not said is shown, so that it can be set right. *typed_for*: it is a worker
+    who reads it, who typed it in for the household."""
     goods = [one for one in items if not one.medicine]
     medicines = [one for one in items if one.medicine]
     parts = [f"记下要的:{listed(goods)}。"] if goods else []
     if guessed := [one for one in goods if one.guessed]:
         parts.append(f"没写单位的按{listed(guessed)},不对请说。")
     if medicines:
-        parts.append(f"{listed(medicines)}先转给村医,会联系您。断药、胰岛素没了请马上说。")
+        parts.append(f"{listed(medicines)}先转给村医,会联系{'他' if typed_for else '您'}。断药、胰岛素没了请马上说。")
     if split:
         parts.append(f"一共{len(goods)}样,东西多,分成几张单,一样没落下。")
     if goods:
-        parts.append("送到了请回「收到啦」。")
+        parts.append("回「采购单」看全部。" if typed_for else "送到了请回「收到啦」。")
     return "".join(parts)
 
 
@@ -65,9 +66,15 @@ def claimed(households: int) -> str:
     return f"好,{households}户的都算您的,谢谢。送到一户回一户「门牌 送到了」。" if households else "现在没有等人接的。"
 
 
-def delivered(door: str, told: bool) -> str:
+def delivered_already(door: str) -> str:
+    return f"{door} 早说过送到了,等住户回「收到啦」;当面说收到了就回「{door} 收到了」。"
+
+
+def delivered(door: str, told: bool, left: Sequence[Item]) -> str:
+    """Return the word about what was brought; *left*: what the household asked for since, which nobody took on."""
     also = "已请居民确认,他回「收到啦」才算完。" if told else "微信够不着,请当面问一声收到没有,再回「门牌 收到了」。"
-    return f"记:{door} 送到了。{also}"
+    more = f"后来又要的{listed(left)}还没人接,回「采购我来」。" if left else ""
+    return f"记:{door} 送到了。{also}{more}"
 
 
 def closed_by_worker(door: str) -> str:

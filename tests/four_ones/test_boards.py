@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 from asking import Asked
 from rounds_rig import enrol
+from sqlalchemy import select
 from village import Village
 
 from handlers.domain.four_ones import ContactState
 from handlers.wording import boards as say
-from store.models import contact_due
+from store.models import audit, contact_due
 
 
 @pytest.fixture
@@ -37,6 +38,14 @@ def test_a_gridworker_s_day_in_one_answer(home: Asked) -> None:
         "③要送1户:3-102(送到回「门牌 送到了」)",
         "④等住户说收到1户:3-103",
     ]
+
+
+def test_whoever_reads_the_doors_of_a_day_is_written_down(home: Asked) -> None:
+    village = home.village
+    village.say("lv", "今天")
+    with village.database.read() as connection:
+        read = [row.object for row in connection.execute(select(audit)) if row.action == "read day"]
+    assert read == [f"person {village.person_id('lv')}"]
 
 
 def test_more_than_eight_kinds_of_work_wait_behind_one_word() -> None:

@@ -146,6 +146,23 @@ def test_a_household_on_no_plan_asks_too_and_only_its_own_word_closes(home: Aske
     assert "已经重开" not in words(home.say("mother", "少了一袋盐"))
 
 
+def test_brought_is_what_was_bought_and_is_told_once(home: Asked) -> None:
+    village = home.village
+    home.open("mother")
+    home.say("mother", "盐2包")
+    village.say("lv", "采购我来")
+    home.say("mother", "米5斤")
+    assert "后来又要的米5斤还没人接" in village.say("lv", "3-101 送到了")
+    heard = words(home.say("mother", "在吗"))
+    assert "早说过送到了" not in heard
+    before = len(village.all_letters())
+    village.say("lv", "采购我来")
+    assert "记:3-101 送到了" in village.say("lv", "3-101 送到了")
+    assert "早说过送到了" in village.say("lv", "3-101 送到了")
+    asked = [one for one in village.all_letters()[before:] if one and "送的人说到了" in one]
+    assert [("米5斤" in one, "盐" in one) for one in asked] == [(True, False)]
+
+
 def test_a_night_s_wish_is_told_in_the_morning(home: Asked) -> None:
     village = home.village
     night(village)
