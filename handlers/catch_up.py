@@ -4,6 +4,7 @@ Nothing that stands there is overwritten: what differs is kept beside it and tol
 cannot be, a household of another grid are refused one by one; the rest of the block is taken.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -28,6 +29,7 @@ from handlers.wording.four_ones import reading
 intents = frozenset({DutyKind.CATCH_UP})
 VIA = "catch_up"
 OLDEST_DAYS = 14
+_GLUED = re.compile(r"(?P<door>\S*\d[室户号]?)(?P<name>[一-鿿]{2,4})")
 
 
 def handle(turn: Turn, word: DutyWord, work: Work, ctx: Context) -> list[Say] | None:
@@ -59,9 +61,12 @@ class CatchUp:
     def take_all(self, lines: Iterable[CardLine]) -> None:
         """Take the lines one by one; one that cannot be taken holds up none of the others."""
         for line in lines:
-            home = self._home(line.door)
+            door, who = line.door, line.who
+            if not self._at(door) and (glued := _GLUED.fullmatch(door)):  # 3-101王样花
+                door, who = glued["door"], f"{glued['name']} {who}"
+            home = self._home(door)
             if home is not None:
-                self.take(home, line.who, line.days)
+                self.take(home, who, line.days)
 
     def take(self, home: Node, who: str, days: Sequence[DayWords]) -> None:
         """Take the days of one household whose node passed the gate."""
@@ -78,13 +83,16 @@ class CatchUp:
             what = f"node:{home.id}"
             self.work.audit.note(self.ctx.now, self.person.id, "catch up", what, "care", f"{len(told)} days")
 
-    def _home(self, door: str) -> Node | None:
+    def _at(self, door: str) -> dict[int, Node]:
         tree = self.ctx.tree
         held = tree.viewable(self.person, self.person.nodes(), Action.SEE_HEALTH)
-        found = {node.id: node for place in held for node in doors(tree, place, door) if node.level == HOUSEHOLD}
+        return {node.id: node for place in held for node in doors(tree, place, door) if node.level == HOUSEHOLD}
+
+    def _home(self, door: str) -> Node | None:
+        found = self._at(door)
         if len(found) == 1:
             return next(iter(found.values()))
-        self.faults.append(say.which_door(door[:24], [tree.path_name(one) for one in found][:4]))
+        self.faults.append(say.which_door(door[:24], [self.ctx.tree.path_name(one) for one in found][:4]))
         return None
 
     def _day(self, home: Node, who: str, word: DayWords, people: tuple[Subject, ...]) -> list[str]:

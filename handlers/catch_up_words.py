@@ -9,7 +9,7 @@ from nlp.normalize import normalize
 
 MORNING, EVENING = "早", "晚"
 _HEAD = re.compile(r"补录[\s::,]*")
-_NUMBER = re.compile(r"\d{1,3}[.、)]\s+(?=\S)")
+_NUMBER = re.compile(r"\d{1,3}(?:[、)]\s*|\.\s+)(?=\S)")
 _DAY = re.compile(
     r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])(?:[./-]|月)(?P<d>3[01]|[12]\d|0?[1-9])(?:日|号)?(?![\d.])"
     r"|(?P<word>大前天|前天|昨天|今天)"

@@ -9,7 +9,7 @@ from handlers.domain.doors import door_key, doors
 from handlers.domain.four_ones import UNSETTLED, Contact, ContactState
 from handlers.domain.policy import Action
 from handlers.domain.wellbeing import Wellbeing
-from handlers.four_ones_words import OneKind, OneWord
+from handlers.four_ones_words import OneKind, OneWord, says_well
 from handlers.ports import Context, Say, Turn, Work
 from handlers.take_answer import Taken, count_quiet, settle, take
 from handlers.wording import four_ones as say
@@ -80,6 +80,8 @@ def _done(
     read = read_wellbeing.read(word.rest, turn.inbound.sent_at)
     if read.wrong:
         return say.not_a_temperature(read.wrong), ()
+    if not read.told and not says_well(word.rest):
+        return say.how_are_they(place, "打了" if via == "call" else "上门了"), ()  # reached is not well
     people = people_of(one.household_id, work, ctx)
     said = read.told[0].said if read.told else Wellbeing(well=True)
     speaker = f"p{turn.person.id}"

@@ -59,6 +59,15 @@ _BROUGHT = re.compile(
 )
 
 
+def says_well(rest: str) -> bool:
+    """Return whether what stands after the deed says that they are well.
+
+    >>> says_well("手机没电 人没事"), says_well("")
+    (True, False)
+    """
+    return bool(_IS_WELL.search(rest))
+
+
 def read_one(text: str) -> OneWord | None:
     """Return what *text* (mention stripped) says as a whole of a contact, None when it is anything else.
 

@@ -26,10 +26,10 @@ def handle(turn: Turn, word: DutyWord, work: Work, ctx: Context) -> list[Say] | 
 
 
 def _took_over(turn: Turn, work: Work, ctx: Context) -> list[Say] | None:
-    waiting = [one for one in work.handovers.of_substitute(turn.person.id, ctx.day) if not one.confirmed_at]
-    taken = [one for one in waiting if work.handovers.confirm(one, ctx.now)]
+    handed = work.handovers.of_substitute(turn.person.id, ctx.day)
+    taken = [one for one in handed if not one.confirmed_at and work.handovers.confirm(one, ctx.now)]
     if not taken:
-        return None
+        return [Say(say.taken_over_already(), private=True)] if handed else None  # said twice it is no call
     away = work.people.many([one.person_id for one in taken], ctx.day)
     moved = sum(handing.give(one.id, turn.person.id, handing.grids_of(one, ctx), work, ctx) for one in away.values())
     work.audit.note(ctx.now, turn.person.id, "took over", f"{len(taken)} handovers", "duty", "ok")

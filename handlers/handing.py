@@ -71,7 +71,9 @@ def pack_of(away: Person, substitute: Person, work: Work, ctx: Context) -> str:
     """Return the pack in words: only of households whose post the substitute stands in for today."""
     grids = ctx.tree.viewable(substitute, grids_of(away, ctx), Action.KEEP)
     work.audit.note(ctx.now, substitute.id, "read handover", f"person {away.id}", "duty", f"{len(grids)} places")
-    return say.pack(away.name, places_of(away, ctx), lines_of(away, grids, substitute, work, ctx))
+    handed = [h for h in work.handovers.of_people([away.id], ctx.day) if h.substitute_id == substitute.id]
+    taken = bool(handed) and all(one.confirmed_at for one in handed)
+    return say.pack(away.name, places_of(away, ctx), lines_of(away, grids, substitute, work, ctx), taken=taken)
 
 
 def lines_of(away: Person, grids: Sequence[int], viewer: Person, work: Work, ctx: Context) -> list[str]:

@@ -1,11 +1,13 @@
 """我发烧了, 代, 明天休息, 在岗: a worker's own health and rest. The lead hears 身体不适 and no more; nobody else hears
 anything; another is asked to stand in and says 代, nothing is taken over by itself."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from handlers import handing
 from handlers.days import read_days
 from handlers.domain.duty_days import DayOff, OffWhy
+from handlers.domain.errors import Refused
 from handlers.domain.hierarchy import HOUSEHOLD
 from handlers.domain.people import Person
 from handlers.domain.policy import ADMINS, Action, allows
@@ -13,14 +15,15 @@ from handlers.domain.staff import Staff, leads
 from handlers.duty_words import DutyKind, DutyWord
 from handlers.letters import delayed, private
 from handlers.ports import Context, Say, Turn, Work
+from handlers.wording import not_allowed
 from handlers.wording import own_day as say
 
 intents = frozenset({DutyKind.UNWELL, DutyKind.STAND_IN, DutyKind.REST, DutyKind.WHO_IS_ON})
 FURTHEST = timedelta(days=60)
 
 
-def handle(turn: Turn, word: DutyWord, work: Work, ctx: Context) -> list[Say] | None:
-    """Answer in private, wherever it was said; None when the words are about something else."""
+def handle(turn: Turn, word: DutyWord, work: Work, ctx: Context) -> list[Say]:
+    """Answer in private, wherever it was said."""
     match word.kind:
         case DutyKind.UNWELL:
             return [Say(_unwell(turn.person, work, ctx), private=True)]
@@ -120,24 +123,24 @@ def _rest(turn: Turn, words: str, work: Work, ctx: Context) -> str:
     return say.resting(shown, substitute.name if substitute else None)
 
 
-def _who_is_on(person: Person, work: Work, ctx: Context) -> list[Say] | None:
-    """Tell a lead who is on and who is not: 在岗, 休息, 请假, 身体不适已安排; None for whoever leads nobody.
+def _who_is_on(person: Person, work: Work, ctx: Context) -> list[Say]:
+    """Tell a lead who is on and who is not: 在岗, 休息, 请假, 身体不适已安排; Refused for whoever leads nobody.
 
     That somebody is not well stands there for the nearest lead alone, who was told; for those further up they are away.
     """
     if not _leads(person):
-        return None
+        raise Refused(not_allowed("看谁在岗"))
     where = _workers_below(person, work, ctx)
     staff = _staff(ctx.day, work)
     leaves = staff.leaves
     off = {one.person_id: one for one in work.days_off.on(ctx.day, where)}
-    absent = [one for one in where if _how(one in leaves, off.get(one), told=True) != say.ON]
+    absent = [one for one in where if _how(one, leaves, off.get(one), told=True) != say.ON]
     shown_to = {one: staff.lead_over(where[one], ctx.tree, but={one}) == person.id for one in absent}
     standing = {who: leaves.get(who) for who in absent}
     names = work.people.names({*absent, *(one for one in standing.values() if one is not None)})
     work.audit.note(ctx.now, person.id, "read names", f"{len(absent)} absent", "duty", "ok")
     shown = [
-        (ctx.tree.path_name(where[who]), names.get(who, ""), _how(who in leaves, off.get(who), told=shown_to[who]),
+        (ctx.tree.path_name(where[who]), names.get(who, ""), _how(who, leaves, off.get(who), told=shown_to[who]),
          names.get(standing[who] or 0, ""))
         for who in absent
     ]  # fmt: skip
@@ -159,12 +162,13 @@ def _workers_below(person: Person, work: Work, ctx: Context) -> dict[int, int]:
     return where
 
 
-def _how(on_leave: bool, off: DayOff | None, *, told: bool) -> str:
+def _how(who: int, leaves: Mapping[int, int | None], off: DayOff | None, *, told: bool) -> str:
+    on_leave = who in leaves
     if off is None:
         return say.LEAVE if on_leave else say.ON
     if off.why is OffWhy.REST:
         return say.RESTING if on_leave else say.ON
-    arranged = bool(off.arranged_at) or on_leave
+    arranged = bool(off.arranged_at) or leaves.get(who) is not None
     if not told:
         return say.AWAY_SET if arranged else say.AWAY_OPEN
     return say.UNWELL_SET if arranged else say.UNWELL_OPEN

@@ -198,6 +198,10 @@ def not_reached_either(place: str) -> str:
     return f"记:{place} 您也没联系上,会接着联系,不是您的错。"
 
 
+def how_are_they(place: str, done: str) -> str:
+    return f"{place} 人怎么样?请带上再说一遍,像:{place} {done} 36.5 没事。还没有记。"
+
+
 def which_call(places: Sequence[str]) -> str:
     listed = "、".join(f"{numeral(n)}{place}" for n, place in enumerate(places, 1))
     return f"是哪一户?请带上门牌:{listed}。"

@@ -8,11 +8,12 @@ from handlers.wording.marks import numeral
 LINES = 12
 
 
-def pack(who: str, places: str, lines: Sequence[str]) -> str:
-    """Return what a substitute gets: one message."""
+def pack(who: str, places: str, lines: Sequence[str], *, taken: bool) -> str:
+    """Return what a substitute gets: one message. *taken*: they said already that they have it."""
     head = f"【交接】{who}({places})的事今天请您代:"
     rows = [f"{numeral(n)}{line}" for n, line in enumerate(lines, 1)] or ["今天没有剩下的事。"]
-    return "\n".join((head, *rows, "看过回「接了」,手上的电话就转到您名下;细的回「今天」。"))
+    take = "" if taken else "看过回「接了」,手上的电话就转到您名下;"
+    return "\n".join((head, *rows, f"{take}细的回「今天」。"))
 
 
 def _doors(doors: Sequence[str], most: int = 12) -> str:
@@ -60,6 +61,10 @@ def agreed(rows: Sequence[str]) -> str:
 def took_over(names: Sequence[str], calls_: int) -> str:
     moved = f"{calls_}户电话、上门转到您名下。" if calls_ else ""
     return f"好,{'、'.join(names)}的事您接了。{moved}回「今天」看全部,辛苦了。"
+
+
+def taken_over_already() -> str:
+    return "早接了,都在您名下。回「今天」看全部。是说电话通了?请写:门牌 打了 36.5 没事。"
 
 
 def not_taken_over(who: str, substitute: str) -> str:

@@ -97,6 +97,12 @@ def test_a_block_with_mistakes_keeps_all_that_is_right(home: Asked) -> None:
     assert "补录这样写" in village.say("lv", "补录")
 
 
+def test_rows_as_people_number_and_write_them(home: Asked) -> None:
+    heard = home.village.say("lv", "补录\n1、3-101 1.26 36.4\n2) 3-101王样花 1.27 36.5\n3. 3-101 1月25日36.6")
+    assert "补录记了3条" in heard
+    assert [said for _, said, _, _ in kept(home)] == ["36.6", "36.4", "36.5"]
+
+
 def test_several_people_need_a_name(home: Asked) -> None:
     village = home.village
     with village.store.begin() as work:

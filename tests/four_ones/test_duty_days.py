@@ -117,6 +117,7 @@ def test_a_worker_who_is_not_well_is_nobody_else_s_business(home: Asked) -> None
         kept = [str(row) for table in (audit, inbox, parcel) for row in connection.execute(select(table))]
     assert not [row for row in kept if "38.2" in row or "发烧" in row]
     assert village.say("other", "代").startswith("现在没有等您代的事")  # asked of nobody else
+    assert "不能看谁在岗" in village.say("lv", "在岗")
     assert "不在岗已安排(王拟姐代)" in village.say("boss", "在岗")  # further up nobody hears why
 
 
@@ -129,7 +130,12 @@ def test_said_twice_it_is_told_once_and_in_the_evening_it_is_of_the_next_day(hom
     assert (len(village.letters("head")), len(village.letters("wang"))) == (told[0] + 1, told[1] + 1)
     assert village.say("wang", "代").startswith("现在没有等您代的事")
     at(village, 8, 30, day=date(2020, 1, 29))
-    assert "吕样今天的事您代" in village.say("head", "代")  # nobody else answered: the lead may
+    village.say("lv", "请假")  # a leave with nobody on it arranges nothing
+    assert "吕样:身体不适未安排" in village.say("head", "在岗")
+    heard = village.say("head", "代")  # nobody else answered: the lead may
+    assert "吕样今天的事您代" in heard
+    assert "回「接了」" not in heard
+    assert village.say("head", "接了").startswith("早接了")
     assert village.say("wang", "代").startswith("现在没有等您代的事")
     assert "已经有人代了" in village.say("lv", "我不舒服")
 

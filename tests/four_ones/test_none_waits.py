@@ -31,6 +31,8 @@ def test_whoever_looks_after_a_household_is_heard_unasked(home: Asked) -> None:
     assert "您也没联系上" in village.say("lv", "3-101 没人接")
     assert home.contact.state is ContactState.ASKED  # it keeps its hour
     assert "3-101没有等着您" in village.say("other", "3-101 上门了 没事")  # of another grid
+    assert "人怎么样" in village.say("lv", "3-101 上门了")  # that somebody was there says nothing of how they are
+    assert home.contact.state is ContactState.ASKED
     assert "3-101 上门✔ 36.5℃" in village.say("lv", "3-101 上门了 36.5 没事")
     assert home.contact.state is ContactState.ANSWERED
 
