@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot.county import Counties
+from bot.papers.whole import whole_file
 from bot.qr_prints import Prints
 from handlers.domain.delivery import File, Letter, Purpose, Recipient
 from handlers.domain.duty_days import PaperKind, PaperOrder
@@ -61,6 +62,10 @@ class PaperMaker:
             with self._store.begin() as work:
                 work.alarms.sound("paper_not_made", f"order {order.id} {type(error).__name__}", context.now)
                 work.paper_orders.take(order.id, context.now)
+            return 0
+        except OSError as error:  # the disk refuses: made at the next tick, and the others are not held up
+            with self._store.begin() as work:
+                work.alarms.sound("paper_not_made", f"order {order.id} {type(error).__name__}", context.now)
             return 0
 
     def _shopping(self, order: PaperOrder, context: Context) -> int:
@@ -117,10 +122,11 @@ def write_sheet(path: Path, needs: Iterable[Need], context: Context) -> None:
 
 
 def write_week_cards(path: Path, cards: list[WeekCard]) -> None:
-    """Draw the cards."""
+    """Draw the cards, whole or not at all, for their owner's eyes."""
     from bot.papers.week_card import draw_week_cards  # here: the drawing is slow to load
 
-    draw_week_cards(cards, path)
+    with whole_file(path) as part:
+        draw_week_cards(cards, part)
 
 
 def week_cards(node_id: int, work: SqlWork, context: Context, *, every: bool = False) -> list[WeekCard]:

@@ -12,6 +12,8 @@ from handlers.wording import isolation, not_allowed
 from handlers.wording import week_cards as say
 
 intents = frozenset({DutyKind.WEEK_CARD})
+MANY = 60
+"""Places above households whose cards make one file; of more nobody prints one."""
 
 
 def handle(turn: Turn, word: DutyWord, work: Work, ctx: Context) -> list[Say] | None:
@@ -29,7 +31,10 @@ def handle(turn: Turn, word: DutyWord, work: Work, ctx: Context) -> list[Say] | 
             return [Say(say.no_plan(node.name), private=True)]
         kind, count = PaperKind.WEEK_CARD, 1
     else:
-        kind, count = PaperKind.WEEK_CARDS, len(on_paper(ctx.tree.above_households(node.id), work, ctx))
+        grids = ctx.tree.above_households(node.id)
+        if len(grids) > MANY:
+            return [Say(say.too_many(ctx.tree.path_name(node.id)), private=True)]
+        kind, count = PaperKind.WEEK_CARDS, len(on_paper(grids, work, ctx))
     if not count:
         return [Say(say.nobody(ctx.tree.path_name(node.id)), private=True)]
     work.paper_orders.ask(kind, node.id, turn.person.id, ctx.now)

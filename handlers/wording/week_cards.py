@@ -53,6 +53,10 @@ def coming(place: str, cards: int, base_url: str) -> str:
     )
 
 
+def too_many(place: str) -> str:
+    return f"{place}一次印太多了,请一个村一个村印:周卡 村名。"
+
+
 def nobody(place: str) -> str:
     return f"{place}在照看计划里的都能用微信,没有要印周卡的。单独印一户:周卡 3-101。"
 

@@ -13,8 +13,10 @@ from isolating import night
 from sqlalchemy import select, update
 from village import Village
 
+from bot import paper_orders
 from bot.paper_orders import PaperMaker, week_cards
 from bot.papers.week_card import texts_of
+from handlers import week_card
 from store.models import parcel
 
 
@@ -66,12 +68,28 @@ def test_week_cards_of_the_households_no_message_reaches(home: Asked, maker: Pap
     assert village.letters("lv")[-1].startswith("周卡-清水镇柳树村第01网格")
     (path,) = files(home)
     assert Path(path).read_bytes().startswith(b"%PDF")
+    assert Path(path).stat().st_mode & 0o077 == 0  # nobody else on the machine reads it
     with village.database.begin() as connection:
         connection.execute(update(parcel).values(state="sent", ended_at=village.now))
     maker.run()
     assert not Path(path).exists()  # sent: no longer ours to keep
     assert "不在照看的计划里" in village.say("lv", "周卡 3-102")
     assert "要哪里的周卡" in village.say("other", "周卡 3-101")  # of another grid: as if it were not there
+
+
+def test_a_disk_that_refuses_loses_no_paper(home: Asked, maker: PaperMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    village = home.village
+    village.say("lv", "周卡 3-101")
+
+    def full(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(paper_orders, "write_week_cards", full)
+    assert maker.run() == 0
+    monkeypatch.undo()
+    assert maker.run() == 1
+    monkeypatch.setattr(week_card, "MANY", 0)
+    assert "一个村一个村印" in village.say("lv", "周卡 一格")
 
 
 def test_a_card_holds_no_more_than_it_needs(home: Asked) -> None:
