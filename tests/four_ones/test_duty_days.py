@@ -265,6 +265,12 @@ def test_handovers_days_off_papers_and_counts_are_kept(village: Village) -> None
         assert work.boards.give_calls(1, 2, [village.node("v1g2")], day) == 0
         assert work.boards.give_calls(1, 2, [grid], day) == 1
         assert work.boards.needs([grid]) == {}
+        assert work.needs.waiting_under([grid], now) == ()
+        later = work.contacts.answered_early(home, day, 960, One.MESSAGE, now)
+        assert [work.contacts.overtake(later, now) for _ in range(2)] == [1, 0]
+        assert work.boards.contacts([grid], day) == {grid: {ContactState.LATE: 1, ContactState.ANSWERED: 1}}
+        ahead = work.handovers.open(1, 2, day + timedelta(days=1), day + timedelta(days=1), now)
+        assert [one.id for one in work.handovers.ahead(1, day)] == [ahead]
 
 
 def test_whoever_leads_many_places_hands_over_numbers(home: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
