@@ -69,7 +69,7 @@ class ContactRepo:
         going = theirs & _C.state.in_([ContactState.CALLING.value, ContactState.VISITING.value])
         over = {"state": ContactState.LATE.value, "due_at": None}
         ended = self._connection.scalars(update(contact_due).where(going).values(**over).returning(_C.id)).all()
-        self.steps([(contact_id, "late", "reached_later", None) for contact_id in ended], now)
+        self.steps([(contact_id, "late", "reached", None) for contact_id in ended], now)
         return len(ended)
 
     def of_households(self, ids: Iterable[int], since: date) -> tuple[Contact, ...]:
