@@ -23,6 +23,7 @@ from handlers import (
     issue_directive,
     knock,
     knock_building,
+    knock_none,
     knock_progress,
     leave,
     matters,
@@ -248,7 +249,7 @@ def _utterance(turn: Turn, spoken: Spoken | None, work: Work, ctx: Context) -> t
         return said.intent.value, [Say(wording.help_lines(_bot(ctx)))]
     if spoken is not None and spoken.kind is SpokenKind.PLEASANTRY:
         return spoken.kind.value, []
-    return said.intent.value, [Say(_lost(turn), private=turn.in_group)]
+    return said.intent.value, [knock_none.said(turn, work, ctx) or Say(_lost(turn), private=turn.in_group)]
 
 
 def _speaks_as(roles: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from handlers.domain.knocking import Knocked, Why
 from handlers.even import even
+from handlers.knock_opening_words import read_round
 from handlers.post_words import read_posting
 from nlp.normalize import normalize
 from nlp.numerals import read_numeral
@@ -20,7 +21,7 @@ class KnockKind(StrEnum):
     LIST = "knock_list"
     PROGRESS = "knock_progress"
     DOOR = "knock_door"
-    HEARSAY = "knock_hearsay"  # 搬走了 and where to: the second half is not kept
+    HEARSAY = "knock_hearsay"  # where people went, what was heard of them: the second half is not kept
     BUILDING = "knock_building"
     HISTORY = "knock_history"
     UNDO = "knock_undo"
@@ -74,9 +75,10 @@ _FOUND: Mapping[str, tuple[Knocked, Why]] = MappingProxyType(
 )
 _OUTCOMES = tuple(_FOUND.values())
 _WHAT = "|".join(f"(?P<w{n}>{pattern})" for n, pattern in enumerate(_FOUND))
+_AT = r"(?:[^\s,。;:]{0,14}格[\s,]*)?"  # 第01网格0001户: whoever walks several says which
 _N = r"(?:\d{1,4}|[一二两三四五六七八九十]{1,3})"
 _DOOR = re.compile(
-    r"(?P<door>[^\s,。;:]{0,12}?\d[^\s,。;:]{0,8}?(?:户|室|号)?)[\s,:]*(?:今天|刚才?|已经|上午|下午|晚上)?"
+    rf"(?P<door>{_AT}[^\s,。;:]{{0,12}}?\d[^\s,。;:]{{0,8}}?(?:户|室|号)?)[\s,:]*(?:今天|刚才?|已经|上午|下午|晚上)?"
     rf"(?:{_WHAT})(?P<rest>(?:[\s,。;].*|\d.*)?)",
     re.DOTALL,
 )
@@ -87,10 +89,12 @@ _IDLE = re.compile(
     r"(?:都|全|人|全家|一家|一切|大家)*(?:好着?(?:呢|的)?|没事|正常|平安|健康|在家?)|了|都|呢|哈|谢谢|辛苦|[\s,。;、!~]"
 )
 _A_COUNT = re.compile(r"[\d一二三四五六七八九十百]\s*户")
-_A_GRID = re.compile(r"网格|第.{1,4}格|\d格")
+_WHERE_TO = re.compile(
+    r"听说|据说|听人|有人(?:说|讲)|邻居(?:说|讲)|去了|去(?!年)[\u3400-\u9fff]|回(?:老家|娘家|婆家)|外地|打工|串门"
+)
 
 _BUILDING = re.compile(
-    r"(?P<b>\d{1,4}\s*(?:栋|幢|座|号楼|楼|#))?[\s,]*(?:也|已经|今天)?(?:这|整)?(?:一)?(?:全部|全|都|统统)?"
+    rf"(?P<b>{_AT}(?:\d{{1,4}}\s*(?:栋|幢|座|号楼|楼|#))?)[\s,]*(?:也|已经|今天)?(?:这|整)?(?:一)?(?:全部|全|都|统统)?"
     r"敲(?:完|好|遍|光)了?(?P<rest>(?:[\s,。;:除就只].*)?)",
     re.DOTALL,
 )
@@ -105,29 +109,12 @@ _LIST = re.compile(
 _LIST_OF = re.compile(r"(?P<what>敲门|张贴)\s+(?!进度|进展|情况|结束)(?P<title>[^\s\d,。:]{2,20})")
 _PROGRESS = re.compile(r"敲门\s*(?:的)?(?:进度|进展|情况|到哪了|怎么样了?)[??]?|敲了多少(?:户)?了?[??]?")
 _HISTORY = re.compile(
-    r"敲门(?:\s+(?P<a>\d{1,4}[-栋幢座单元号楼]+[\d\-单元]{0,8}\d(?:室|号)?)|记录\s*(?P<b>[^\s,。;:]{1,20}))[??。\s]*"
+    rf"敲门(?:\s+(?P<a>{_AT}\d{{1,4}}[-栋幢座单元号楼]+[\d\-单元]{{0,8}}\d(?:室|号)?)|记录\s*(?P<b>[^\s,。;:]{{1,20}}))[??。\s]*"
 )  # 敲门 46 is a report
 _UNDO = re.compile(
-    r"(?:(?P<door>[^\s,。]{0,12}\d[^\s,。]{0,8}?)[\s,]*(?:敲错|记错|写错|搞错)了?|撤回敲门|敲门(?:撤回|记错了?))[。!\s]*"
+    r"(?:(?P<door>(?:[^\s,。]{0,14}格[\s,]*)?[^\s,。]{0,12}\d[^\s,。]{0,8}?)[\s,]*(?:敲错|记错|写错|搞错)了?|撤回敲门|敲门(?:撤回|记错了?))[。!\s]*"
 )
 _CLOSE = re.compile(r"(?P<what>敲门|张贴)\s*(?:结束|收工|到此为止)|结束(?:这轮)?(?P<also>敲门|张贴)")
-_OPEN = re.compile(r"(?P<what>敲门|张贴)[\s::,]+(?P<rest>\S.*)", re.DOTALL)
-_WHOLE = re.compile(r"(?:全|本|整)(?:村|镇|乡|县|区|社区|街道|格|部)|所有(?:村|网格)?")
-_REF = re.compile(r"[Dd]\s*[-_—–]?\s*(\d{1,6})(?!\d)")
-LABELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "until": ("截止到", "截止", "到", "至"),
-        "purpose": ("用途", "目的"),
-        "basis": ("依据", "根据"),
-        "steps": ("按步骤", "步骤", "工作法"),
-    }
-)
-_KEY = {word: key for key, words in LABELS.items() for word in words}
-_LABEL = re.compile(
-    r"(?:^|[\s,,;;、])(?P<label>" + "|".join(sorted(map(re.escape, _KEY), key=len, reverse=True)) + r")[\s::]*"
-)
-_EDGES = " ,,;;。、::\n\t"
-
 _HELP = re.compile(
     r"(?:帮助|怎么用|怎么弄|怎么说)[\s:,]*(?P<a>敲门|张贴|步骤|事项|调解|帮扶)"
     r"|(?P<b>敲门|张贴|步骤|事项|调解|帮扶)(?:的)?(?:帮助|怎么用|怎么弄|怎么说|怎么回|怎么办)[??]?"
@@ -155,8 +142,8 @@ def read_knock(text: str) -> KnockWord | None:
     raw = even(text).strip()
     if not raw or len(raw) > 600 or not _WORDS.search(raw):
         return None
-    if (found := _OPEN.fullmatch(raw)) and (opened := _opened(found)):
-        return opened
+    if opened := read_round(raw):
+        return KnockWord(KnockKind.OPEN, said=MappingProxyType(opened))
     if len(raw) > 200:
         return None
     plain = normalize(raw).text.strip()
@@ -188,36 +175,13 @@ def _fixed(plain: str) -> KnockWord | None:
     return None
 
 
-def _opened(found: re.Match[str]) -> KnockWord | None:
-    """Read 敲门 全村 返乡排查 到2月9日17点 用途 … 依据 …; without a label it is no opening."""
-    rest = found["rest"]
-    labels = list(_LABEL.finditer(rest))
-    named = {_KEY[one["label"]] for one in labels}
-    if not (named & {"purpose", "basis"} or _WHOLE.match(rest)):
-        return None
-    said = {"what": found["what"]}
-    ends = [*(one.start() for one in labels[1:]), len(rest)][: len(labels)]
-    for label, end in zip(labels, ends, strict=True):
-        if value := rest[label.end() : end].strip(_EDGES):
-            said.setdefault(_KEY[label["label"]], value[:120])
-    head = rest[: labels[0].start() if labels else len(rest)].strip(_EDGES)
-    if ref := _REF.search(head):
-        said["ref"] = str(int(ref[1]))
-        head = (head[: ref.start()] + " " + head[ref.end() :]).strip(_EDGES)
-    where, _, title = head.partition(" ")
-    if where and not title and "ref" in said:
-        where, title = "", where
-    said |= {"where": where.strip(_EDGES), "title": title.strip(_EDGES)[:30]}
-    return KnockWord(KnockKind.OPEN, said=MappingProxyType(said))
-
-
 def _door(plain: str) -> KnockWord | None:
     found = _DOOR.fullmatch(plain)
-    if found is None or _A_COUNT.search(found["rest"]) or _A_GRID.search(found["door"]):
+    if found is None or _A_COUNT.search(found["rest"]) or found["door"].rstrip(" ,").endswith("格"):
         return None
     one = _one(found["door"], found, found["rest"])
-    moved_to = one.state is Knocked.MOVED and one.left
-    kind = KnockKind.HEARSAY if moved_to else KnockKind.DOOR
+    gossip = one.left and (one.state is Knocked.MOVED or _WHERE_TO.search(one.left))
+    kind = KnockKind.HEARSAY if gossip else KnockKind.DOOR
     return KnockWord(kind, (one,), shared=bool(_SHARED.search(plain)))
 
 

@@ -23,7 +23,7 @@ from handlers.knock_places import places_under, walkers
 from handlers.knock_words import KnockKind, KnockWord
 from handlers.letters import ORDINARY, delayed
 from handlers.ports import Context, Say, Turn, Work
-from handlers.wording import knocks as say
+from handlers.wording import knock_opening as say
 from nlp.command import Command, CommandKind
 from nlp.dates import read_deadline
 from nlp.privacy import find_private

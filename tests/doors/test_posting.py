@@ -68,3 +68,11 @@ def test_a_campaign_is_its_own_round(estate: Estate) -> None:
         assert len(work.knocks.live(RoundKind.POSTING)) == 1
     assert "结束了" in estate.say("head", "结束张贴")
     assert "没有开着的张贴" in estate.say("head", "张贴进度")
+
+
+def test_nothing_open_is_said_kindly_with_what_to_do(estate: Estate) -> None:
+    for words in ("张贴", "全贴完了", "8栋贴完了", "贴了6栋 还差2栋"):
+        assert "现在没有开着的张贴,开了会发给您" in estate.say("lv", words)
+    for words in ("敲门", "8栋敲完了", "3-101 敲了 3人", "3-101 没人", "3-101 敲错了", "还有几户没敲"):
+        assert "现在没有开着的敲门,开了会发给您" in estate.say("lv", words)
+    assert "领导可以开:敲门" in estate.say("head", "敲门")
