@@ -190,6 +190,7 @@ def _close(turn: Turn, word: KnockWord, work: Work, ctx: Context) -> list[Say] |
         if len(own) != 1:
             return [Say(say.which_round([one.title for one in mine]))]
         mine = own
-    work.knocks.move(mine[0], RoundState.CLOSED, ended_at=ctx.now)
+    if not work.knocks.move(mine[0], RoundState.CLOSED, ended_at=ctx.now):
+        return [Say(say.not_closed(word.said["what"]))]
     work.audit.note(ctx.now, turn.person.id, "close round", f"round:{mine[0].id}", "duty", "closed")
     return [Say(say.closed(replace(mine[0], state=RoundState.CLOSED)))]

@@ -70,3 +70,7 @@ def which_round(titles: Sequence[str]) -> str:
 
 def closed(one: KnockRound) -> str:
     return f"《{one.title}》结束了。没敲到的仍记未敲,不会当成没有。辛苦大家。"
+
+
+def not_closed(what: str) -> str:
+    return f"这一轮刚有变化,还没有结束。请再回一次「结束{what}」。"

@@ -37,8 +37,9 @@ def which_door(door: str, names: Sequence[str]) -> str:
     return f"「{door}」是哪一户?{'、'.join(names)}。" if names else f"没有找到「{door}」这一户,没有记。请看看门牌。"
 
 
-def ask_them_first(door: str, name: str, word: str) -> str:
-    return f"先问问{name}本人愿不愿意;他愿意就加上「本人同意」再发:{word} {door} {name} 本人同意 什么事。还没有记。"
+def ask_them_first(door: str, word: str) -> str:
+    """Return what comes before a matter of another person; without their say not even the name is kept."""
+    return f"先问问本人愿不愿意;他愿意就加上「本人同意」再发:{word} {door} 姓名 本人同意 什么事。还没有记。"
 
 
 def ask_guardian() -> str:

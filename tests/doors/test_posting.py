@@ -51,6 +51,7 @@ def test_a_village_without_buildings_counts_households(estate: Estate) -> None:
     estate.say("boss", "发")
     assert "贴了2/3户" in estate.say("other", "贴了2户")
     assert "请说户数" in estate.say("other", "2栋贴完了")
+    assert "已改(前面说的是2户)" in estate.say("other", "贴了1户")
     assert "3户全贴完了" in estate.say("other", "全贴完了")
 
 

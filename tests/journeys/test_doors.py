@@ -92,7 +92,7 @@ def test_hardship_from_the_phone_to_the_outcome(town: Estate) -> None:
 
 
 def test_the_worker_brings_one_and_hears_that_it_stands_still(town: Estate) -> None:
-    assert "先问问王样花本人" in town.last(WORKER, "调解 9001户 王样花 楼上漏水")
+    assert "先问问本人" in town.last(WORKER, "调解 9001户 王样花 楼上漏水")
     assert "事项1(矛盾调解)交给了" in town.last(WORKER, "调解 9001户 王样花 本人同意 楼上漏水,希望 修好")
     assert "别人的事、听来的话" in town.last(WORKER, "调解 9001户 王样花 本人同意 听说她欠钱")
     town.to(9, 25, days=3)
