@@ -63,13 +63,16 @@ _FOUND: Mapping[str, tuple[Knocked, Why]] = MappingProxyType(
     {
         r"电话(?:里)?(?:联系上|打通|通)了?|打通了|电话问(?:过)?了": (Knocked.MET, Why.CALLED),
         r"敲(?:过|开)?门?(?:开)?了(?!没)|敲过门?了?|敲开了?|见到?(?:人)?了": (Knocked.MET, Why.SEEN),
-        r"(?:家里?|还是|又)?(?:没有?人(?:在家?|应|开门)?|不在(?:家)?|没敲开|敲不开|没见(?:到|着)人?)了?(?!住|接)": (
+        r"(?:家里?|还是|又)?(?:没有?人(?:在家?|应|开门)?|人?[都也]?不在家?|没敲开|敲不开|没见[到着]人?)了?(?!住|接)": (
             Knocked.ABSENT,
             Why.NEXT_SLOT,
         ),
-        r"(?:已经?|全家)?(?:搬(?:走|家)?了?(?!了)|搬走了?)": (Knocked.MOVED, Why.MOVED),
+        r"(?:已经?|全家)?(?:搬(?:走|家)?了?(?!了)|搬走了?)|(?:租户|租客)?退租了?": (Knocked.MOVED, Why.MOVED),
         r"(?:是)?(?:空户|空房|没人住|空着)": (Knocked.MOVED, Why.EMPTY),
-        r"(?:说)?(?:不方便|不愿意?(?:说|开门)?|不开门|不让进|不想开门?)": (Knocked.UNMET, Why.DECLINED),
+        r"(?:说)?(?:不方便|不愿意?(?:说|开门)?|不开门|不给开门?|不让进|不想开门?|拒绝(?:开门|登记)?)": (
+            Knocked.UNMET,
+            Why.DECLINED,
+        ),
         r"(?:门上)?(?:留|贴)(?:了)?(?:张)?(?:条|字条|纸条)了?": (Knocked.UNMET, Why.LEFT_NOTE),
     }
 )
@@ -79,9 +82,10 @@ _AT = r"(?:[^\s,。;:]{0,14}格[\s,]*)?"  # 第01网格0001户: whoever walks se
 _N = r"(?:\d{1,4}|[一二两三四五六七八九十]{1,3})"
 _DOOR = re.compile(
     rf"(?P<door>{_AT}[^\s,。;:]{{0,12}}?\d[^\s,。;:]{{0,8}}?(?:户|室|号)?)[\s,:]*(?:今天|刚才?|已经|上午|下午|晚上)?"
-    rf"(?:{_WHAT})(?P<rest>(?:[\s,。;].*|\d.*)?)",
+    rf"(?:{_WHAT})(?P<rest>(?:[\s,。;].*|[\d一二两三四五六七八九十].*)?)",
     re.DOTALL,
 )
+_THEN = re.compile(rf"[\s,。;]*(?:{_WHAT})(?P<rest>(?:[\s,。;!].*)?)", re.DOTALL)  # 敲了 没人: knocked at, nobody there
 _SHARED = re.compile(r"敲(?:过)?门了|打通了|没敲开")
 _AGAIN = re.compile(r"又|还是|再敲")
 _PERSONS = re.compile(rf"(?:共|有|家里|一共)?(?P<n>{_N})\s*(?:个|口)?(?:人|口)")
@@ -94,8 +98,8 @@ _WHERE_TO = re.compile(
 )
 
 _BUILDING = re.compile(
-    rf"(?P<b>{_AT}(?:\d{{1,4}}\s*(?:栋|幢|座|号楼|楼|#))?)[\s,]*(?:也|已经|今天)?(?:这|整)?(?:一)?(?:全部|全|都|统统)?"
-    r"敲(?:完|好|遍|光)了?(?P<rest>(?:[\s,。;:除就只].*)?)",
+    rf"(?P<b>{_AT}(?:\d{{1,4}}\s*(?:栋|幢|座|号楼|楼|#))?)[\s,]*(?:也|已经|今天)?(?:这|整)?(?:一)?(?:(?:全部|全|都|统统)敲过?了|"
+    r"(?:全部|全|都|统统)?敲(?:完|好|遍|光)了?)(?P<rest>(?:[\s,。;:除就只].*)?)",
     re.DOTALL,
 )
 _ROOM = r"\d[\d\-]{0,12}(?:室|户|号)?"
@@ -125,7 +129,7 @@ _STEP = re.compile(
     r"(?P<what>做?(?:好|完)了?|做了|办完了?|完成了?|没做(?:完|好)?|撤回|做错了|没完)[。!\s]*"
 )
 
-_WORDS = re.compile(r"帮助|怎么|敲|贴|差|剩|没|不在|不开|不让|不方便|不愿|不想|见|搬|空|留|电话|打通|步")
+_WORDS = re.compile(r"帮助|怎么|敲|贴|差|剩|没|不在|不开|不让|不方便|不愿|不想|见|搬|空|留|电话|打通|步|退租|拒")
 
 
 def read_knock(text: str) -> KnockWord | None:
@@ -186,11 +190,14 @@ def _door(plain: str) -> KnockWord | None:
 
 
 def _one(door: str, found: re.Match[str], rest: str) -> Door:
-    state, why = next(out for n, out in enumerate(_OUTCOMES) if found[f"w{n}"] is not None)
+    state, why = _which(found)
+    said = found[0]
+    if why is Why.SEEN and (then := _THEN.fullmatch(rest)):
+        (state, why), rest = _which(then), then["rest"]
     persons = _PERSONS.search(rest)
     number = read_numeral(persons["n"]) if persons else None
     left = rest[: persons.start()] + rest[persons.end() :] if persons else rest
-    again = bool(_AGAIN.search(found[0]))
+    again = bool(_AGAIN.search(said))
     return Door(door, state, why, int(number) if number is not None else None, _IDLE.sub("", left).strip(), again)
 
 

@@ -74,3 +74,7 @@ def closed(one: KnockRound) -> str:
 
 def not_closed(what: str) -> str:
     return f"这一轮刚有变化,还没有结束。请再回一次「结束{what}」。"
+
+
+def bad_until(words: str) -> str:
+    return f"截止「{words[:20]}」没看懂,或已经过了,还没有开。请写清几号几点,像「到2月9日17点」。"

@@ -228,3 +228,26 @@ def test_a_number_once_said_and_a_door_once_left_stand(estate: Estate) -> None:
     assert "前面记过了(未见到)" in estate.say("lv", "3-102 没人")
     assert estate.states() == {"3-101": "met", "3-102": "unmet"}
     assert "这一轮里没有" not in estate.say("lv", "发热3记错了")  # it is about a report
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ("8-801 敲了 没人", "absent"),  # knocked at, and nobody there
+        ("8-801 敲了,没人在家", "absent"),
+        ("8-801 人不在", "absent"),
+        ("8-801 敲了 没人不舒服", "met"),
+        ("8-801敲了三口人", "met"),
+        ("8-801 敲了 不给开门", "unmet"),
+        ("8-801 退租了", "moved"),
+    ],
+)
+def test_what_was_found_at_a_door_is_read_to_its_end(estate: Estate, said: str, state: str) -> None:
+    estate.open_round()
+    estate.say("lv", said)
+    assert estate.states() == {"8-801": state}
+
+
+def test_a_deadline_that_is_gone_opens_nothing(estate: Estate) -> None:
+    assert "或已经过了,还没有开" in estate.say("head", ROUND.replace("1月28日17点", "昨天"))
+    assert "8栋还没敲的有4户" in (estate.open_round(), estate.say("lv", "8栋都敲了"))[1]

@@ -11,6 +11,12 @@ from store import failpoints
 from store.models import knock, knock_round
 
 
+def _tick(estate: Estate) -> None:
+    with estate.store.begin() as work:
+        knock_ticks.run(work, estate.ctx)
+        failpoints.reach("tick.before_commit")
+
+
 class Died(Exception):
     """The process is gone at this point."""
 
@@ -32,9 +38,8 @@ def test_a_tick_that_dies_reminds_once_and_puts_every_door_down_once(estate: Est
 
     failpoints.watch(die)
     try:
-        with pytest.raises(Died), estate.store.begin() as work:
-            knock_ticks.run(work, estate.ctx)
-            failpoints.reach("tick.before_commit")
+        with pytest.raises(Died):
+            _tick(estate)
     finally:
         failpoints.watch(None)
     assert {who: len(estate.letters(who)) for who in before} == before
