@@ -130,6 +130,7 @@ UNKEPT = frozenset({"stranger", "private_data", resident.HINT}) | resident.UNKEP
     CareKind.MEASURED.value, CareKind.CLOSE.value, CareKind.RED.value, CareKind.LIFT.value,
     DutyKind.CATCH_UP.value, DutyKind.UNWELL.value,
     KnockKind.HEARSAY.value, MatterKind.OPEN.value, MatterKind.ONE.value, MatterKind.ANSWER.value,
+    MatterKind.TIP.value,
 }  # fmt: skip
 """What such a message said is not ours to keep, or is kept under the key of the person it is about and nowhere else."""
 

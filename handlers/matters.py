@@ -28,6 +28,8 @@ _PASS_ON = ("转给", "交给", "转")
 
 def handle(turn: Turn, word: MatterWord, work: Work, ctx: Context) -> list[Say] | None:
     """Answer in private, whatever the place: what somebody asks help with is nobody else's business."""
+    if word.kind is MatterKind.TIP:
+        return [Say(say.no_tips(), private=True), *_danger(turn, work, ctx)]
     if not ctx.county.matters:
         return None
     if word.kind is MatterKind.ANSWER:
@@ -196,6 +198,7 @@ def _show(turn: Turn, one: Matter, pack: Pack, work: Work, ctx: Context) -> str:
     return say.shown(
         one, pack, flow.place_of(one, ctx), masked(subject.name) if subject else "",
         names.get(one.brought_by or 0, ""), names.get(one.assignee_id or 0, ""), steps,
+        working=one.assignee_id in flow.in_stead_of(turn.person),
     )  # fmt: skip
 
 

@@ -329,3 +329,13 @@ def test_somebody_in_danger_comes_before_the_matter(home: Home) -> None:
     said = village.say("lv", "帮扶 3-101 王样花 本人同意 她胸口疼喘不上气")
     assert "已马上告诉" in said
     assert "漏水" not in village.say("lv", BRING).partition("已马上告诉")[2]  # a burst pipe is no alarm
+
+
+def test_telling_on_others_is_neither_taken_nor_kept(home: Home) -> None:
+    village = home.village
+    assert village.intent("lv", "举报 3-101 赌博") in UNKEPT
+    assert "不收也不记" in village.letters("lv")[-1]
+    home.open("mother")
+    assert "请打12345" in words(home.say("mother", "我要举报楼上"))
+    village.county = replace(village.county, matters=())
+    assert "不收也不记" in village.say("lv", "检举楼上有外地人")
