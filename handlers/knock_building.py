@@ -5,6 +5,7 @@ from collections.abc import Container, Sequence
 from datetime import timedelta
 
 from handlers.domain.knocking import (
+    LIVE,
     Knock,
     Knocked,
     KnockRound,
@@ -102,6 +103,8 @@ def _confirm(turn: Turn, work: Work, ctx: Context) -> list[Say] | None:
     one = work.knocks.get(talk.subject_id)
     if one is None:
         return None
+    if one.state not in LIVE:
+        return [Say(say.is_over(one.title), private=True)]
     rows = {row.household_id: row for row in work.knocks.at(one.id, worked(turn.person, one, ctx))}
     seen = Outcome(Knocked.MET, Why.SEEN)
     moved = [(rows[home], seen) for home in talk.body["met"] if home in rows and rows[home].state is Knocked.TODO]

@@ -2,7 +2,7 @@
 walks that doors where nobody was may be tried again."""
 
 from handlers import fatigue
-from handlers.domain.knocking import LATE_FOR, Knock, KnockRound, RoundKind, RoundState
+from handlers.domain.knocking import LATE_FOR, LIVE, Knock, KnockRound, RoundKind, RoundState
 from handlers.domain.rules import rules_at
 from handlers.knock_find import grid_by_grid, place_names
 from handlers.knock_outcome import doors_of
@@ -86,4 +86,4 @@ def _is_there(row: Knock, ctx: Context) -> bool:
 
 
 def _is_live(one: KnockRound | None) -> bool:
-    return one is not None and one.state in (RoundState.OPENING, RoundState.OPEN)
+    return one is not None and one.state in LIVE

@@ -202,6 +202,10 @@ def confirm(
     return f"{';'.join(lines)}。对吗?对就回「对」,不对直接再说。"
 
 
+def is_over(title: str) -> str:
+    return f"《{title}》已经结束了,这一句没有记。要补请找开的人再开一轮。"
+
+
 def put_many(states: Mapping[Knocked, int]) -> str:
     said = "、".join(f"{STATES[state]}{count}户" for state in STATES if (count := states.get(state, 0)))
     return f"记:{said or '没有要记的'}。记错了回「撤回」。"

@@ -251,3 +251,10 @@ def test_what_was_found_at_a_door_is_read_to_its_end(estate: Estate, said: str, 
 def test_a_deadline_that_is_gone_opens_nothing(estate: Estate) -> None:
     assert "或已经过了,还没有开" in estate.say("head", ROUND.replace("1月28日17点", "昨天"))
     assert "8栋还没敲的有4户" in (estate.open_round(), estate.say("lv", "8栋都敲了"))[1]
+
+
+def test_a_yes_that_comes_after_the_end_puts_nothing_down(estate: Estate) -> None:
+    estate.open_round()
+    estate.say("lv", "8栋敲完了")
+    assert "结束了" in estate.say("head", "结束敲门")
+    assert "已经结束了,这一句没有记" in estate.say("lv", "对")
