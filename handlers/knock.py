@@ -209,5 +209,6 @@ def _undo(turn: Turn, word: KnockWord, rounds: Sequence[KnockRound], work: Work,
 def _undone(turn: Turn, round_id: int, homes: Sequence[int], work: Work, ctx: Context) -> Say:
     done = work.knocks.undo(round_id, homes, turn.person.id, ctx.now)
     named = route((home, ctx.tree.node(home).name) for home in homes if ctx.tree.has(home))
-    names = [door.name for door in named[:3]]
+    places = [place for home in homes if ctx.tree.has(home) if (place := ctx.tree.parent(home)) is not None]
+    names = said_in_full([door.id for door in named[:3]], places, ctx)
     return Say(say.undone(done, names) if done else say.nothing_to_undo(), private=True)

@@ -26,7 +26,7 @@ from handlers.ports import Context, Say, Turn, Work
 from handlers.wording import knocks as say
 from nlp.command import Command, CommandKind
 
-intents = frozenset({KnockKind.BUILDING, CommandKind.CONFIRM})
+intents = frozenset({KnockKind.BUILDING, KnockKind.DROP, CommandKind.CONFIRM, CommandKind.UNDO})
 CONFIRM_WITHIN = timedelta(minutes=30)
 _OTHERS = (Topic.PREVIEW, Topic.READBACK, Topic.ASKED, Topic.WHICH, Topic.ROUND, Topic.KNOCK)
 
@@ -34,7 +34,9 @@ _OTHERS = (Topic.PREVIEW, Topic.READBACK, Topic.ASKED, Topic.WHICH, Topic.ROUND,
 def handle(turn: Turn, word: KnockWord | Command, work: Work, ctx: Context) -> list[Say] | None:
     """Answer in private; None when 对 was meant for something else, or nobody knocks here."""
     if isinstance(word, Command):
-        return _confirm(turn, work, ctx)
+        return _confirm(turn, work, ctx) if word.kind is CommandKind.CONFIRM else _drop(turn, work, ctx)
+    if word.kind is KnockKind.DROP:
+        return _drop(turn, work, ctx)
     rounds = rounds_for(turn, RoundKind.KNOCK, work, ctx)
     if not rounds:
         return None
@@ -95,9 +97,23 @@ def _counts(row: Knock, said: Said, work: Work, ctx: Context) -> bool:
     return said.state is not Knocked.ABSENT or said.again or not just_said(row, work, ctx)
 
 
-def _confirm(turn: Turn, work: Work, ctx: Context) -> list[Say] | None:
+def _asked(turn: Turn, work: Work, ctx: Context) -> Talk | None:
+    """Return the number that was read back, when it is the last thing this person was asked."""
     talk = work.talks.last(turn.person.id, turn.place, _OTHERS, ctx.now)
-    if talk is None or talk.topic is not Topic.KNOCK or talk.subject_id is None:
+    return talk if talk is not None and talk.topic is Topic.KNOCK and talk.subject_id is not None else None
+
+
+def _drop(turn: Turn, work: Work, ctx: Context) -> list[Say] | None:
+    """算了: what was read back is not put down, by a later 对 neither."""
+    if _asked(turn, work, ctx) is None:
+        return None
+    work.talks.drop(turn.person.id, turn.place, [Topic.KNOCK])
+    return [Say(say.not_put(), private=True)]
+
+
+def _confirm(turn: Turn, work: Work, ctx: Context) -> list[Say] | None:
+    talk = _asked(turn, work, ctx)
+    if talk is None or talk.subject_id is None:
         return None
     work.talks.drop(turn.person.id, turn.place, [Topic.KNOCK])
     one = work.knocks.get(talk.subject_id)

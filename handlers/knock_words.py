@@ -27,6 +27,7 @@ class KnockKind(StrEnum):
     UNDO = "knock_undo"
     CLOSE = "knock_close"
     HELP = "knock_help"
+    DROP = "knock_drop"
     STEPS = "knock_steps"
     STEP_DONE = "knock_step_done"
     POST_LIST = "post_list"
@@ -118,6 +119,7 @@ _HISTORY = re.compile(
 _UNDO = re.compile(
     r"(?:(?P<door>(?:[^\s,。]{0,14}格[\s,]*)?[^\s,。]{0,12}\d[^\s,。]{0,8}?)[\s,]*(?:敲错|记错|写错|搞错)了?|撤回敲门|敲门(?:撤回|记错了?))[。!\s]*"
 )
+_DROP = re.compile(r"(?:算了|不对|不是|错了|先不记|不记了|不用记)[。!\s]*")  # not what was read back
 _CLOSE = re.compile(r"(?P<what>敲门|张贴)\s*(?:结束|收工|到此为止)|结束(?:这轮)?(?P<also>敲门|张贴)")
 _HELP = re.compile(
     r"(?:帮助|怎么用|怎么弄|怎么说)[\s:,]*(?P<a>敲门|张贴|步骤|事项|调解|帮扶)"
@@ -129,7 +131,9 @@ _STEP = re.compile(
     r"(?P<what>做?(?:好|完)了?|做了|办完了?|完成了?|没做(?:完|好)?|撤回|做错了|没完)[。!\s]*"
 )
 
-_WORDS = re.compile(r"帮助|怎么|敲|贴|差|剩|没|不在|不开|不让|不方便|不愿|不想|见|搬|空|留|电话|打通|步|退租|拒")
+_WORDS = re.compile(
+    r"算了|不对|不是|错了|不记|不用记|帮助|怎么|敲|贴|差|剩|没|不在|不开|不让|不方便|不愿|不想|见|搬|空|留|电话|打通|步|退租|拒"
+)
 
 
 def read_knock(text: str) -> KnockWord | None:
@@ -156,6 +160,7 @@ def read_knock(text: str) -> KnockWord | None:
 
 def _fixed(plain: str) -> KnockWord | None:
     for kind, pattern in (
+        (KnockKind.DROP, _DROP),
         (KnockKind.LIST, _LIST),
         (KnockKind.PROGRESS, _PROGRESS),
         (KnockKind.STEPS, _STEPS),

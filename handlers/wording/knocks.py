@@ -199,7 +199,11 @@ def confirm(
     lines = [f"{building or '您这里'}还没敲的有{met}户{f'({named})' if named else ''},都记「敲到」"]
     lines += [f"{name} {'空户' if why is Why.EMPTY else STATES[state]}" for name, state, why in others]
     lines += [f"{'、'.join(skipped)}先不记"] if skipped else []
-    return f"{';'.join(lines)}。对吗?对就回「对」,不对直接再说。"
+    return f"{';'.join(lines)}。对吗?对就回「对」,不对回「算了」。"
+
+
+def not_put() -> str:
+    return "好,没有记。哪几户不一样就直接说,像「8栋敲完 除了803没人」。"
 
 
 def is_over(title: str) -> str:

@@ -258,3 +258,13 @@ def test_a_yes_that_comes_after_the_end_puts_nothing_down(estate: Estate) -> Non
     estate.say("lv", "8栋敲完了")
     assert "结束了" in estate.say("head", "结束敲门")
     assert "已经结束了,这一句没有记" in estate.say("lv", "对")
+
+
+def test_a_number_that_is_waved_off_is_not_put_down_by_a_later_yes(estate: Estate) -> None:
+    estate.open_round()
+    estate.say("lv", "8栋敲完了")
+    assert "好,没有记" in estate.say("lv", "算了")
+    assert "记:" not in estate.say("lv", "对")
+    assert estate.states() == {}
+    estate.say("lv", "8-801 敲了 2人")
+    assert "敲到2人" in estate.say("lv", "敲门记录 8-801")
