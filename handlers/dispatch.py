@@ -23,6 +23,7 @@ from handlers import (
     issue_directive,
     knock,
     knock_building,
+    knock_none,
     knock_progress,
     leave,
     matters,
@@ -129,6 +130,7 @@ UNKEPT = frozenset({"stranger", "private_data", resident.HINT}) | resident.UNKEP
     CareKind.MEASURED.value, CareKind.CLOSE.value, CareKind.RED.value, CareKind.LIFT.value,
     DutyKind.CATCH_UP.value, DutyKind.UNWELL.value,
     KnockKind.HEARSAY.value, MatterKind.OPEN.value, MatterKind.ONE.value, MatterKind.ANSWER.value,
+    MatterKind.TIP.value,
 }  # fmt: skip
 """What such a message said is not ours to keep, or is kept under the key of the person it is about and nowhere else."""
 
@@ -248,7 +250,7 @@ def _utterance(turn: Turn, spoken: Spoken | None, work: Work, ctx: Context) -> t
         return said.intent.value, [Say(wording.help_lines(_bot(ctx)))]
     if spoken is not None and spoken.kind is SpokenKind.PLEASANTRY:
         return spoken.kind.value, []
-    return said.intent.value, [Say(_lost(turn), private=turn.in_group)]
+    return said.intent.value, [knock_none.said(turn, work, ctx) or Say(_lost(turn), private=turn.in_group)]
 
 
 def _speaks_as(roles: Iterable[str]) -> str:

@@ -8,27 +8,18 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from handlers.domain.doors import door_key
-from handlers.domain.hierarchy import HOUSEHOLD
-from handlers.domain.knocking import (
-    SETTLED,
-    Knock,
-    Knocked,
-    KnockRound,
-    RoundKind,
-    route,
-)
-from handlers.knock_outcome import doors_of, just_said, outcome
+from handlers.domain.doors import door_key, doors
+from handlers.domain.knocking import SETTLED, Knock, Knocked, KnockRound, RoundKind, Why, route
+from handlers.domain.policy import Action
+from handlers.knock_find import find, grid_by_grid, place_names, said_in_full, split
+from handlers.knock_outcome import alarmed, doors_of, just_said, outcome, said_already
 from handlers.knock_places import at_round, rounds_for, titled, worked
 from handlers.knock_words import Door as Said
 from handlers.knock_words import KnockKind, KnockWord
 from handlers.ports import Context, Say, Turn, Work
-from handlers.raise_alarm import raise_alarm
 from handlers.wording import day_clock
 from handlers.wording import knocks as say
 from nlp.command import Command, CommandKind
-from nlp.types import Intent
-from nlp.understand import understand
 
 intents = frozenset(
     {
@@ -49,15 +40,27 @@ def handle(turn: Turn, word: KnockWord | Command, work: Work, ctx: Context) -> l
         return _withdraw(turn, word, work, ctx)
     rounds = rounds_for(turn, RoundKind.KNOCK, work, ctx)
     if not rounds:
-        return None
+        return _none_open(turn, word, work, ctx)
     if word.kind is KnockKind.LIST:
         chosen = titled(rounds, word.building)
         return [_list(turn, chosen, work, ctx)] if chosen else None
     if word.kind is KnockKind.HISTORY:
         return _history(turn, word, rounds, work, ctx)
     if word.kind is KnockKind.UNDO:
-        return [_undo(turn, word, rounds, work, ctx)]
+        return _undo(turn, word, rounds, work, ctx)
     return _door(turn, word, rounds, work, ctx)
+
+
+def _none_open(turn: Turn, word: KnockWord, work: Work, ctx: Context) -> list[Say] | None:
+    """3-101 敲了 3人 of a door that is here, and no round open, is no report of three people."""
+    if word.kind is not KnockKind.DOOR or word.doors[0].why is not Why.SEEN:
+        return None
+    if _is_anothers(turn, word.doors[0], work, ctx):
+        return None
+    held = ctx.tree.viewable(turn.person, turn.person.nodes(), Action.KEEP)
+    if not any(doors(ctx.tree, place, split(word.doors[0].door)[1]) for place in held):
+        return None
+    return [Say(say.none_open(RoundKind.KNOCK), private=True), *alarmed(turn, work, ctx)]
 
 
 # -- the list ----------------------------------------------------------------------------------------------------------
@@ -67,21 +70,22 @@ def _list(turn: Turn, rounds: Sequence[KnockRound], work: Work, ctx: Context) ->
     """Show the round somebody was last at, else the one that ends first; another is chosen by its title."""
     one = rounds[0]
     at_round(turn, one, work, ctx)
-    rows = work.knocks.at(one.id, worked(turn.person, one, ctx))
-    todo = doors_of((row for row in rows if row.state is Knocked.TODO), ctx)
+    places = worked(turn.person, one, ctx)
+    rows, names = work.knocks.at(one.id, places), place_names(places, ctx)
+    todo = grid_by_grid(doors_of((row for row in rows if row.state is Knocked.TODO), ctx), names, ctx)
     waiting = [row for row in rows if row.state is Knocked.ABSENT]
-    now = doors_of((row for row in waiting if _is_now(row, ctx.now)), ctx)
+    now = grid_by_grid(doors_of((row for row in waiting if _is_now(row, ctx.now)), ctx), names, ctx)
     later = [row for row in waiting if not _is_now(row, ctx.now)]
     at = min((row.due_at for row in later if row.due_at), default=None)
-    left = Counter(door.building for door in todo)
+    left = Counter(at or door.building for at, door in todo)
     noting = {row.household_id for row in waiting if row.rung >= 3}
     text = say.listed(
         one.title,
         day_clock(ctx.local(one.deadline_at), ctx.local(ctx.now)) if one.deadline_at else "",
         left,
-        [door.name for door in todo],
-        [door.name for door in now if door.id not in noting],
-        [door.name for door in now if door.id in noting],
+        [(at, door.name) for at, door in todo],
+        [(at, door.name) for at, door in now if door.id not in noting],
+        [(at, door.name) for at, door in now if door.id in noting],
         (len(later), day_clock(ctx.local(at), ctx.local(ctx.now))) if at else (0, ""),
         [other.title for other in rounds[1:]],
     )
@@ -99,12 +103,11 @@ def _door(turn: Turn, word: KnockWord, rounds: Sequence[KnockRound], work: Work,
     said = word.doors[0]
     if word.shared and _is_anothers(turn, said, work, ctx):
         return None
-    found = _find(turn, said.door, rounds, work, ctx)
-    if not found:
-        return None if door_key(said.door) == said.door else [Say(say.no_door(said.door), private=True)]
-    if len(found) > 1:
-        names = [ctx.tree.name_within(home, turn.person.nodes()[0]) for _, home in found][:3]
-        return [Say(say.which_door(said.door, names), private=True)]
+    found = find(turn, said.door, rounds, work, ctx)
+    if not found and _is_no_door(said.door):
+        return None
+    if len(found) != 1:
+        return [_unclear(turn, said.door, found, ctx), *(alarmed(turn, work, ctx) if said.left else [])]
     one, home = found[0]
     row = work.knocks.of(one.id, home)
     assert row is not None
@@ -112,14 +115,24 @@ def _door(turn: Turn, word: KnockWord, rounds: Sequence[KnockRound], work: Work,
     text = _put(turn, one, row, said, work, ctx)
     if not said.left:
         return [Say(text, private=True)]
-    heard = understand(turn.text, turn.inbound.sent_at, channel="direct", sender_role="gridworker")
-    danger = heard.alarms or (("event",) if heard.intent is Intent.EVENT else ())
-    alarmed = raise_alarm(turn, heard._replace(alarms=danger, intent=Intent.DAILY_REPORT), work, ctx)
+    called = alarmed(turn, work, ctx)
     if word.kind is KnockKind.HEARSAY:
         text += say.no_hearsay()
-    elif not alarmed:
+    elif not called:
         text += say.left_out(said.left)
-    return [Say(text, private=True), *alarmed]
+    return [Say(text, private=True), *called]
+
+
+def _is_no_door(words: str) -> bool:
+    return isinstance(door_key(split(words)[1]), str)
+
+
+def _unclear(turn: Turn, words: str, found: Sequence[tuple[KnockRound, int]], ctx: Context) -> Say:
+    """Say that no door was meant that is here, or ask which of several."""
+    if not found:
+        return Say(say.no_door(words), private=True)
+    places = worked(turn.person, found[0][0], ctx)
+    return Say(say.which_door(words, said_in_full((home for _, home in found), places, ctx)), private=True)
 
 
 def _is_anothers(turn: Turn, said: Said, work: Work, ctx: Context) -> bool:
@@ -129,26 +142,11 @@ def _is_anothers(turn: Turn, said: Said, work: Work, ctx: Context) -> bool:
     return any(door_key(name) == door_key(said.door) for name in names)
 
 
-def _find(
-    turn: Turn, door: str, rounds: Sequence[KnockRound], work: Work, ctx: Context
-) -> list[tuple[KnockRound, int]]:
-    """Return the households the words may mean, in the first round that has one."""
-    coded = ctx.tree.by_code(door.strip())
-    for one in rounds:
-        places = worked(turn.person, one, ctx)
-        if coded is not None and coded.level == HOUSEHOLD and coded.parent_id in places:
-            return [(one, coded.id)] if work.knocks.of(one.id, coded.id) else []
-        doors = doors_of(work.knocks.at(one.id, places), ctx)
-        wanted = door_key(door)
-        if found := [(one, one_.id) for one_ in doors if door_key(one_.name) == wanted]:
-            return found
-    return []
-
-
 def _put(turn: Turn, one: KnockRound, row: Knock, said: Said, work: Work, ctx: Context) -> str:
-    name = ctx.tree.node(row.household_id).name
+    places = worked(turn.person, one, ctx)
+    name = said_in_full([row.household_id], places, ctx)[0]
     out = outcome(row, said, ctx)
-    if row.state in SETTLED and (row.state, row.persons) == (out.state, out.persons):
+    if row.state in SETTLED and said_already(row, out):
         return say.said_before(name, row.state, row.persons)
     if row.state is Knocked.MET and out.state is Knocked.ABSENT:
         return say.was_seen(name)
@@ -157,7 +155,7 @@ def _put(turn: Turn, one: KnockRound, row: Knock, said: Said, work: Work, ctx: C
     moved = work.knocks.settle([(row, out)], turn.person.id, turn.inbound.id, ctx.now)
     if not moved:
         return say.moved_meanwhile(name)
-    left = sum(other.state is Knocked.TODO for other in work.knocks.at(one.id, worked(turn.person, one, ctx)))
+    left = sum(other.state is Knocked.TODO for other in work.knocks.at(one.id, places))
     when = day_clock(ctx.local(out.due_at), ctx.local(ctx.now)) if out.due_at else ""
     before = row if row.state in SETTLED else None
     return say.put(name, out, when, before) + say.left(left)
@@ -165,13 +163,11 @@ def _put(turn: Turn, one: KnockRound, row: Knock, said: Said, work: Work, ctx: C
 
 def _history(turn: Turn, word: KnockWord, rounds: Sequence[KnockRound], work: Work, ctx: Context) -> list[Say] | None:
     """Show what was said of a door, with who said it and when; what was taken back as well."""
-    found = _find(turn, word.building, rounds, work, ctx)
+    found = find(turn, word.building, rounds, work, ctx)
+    if not found and _is_no_door(word.building):
+        return None
     if len(found) != 1:
-        return (
-            None
-            if not found and door_key(word.building) == word.building
-            else [Say(say.no_door(word.building), private=True)]
-        )
+        return [_unclear(turn, word.building, found, ctx)]
     one, home = found[0]
     steps = work.knocks.steps_of(one.id, home)
     names = work.people.names({step.by_id for step in steps})
@@ -196,20 +192,23 @@ def _withdraw(turn: Turn, word: Command, work: Work, ctx: Context) -> list[Say] 
     return [_undone(turn, last[1], last[2], work, ctx)]
 
 
-def _undo(turn: Turn, word: KnockWord, rounds: Sequence[KnockRound], work: Work, ctx: Context) -> Say:
+def _undo(turn: Turn, word: KnockWord, rounds: Sequence[KnockRound], work: Work, ctx: Context) -> list[Say] | None:
     if word.building:
-        found = _find(turn, word.building, rounds, work, ctx)
+        found = find(turn, word.building, rounds, work, ctx)
         if len(found) == 1:
-            return _undone(turn, found[0][0].id, (found[0][1],), work, ctx)
-        return Say(say.no_door(word.building), private=True)
+            return [_undone(turn, found[0][0].id, (found[0][1],), work, ctx)]
+        if not found and _is_no_door(word.building):
+            return None  # 发热3记错了 is about a report
+        return [_unclear(turn, word.building, found, ctx)]
     last = work.knocks.last_word(turn.person.id, ctx.now - UNDO_WITHIN)
     if last is None:
-        return Say(say.nothing_to_undo(), private=True)
-    return _undone(turn, last[1], last[2], work, ctx)
+        return [Say(say.nothing_to_undo(), private=True)]
+    return [_undone(turn, last[1], last[2], work, ctx)]
 
 
 def _undone(turn: Turn, round_id: int, homes: Sequence[int], work: Work, ctx: Context) -> Say:
     done = work.knocks.undo(round_id, homes, turn.person.id, ctx.now)
     named = route((home, ctx.tree.node(home).name) for home in homes if ctx.tree.has(home))
-    names = [door.name for door in named[:3]]
+    places = [place for home in homes if ctx.tree.has(home) if (place := ctx.tree.parent(home)) is not None]
+    names = said_in_full([door.id for door in named[:3]], places, ctx)
     return Say(say.undone(done, names) if done else say.nothing_to_undo(), private=True)

@@ -5,7 +5,10 @@ from datetime import timedelta
 
 from handlers.domain.knocking import Door, Knock, Knocked, Outcome, absent, route
 from handlers.knock_words import Door as Said
-from handlers.ports import Context, Work
+from handlers.ports import Context, Say, Turn, Work
+from handlers.raise_alarm import raise_alarm
+from nlp.types import Intent
+from nlp.understand import understand
 
 TRIED_AGAIN_AFTER = timedelta(minutes=30)
 
@@ -22,7 +25,22 @@ def just_said(row: Knock, work: Work, ctx: Context) -> bool:
     return last is not None and ctx.now - last < TRIED_AGAIN_AFTER
 
 
+def said_already(row: Knock, out: Outcome) -> bool:
+    """Return whether the row says so already: a number that is not said again stands, and what was left as 未见到 after
+    every try is not begun anew by one more 没人."""
+    if row.state is Knocked.UNMET and out.state is Knocked.ABSENT:
+        return True
+    return row.state is out.state and (out.persons is None or out.persons == row.persons)
+
+
 def outcome(row: Knock, said: Said, ctx: Context) -> Outcome:
     if said.state is Knocked.ABSENT:
         return absent(row.rung if row.state is Knocked.ABSENT else 0, ctx.local(ctx.now))
     return Outcome(said.state, said.why, said.persons, row.rung)
+
+
+def alarmed(turn: Turn, work: Work, ctx: Context) -> list[Say]:
+    """Fetch somebody when the words also say that a person is ill or in danger, whatever becomes of the door."""
+    heard = understand(turn.text, turn.inbound.sent_at, channel="direct", sender_role="gridworker")
+    danger = heard.alarms or (("event",) if heard.intent is Intent.EVENT else ())
+    return raise_alarm(turn, heard._replace(alarms=danger, intent=Intent.DAILY_REPORT), work, ctx)

@@ -2,8 +2,10 @@
 walks that doors where nobody was may be tried again."""
 
 from handlers import fatigue
-from handlers.domain.knocking import LATE_FOR, Knock, KnockRound, RoundKind, RoundState, route
+from handlers.domain.knocking import LATE_FOR, LIVE, Knock, KnockRound, RoundKind, RoundState
 from handlers.domain.rules import rules_at
+from handlers.knock_find import grid_by_grid, place_names
+from handlers.knock_outcome import doors_of
 from handlers.knock_places import places_under, walkers
 from handlers.knock_progress import of_node
 from handlers.letters import delayed, private
@@ -71,8 +73,8 @@ def _again(work: Work, ctx: Context) -> int:
             continue  # 敲门 shows the same doors whenever they look
         one = rounds[round_id]
         assert one is not None
-        names = {row.household_id: ctx.tree.node(row.household_id).name for row in held}
-        text = say.again(one.title, [door.name for door in route(names.items())])
+        names = place_names((row.place_id for row in held), ctx)
+        text = say.again(one.title, [(at, door.name) for at, door in grid_by_grid(doors_of(held, ctx), names, ctx)])
         rules = rules_at(work.modes.current(ctx.now), ctx.tree, ctx.county, held[0].place_id, ctx.now)
         letters = [private(userid, person_id, text, ctx.now)]
         work.outbox.put(delayed(letters, rules.loud_at(ctx.now, ctx.county.tz)), ctx.now)
@@ -84,4 +86,4 @@ def _is_there(row: Knock, ctx: Context) -> bool:
 
 
 def _is_live(one: KnockRound | None) -> bool:
-    return one is not None and one.state in (RoundState.OPENING, RoundState.OPEN)
+    return one is not None and one.state in LIVE

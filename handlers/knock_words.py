@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from handlers.domain.knocking import Knocked, Why
 from handlers.even import even
+from handlers.knock_opening_words import read_round
 from handlers.post_words import read_posting
 from nlp.normalize import normalize
 from nlp.numerals import read_numeral
@@ -20,12 +21,13 @@ class KnockKind(StrEnum):
     LIST = "knock_list"
     PROGRESS = "knock_progress"
     DOOR = "knock_door"
-    HEARSAY = "knock_hearsay"  # 搬走了 and where to: the second half is not kept
+    HEARSAY = "knock_hearsay"  # where people went, what was heard of them: the second half is not kept
     BUILDING = "knock_building"
     HISTORY = "knock_history"
     UNDO = "knock_undo"
     CLOSE = "knock_close"
     HELP = "knock_help"
+    DROP = "knock_drop"
     STEPS = "knock_steps"
     STEP_DONE = "knock_step_done"
     POST_LIST = "post_list"
@@ -62,24 +64,29 @@ _FOUND: Mapping[str, tuple[Knocked, Why]] = MappingProxyType(
     {
         r"电话(?:里)?(?:联系上|打通|通)了?|打通了|电话问(?:过)?了": (Knocked.MET, Why.CALLED),
         r"敲(?:过|开)?门?(?:开)?了(?!没)|敲过门?了?|敲开了?|见到?(?:人)?了": (Knocked.MET, Why.SEEN),
-        r"(?:家里?|还是|又)?(?:没有?人(?:在家?|应|开门)?|不在(?:家)?|没敲开|敲不开|没见(?:到|着)人?)了?(?!住|接)": (
+        r"(?:家里?|还是|又)?(?:没有?人(?:在家?|应|开门)?|人?[都也]?不在家?|没敲开|敲不开|没见[到着]人?)了?(?!住|接)": (
             Knocked.ABSENT,
             Why.NEXT_SLOT,
         ),
-        r"(?:已经?|全家)?(?:搬(?:走|家)?了?(?!了)|搬走了?)": (Knocked.MOVED, Why.MOVED),
+        r"(?:已经?|全家)?(?:搬(?:走|家)?了?(?!了)|搬走了?)|(?:租户|租客)?退租了?": (Knocked.MOVED, Why.MOVED),
         r"(?:是)?(?:空户|空房|没人住|空着)": (Knocked.MOVED, Why.EMPTY),
-        r"(?:说)?(?:不方便|不愿意?(?:说|开门)?|不开门|不让进|不想开门?)": (Knocked.UNMET, Why.DECLINED),
+        r"(?:说)?(?:不方便|不愿意?(?:说|开门)?|不开门|不给开门?|不让进|不想开门?|拒绝(?:开门|登记)?)": (
+            Knocked.UNMET,
+            Why.DECLINED,
+        ),
         r"(?:门上)?(?:留|贴)(?:了)?(?:张)?(?:条|字条|纸条)了?": (Knocked.UNMET, Why.LEFT_NOTE),
     }
 )
 _OUTCOMES = tuple(_FOUND.values())
 _WHAT = "|".join(f"(?P<w{n}>{pattern})" for n, pattern in enumerate(_FOUND))
+_AT = r"(?:[^\s,。;:]{0,14}格[\s,]*)?"  # 第01网格0001户: whoever walks several says which
 _N = r"(?:\d{1,4}|[一二两三四五六七八九十]{1,3})"
 _DOOR = re.compile(
-    r"(?P<door>[^\s,。;:]{0,12}?\d[^\s,。;:]{0,8}?(?:户|室|号)?)[\s,:]*(?:今天|刚才?|已经|上午|下午|晚上)?"
-    rf"(?:{_WHAT})(?P<rest>(?:[\s,。;].*|\d.*)?)",
+    rf"(?P<door>{_AT}[^\s,。;:]{{0,12}}?\d[^\s,。;:]{{0,8}}?(?:户|室|号)?)[\s,:]*(?:今天|刚才?|已经|上午|下午|晚上)?"
+    rf"(?:{_WHAT})(?P<rest>(?:[\s,。;].*|[\d一二两三四五六七八九十].*)?)",
     re.DOTALL,
 )
+_THEN = re.compile(rf"[\s,。;]*(?:{_WHAT})(?P<rest>(?:[\s,。;!].*)?)", re.DOTALL)  # 敲了 没人: knocked at, nobody there
 _SHARED = re.compile(r"敲(?:过)?门了|打通了|没敲开")
 _AGAIN = re.compile(r"又|还是|再敲")
 _PERSONS = re.compile(rf"(?:共|有|家里|一共)?(?P<n>{_N})\s*(?:个|口)?(?:人|口)")
@@ -87,11 +94,13 @@ _IDLE = re.compile(
     r"(?:都|全|人|全家|一家|一切|大家)*(?:好着?(?:呢|的)?|没事|正常|平安|健康|在家?)|了|都|呢|哈|谢谢|辛苦|[\s,。;、!~]"
 )
 _A_COUNT = re.compile(r"[\d一二三四五六七八九十百]\s*户")
-_A_GRID = re.compile(r"网格|第.{1,4}格|\d格")
+_WHERE_TO = re.compile(
+    r"听说|据说|听人|有人(?:说|讲)|邻居(?:说|讲)|去了|去(?!年)[\u3400-\u9fff]|回(?:老家|娘家|婆家)|外地|打工|串门"
+)
 
 _BUILDING = re.compile(
-    r"(?P<b>\d{1,4}\s*(?:栋|幢|座|号楼|楼|#))?[\s,]*(?:也|已经|今天)?(?:这|整)?(?:一)?(?:全部|全|都|统统)?"
-    r"敲(?:完|好|遍|光)了?(?P<rest>(?:[\s,。;:除就只].*)?)",
+    rf"(?P<b>{_AT}(?:\d{{1,4}}\s*(?:栋|幢|座|号楼|楼|#))?)[\s,]*(?:也|已经|今天)?(?:这|整)?(?:一)?(?:(?:全部|全|都|统统)敲过?了|"
+    r"(?:全部|全|都|统统)?敲(?:完|好|遍|光)了?)(?P<rest>(?:[\s,。;:除就只].*)?)",
     re.DOTALL,
 )
 _ROOM = r"\d[\d\-]{0,12}(?:室|户|号)?"
@@ -105,29 +114,13 @@ _LIST = re.compile(
 _LIST_OF = re.compile(r"(?P<what>敲门|张贴)\s+(?!进度|进展|情况|结束)(?P<title>[^\s\d,。:]{2,20})")
 _PROGRESS = re.compile(r"敲门\s*(?:的)?(?:进度|进展|情况|到哪了|怎么样了?)[??]?|敲了多少(?:户)?了?[??]?")
 _HISTORY = re.compile(
-    r"敲门(?:\s+(?P<a>\d{1,4}[-栋幢座单元号楼]+[\d\-单元]{0,8}\d(?:室|号)?)|记录\s*(?P<b>[^\s,。;:]{1,20}))[??。\s]*"
+    rf"敲门(?:\s+(?P<a>{_AT}\d{{1,4}}[-栋幢座单元号楼]+[\d\-单元]{{0,8}}\d(?:室|号)?)|记录\s*(?P<b>[^\s,。;:]{{1,20}}))[??。\s]*"
 )  # 敲门 46 is a report
 _UNDO = re.compile(
-    r"(?:(?P<door>[^\s,。]{0,12}\d[^\s,。]{0,8}?)[\s,]*(?:敲错|记错|写错|搞错)了?|撤回敲门|敲门(?:撤回|记错了?))[。!\s]*"
+    r"(?:(?P<door>(?:[^\s,。]{0,14}格[\s,]*)?[^\s,。]{0,12}\d[^\s,。]{0,8}?)[\s,]*(?:敲错|记错|写错|搞错)了?|撤回敲门|敲门(?:撤回|记错了?))[。!\s]*"
 )
+_DROP = re.compile(r"(?:算了|不对|不是|错了|先不记|不记了|不用记)[。!\s]*")  # not what was read back
 _CLOSE = re.compile(r"(?P<what>敲门|张贴)\s*(?:结束|收工|到此为止)|结束(?:这轮)?(?P<also>敲门|张贴)")
-_OPEN = re.compile(r"(?P<what>敲门|张贴)[\s::,]+(?P<rest>\S.*)", re.DOTALL)
-_WHOLE = re.compile(r"(?:全|本|整)(?:村|镇|乡|县|区|社区|街道|格|部)|所有(?:村|网格)?")
-_REF = re.compile(r"[Dd]\s*[-_—–]?\s*(\d{1,6})(?!\d)")
-LABELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "until": ("截止到", "截止", "到", "至"),
-        "purpose": ("用途", "目的"),
-        "basis": ("依据", "根据"),
-        "steps": ("按步骤", "步骤", "工作法"),
-    }
-)
-_KEY = {word: key for key, words in LABELS.items() for word in words}
-_LABEL = re.compile(
-    r"(?:^|[\s,,;;、])(?P<label>" + "|".join(sorted(map(re.escape, _KEY), key=len, reverse=True)) + r")[\s::]*"
-)
-_EDGES = " ,,;;。、::\n\t"
-
 _HELP = re.compile(
     r"(?:帮助|怎么用|怎么弄|怎么说)[\s:,]*(?P<a>敲门|张贴|步骤|事项|调解|帮扶)"
     r"|(?P<b>敲门|张贴|步骤|事项|调解|帮扶)(?:的)?(?:帮助|怎么用|怎么弄|怎么说|怎么回|怎么办)[??]?"
@@ -138,7 +131,9 @@ _STEP = re.compile(
     r"(?P<what>做?(?:好|完)了?|做了|办完了?|完成了?|没做(?:完|好)?|撤回|做错了|没完)[。!\s]*"
 )
 
-_WORDS = re.compile(r"帮助|怎么|敲|贴|差|剩|没|不在|不开|不让|不方便|不愿|不想|见|搬|空|留|电话|打通|步")
+_WORDS = re.compile(
+    r"算了|不对|不是|错了|不记|不用记|帮助|怎么|敲|贴|差|剩|没|不在|不开|不让|不方便|不愿|不想|见|搬|空|留|电话|打通|步|退租|拒"
+)
 
 
 def read_knock(text: str) -> KnockWord | None:
@@ -155,8 +150,8 @@ def read_knock(text: str) -> KnockWord | None:
     raw = even(text).strip()
     if not raw or len(raw) > 600 or not _WORDS.search(raw):
         return None
-    if (found := _OPEN.fullmatch(raw)) and (opened := _opened(found)):
-        return opened
+    if opened := read_round(raw):
+        return KnockWord(KnockKind.OPEN, said=MappingProxyType(opened))
     if len(raw) > 200:
         return None
     plain = normalize(raw).text.strip()
@@ -165,6 +160,7 @@ def read_knock(text: str) -> KnockWord | None:
 
 def _fixed(plain: str) -> KnockWord | None:
     for kind, pattern in (
+        (KnockKind.DROP, _DROP),
         (KnockKind.LIST, _LIST),
         (KnockKind.PROGRESS, _PROGRESS),
         (KnockKind.STEPS, _STEPS),
@@ -188,45 +184,25 @@ def _fixed(plain: str) -> KnockWord | None:
     return None
 
 
-def _opened(found: re.Match[str]) -> KnockWord | None:
-    """Read 敲门 全村 返乡排查 到2月9日17点 用途 … 依据 …; without a label it is no opening."""
-    rest = found["rest"]
-    labels = list(_LABEL.finditer(rest))
-    named = {_KEY[one["label"]] for one in labels}
-    if not (named & {"purpose", "basis"} or _WHOLE.match(rest)):
-        return None
-    said = {"what": found["what"]}
-    ends = [*(one.start() for one in labels[1:]), len(rest)][: len(labels)]
-    for label, end in zip(labels, ends, strict=True):
-        if value := rest[label.end() : end].strip(_EDGES):
-            said.setdefault(_KEY[label["label"]], value[:120])
-    head = rest[: labels[0].start() if labels else len(rest)].strip(_EDGES)
-    if ref := _REF.search(head):
-        said["ref"] = str(int(ref[1]))
-        head = (head[: ref.start()] + " " + head[ref.end() :]).strip(_EDGES)
-    where, _, title = head.partition(" ")
-    if where and not title and "ref" in said:
-        where, title = "", where
-    said |= {"where": where.strip(_EDGES), "title": title.strip(_EDGES)[:30]}
-    return KnockWord(KnockKind.OPEN, said=MappingProxyType(said))
-
-
 def _door(plain: str) -> KnockWord | None:
     found = _DOOR.fullmatch(plain)
-    if found is None or _A_COUNT.search(found["rest"]) or _A_GRID.search(found["door"]):
+    if found is None or _A_COUNT.search(found["rest"]) or found["door"].rstrip(" ,").endswith("格"):
         return None
     one = _one(found["door"], found, found["rest"])
-    moved_to = one.state is Knocked.MOVED and one.left
-    kind = KnockKind.HEARSAY if moved_to else KnockKind.DOOR
+    gossip = one.left and (one.state is Knocked.MOVED or _WHERE_TO.search(one.left))
+    kind = KnockKind.HEARSAY if gossip else KnockKind.DOOR
     return KnockWord(kind, (one,), shared=bool(_SHARED.search(plain)))
 
 
 def _one(door: str, found: re.Match[str], rest: str) -> Door:
-    state, why = next(out for n, out in enumerate(_OUTCOMES) if found[f"w{n}"] is not None)
+    state, why = _which(found)
+    said = found[0]
+    if why is Why.SEEN and (then := _THEN.fullmatch(rest)):
+        (state, why), rest = _which(then), then["rest"]
     persons = _PERSONS.search(rest)
     number = read_numeral(persons["n"]) if persons else None
     left = rest[: persons.start()] + rest[persons.end() :] if persons else rest
-    again = bool(_AGAIN.search(found[0]))
+    again = bool(_AGAIN.search(said))
     return Door(door, state, why, int(number) if number is not None else None, _IDLE.sub("", left).strip(), again)
 
 

@@ -120,6 +120,8 @@ def tell_all(one: Matter, text: str, work: Work, ctx: Context) -> Told:
     that there is something to hear. Returns how the person hears."""
     reached = tell_person(one, text, work, ctx)
     bringer = work.people.get(one.brought_by, ctx.day) if one.brought_by is not None else None
+    if bringer is not None and not ctx.tree.viewable(bringer, [one.node_id], Action.SEE_PEOPLE):
+        bringer = None  # has no post there any more: what becomes of it is not theirs to hear
     if bringer is not None and bringer.id != one.assignee_id:
         tell_staff([bringer], text + ("" if reached else say.pass_it_on()), one, work, ctx)
     if reached:

@@ -17,6 +17,7 @@ class MatterKind(StrEnum):
     ONE = "matter_one"
     WITHDRAW = "matter_withdraw"
     ANSWER = "matter_answer"
+    TIP = "matter_tip"  # telling on others: not taken and not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ _WITHDRAW = re.compile(
     rf"(?:撤回|撤销|取消|不办)(?:了)?事项\s*(?:第|#)?\s*(?P<n>\d{{1,9}})\s*号?{_END}"
     rf"|事项\s*(?P<m>\d{{1,9}})\s*号?[\s,]*(?:撤回|撤销|不办了|不是我的意思){_END}"
 )
+_TIP = re.compile(r"(?:我们?)?(?:要|想)?(?:举报|检举|告发|揭发)(?!电话|热线|信箱|方式|奖|[\s,:。]*$)")
 _ASKS = r"(?:我|我家|本人)?(?:想要?|要|请|需要)?(?:帮我|给我)?(?:申请)?"
 
 
@@ -54,6 +56,8 @@ def read_matter(text: str, packs: Sequence[Pack]) -> MatterWord | None:
     ('受理了 明天谈', 5, None)
     """
     plain = even(text).strip()
+    if is_tip(plain):
+        return MatterWord(MatterKind.TIP)
     if not plain or len(plain) > 800 or not _may_be(plain, packs):
         return None
     if found := _WITHDRAW.fullmatch(plain):
@@ -70,6 +74,15 @@ def read_matter(text: str, packs: Sequence[Pack]) -> MatterWord | None:
     if about is None:
         return MatterWord(MatterKind.OPEN, pack, rest=rest)
     return MatterWord(MatterKind.OPEN, pack, about["door"], about["name"], rest=about["rest"].strip(EDGES))
+
+
+def is_tip(plain: str) -> bool:
+    """Return whether the words begin by telling on somebody.
+
+    >>> is_tip("举报 0001户 赌博"), is_tip("我要举报楼上"), is_tip("举报电话12345"), is_tip("有人举报我")
+    (True, True, False, False)
+    """
+    return bool(_TIP.match(plain))
 
 
 def _may_be(plain: str, packs: Sequence[Pack]) -> bool:

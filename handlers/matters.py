@@ -16,7 +16,10 @@ from handlers.domain.roster_fields import Unfit, person_name
 from handlers.domain.talk import Talk, Topic
 from handlers.matter_words import MatterKind, MatterWord
 from handlers.ports import Context, Say, Turn, Work
+from handlers.raise_alarm import raise_alarm
 from handlers.wording import matters as say
+from nlp.types import Intent
+from nlp.understand import understand
 
 intents = frozenset(MatterKind)
 ANSWERED_WITHIN = timedelta(minutes=30)
@@ -25,6 +28,8 @@ _PASS_ON = ("转给", "交给", "转")
 
 def handle(turn: Turn, word: MatterWord, work: Work, ctx: Context) -> list[Say] | None:
     """Answer in private, whatever the place: what somebody asks help with is nobody else's business."""
+    if word.kind is MatterKind.TIP:
+        return [Say(say.no_tips(), private=True), *_danger(turn, work, ctx)]
     if not ctx.county.matters:
         return None
     if word.kind is MatterKind.ANSWER:
@@ -32,12 +37,19 @@ def handle(turn: Turn, word: MatterWord, work: Work, ctx: Context) -> list[Say] 
     if word.kind is MatterKind.MINE:
         return [_mine(turn, work, ctx)]
     if word.kind is MatterKind.OPEN:
-        return _open(turn, word, work, ctx)
+        says = _open(turn, word, work, ctx)
+        return None if says is None else [*says, *_danger(turn, work, ctx)]
     one = work.matters.get(word.number)
     if one is None or one.state is MatterState.DRAFT or not flow.may_see(turn.person, one, flow.pack_of(one, ctx), ctx):
         return [Say(say.not_here(word.number), private=True)]
     text = _withdraw(turn, one, work, ctx) if word.kind is MatterKind.WITHDRAW else _one(turn, word, one, work, ctx)
-    return [Say(text, private=True, about=(one.subject_id,))]
+    return [Say(text, private=True, about=(one.subject_id,)), *(_danger(turn, work, ctx) if word.rest else [])]
+
+
+def _danger(turn: Turn, work: Work, ctx: Context) -> list[Say]:
+    """Somebody ill or in danger comes before any matter: whoever is on duty hears at once."""
+    heard = understand(turn.text, turn.inbound.sent_at, channel="direct", sender_role="gridworker")
+    return raise_alarm(turn, heard._replace(intent=Intent.DAILY_REPORT), work, ctx)
 
 
 # -- brought -----------------------------------------------------------------------------------------------------------
@@ -61,7 +73,7 @@ def _open(turn: Turn, word: MatterWord, work: Work, ctx: Context) -> list[Say] |
         return [Say(say.which_door(word.door, [ctx.tree.path_name(node) for node in found][:3]), private=True)]
     home = next(iter(found))
     if agreed is None:
-        return [Say(say.ask_them_first(word.door, word.name, pack.words[-1]), private=True)]
+        return [Say(say.ask_them_first(word.door, pack.words[-1]), private=True)]
     subject = _subject(home, word.name, work, ctx)
     if subject.profile is not None and subject.profile.child and agreed[0] is not Agreed.GUARDIAN:
         return [Say(say.ask_guardian(), private=True)]
@@ -104,10 +116,10 @@ def _go_on(turn: Turn, one: Matter, pack: Pack, work: Work, ctx: Context) -> str
         work.talks.put(Talk(turn.person.id, turn.place, Topic.MATTER, one.id, ctx.now, until))
         return say.ask(pack.title, asked)
     work.talks.drop(turn.person.id, turn.place, [Topic.MATTER])
-    flow.tell_person(one, say.brought_for_you(one.id, pack, turn.person.name), work, ctx)
     worker = flow.hand_over(one, pack, work, ctx)
     if worker is None:
         return say.nobody_to_work()
+    flow.tell_person(one, say.brought_for_you(one.id, pack, turn.person.name), work, ctx)
     return say.handed_over(one.id, pack, one.body, worker.name)
 
 
@@ -186,6 +198,7 @@ def _show(turn: Turn, one: Matter, pack: Pack, work: Work, ctx: Context) -> str:
     return say.shown(
         one, pack, flow.place_of(one, ctx), masked(subject.name) if subject else "",
         names.get(one.brought_by or 0, ""), names.get(one.assignee_id or 0, ""), steps,
+        working=one.assignee_id in flow.in_stead_of(turn.person),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ A round that would reach more people than one may alone reach is attached to a d
 looked at that one.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -23,7 +24,7 @@ from handlers.knock_places import places_under, walkers
 from handlers.knock_words import KnockKind, KnockWord
 from handlers.letters import ORDINARY, delayed
 from handlers.ports import Context, Say, Turn, Work
-from handlers.wording import knocks as say
+from handlers.wording import knock_opening as say
 from nlp.command import Command, CommandKind
 from nlp.dates import read_deadline
 from nlp.privacy import find_private
@@ -31,6 +32,7 @@ from nlp.privacy import find_private
 intents = frozenset({KnockKind.OPEN, KnockKind.CLOSE, CommandKind.GO, CommandKind.CONFIRM, CommandKind.UNDO})
 AT_ONCE = 10_000  # households put down with the word 发; of more the tick puts down piece by piece
 _KINDS = {"敲门": RoundKind.KNOCK, "张贴": RoundKind.POSTING}
+_GONE = re.compile(r"昨|前[天日]|上周|上个?月|去年")
 _WHOLE = frozenset({"", "全村", "全镇", "全乡", "全县", "全区", "全社区", "全街道", "全部", "本村", "本镇", "全格"})
 _OTHERS = (Topic.PREVIEW, Topic.READBACK, Topic.ASKED, Topic.WHICH, Topic.ROUND, Topic.KNOCK)
 
@@ -71,7 +73,7 @@ def _show(turn: Turn, word: KnockWord, work: Work, ctx: Context) -> Say:
     template = _template(said.get("steps", ""), ctx)
     deadline = _deadline(said.get("until", ""), turn) or (directive.deadline_at if directive else None)
     if said.get("until") and (deadline is None or deadline <= ctx.now):
-        raise Refused(wording.bad_deadline(said["until"]))
+        raise Refused(say.bad_until(said["until"]))
     draft = KnockRound(
         0, kind, nodes, title, said["purpose"], said["basis"], turn.person.id, RoundState.PREVIEW, ctx.now, deadline,
         template, directive.id if directive else None,
@@ -127,7 +129,7 @@ def _template(words: str, ctx: Context) -> str | None:
 
 def _deadline(words: str, turn: Turn) -> datetime | None:
     """Read 2月9日17点 as what it is here: a deadline; a day alone is its evening."""
-    if not words:
+    if not words or _GONE.search(words):
         return None
     at = read_deadline(f"{words}前", turn.inbound.sent_at)
     if at is not None or read_days(words, turn.inbound.sent_at) is None:
@@ -190,6 +192,7 @@ def _close(turn: Turn, word: KnockWord, work: Work, ctx: Context) -> list[Say] |
         if len(own) != 1:
             return [Say(say.which_round([one.title for one in mine]))]
         mine = own
-    work.knocks.move(mine[0], RoundState.CLOSED, ended_at=ctx.now)
+    if not work.knocks.move(mine[0], RoundState.CLOSED, ended_at=ctx.now):
+        return [Say(say.not_closed(word.said["what"]))]
     work.audit.note(ctx.now, turn.person.id, "close round", f"round:{mine[0].id}", "duty", "closed")
     return [Say(say.closed(replace(mine[0], state=RoundState.CLOSED)))]

@@ -8,6 +8,7 @@ from handlers.domain.hierarchy import Tree
 from handlers.domain.knocking import KnockRound, RoundKind, route
 from handlers.domain.posting import Post, Posted, Summed, building_words, posted
 from handlers.domain.talk import Talk, Topic
+from handlers.knock_outcome import alarmed
 from handlers.knock_places import at_round, homes_at, parts_of, places_under, rounds_for, seen, titled, worked
 from handlers.knock_words import KnockKind, KnockWord
 from handlers.ports import Context, Say, Turn, Work
@@ -33,7 +34,7 @@ def handle(turn: Turn, word: KnockWord, work: Work, ctx: Context) -> list[Say] |
         at_round(turn, one, work, ctx)
         return [Say(_list(turn, one, work, ctx), private=True)]
     text = _put(turn, word, one, work, ctx)
-    return None if text is None else [Say(text, private=True)]
+    return None if text is None else [Say(text, private=True), *alarmed(turn, work, ctx)]
 
 
 _KNOWN: WeakKeyDictionary[Tree, dict[int, tuple[list[str], int]]] = WeakKeyDictionary()
@@ -119,7 +120,7 @@ def _all(turn: Turn, one: KnockRound, place: int, buildings: list[str], homes: i
     if buildings:
         new = sum(_hang(turn, one, place, building, work, ctx) for building in buildings)
     else:
-        new = int(work.postings.put(one.id, place, "", turn.person.id, turn.inbound.id, ctx.now, homes))
+        new = int(_amount(turn, one, place, homes, work, ctx)[0])
     at_round(turn, one, work, ctx)
     return say.all_up(one.title, len(buildings) or homes, "栋" if buildings else "户", bool(new))
 
@@ -138,12 +139,23 @@ def _counted(
         return say.by_building(len(buildings))
     if number > of or (left is not None and number + left != of):
         return say.does_not_add_up(number, left, of, unit)
-    new = work.postings.put(one.id, place, "", turn.person.id, turn.inbound.id, ctx.now, number)
+    new, before = _amount(turn, one, place, number, work, ctx)
     at_round(turn, one, work, ctx)
     missing = of - number
     if missing and unit == "栋":
         work.talks.put(Talk(turn.person.id, turn.place, Topic.POSTING, one.id, ctx.now, ctx.now + ASKED_FOR))
-    return say.counted(one.title, number, of, unit, new=new, ask=bool(missing) and unit == "栋")
+    return say.counted(one.title, number, of, unit, new=new, before=before, ask=bool(missing) and unit == "栋")
+
+
+def _amount(turn: Turn, one: KnockRound, place: int, number: int, work: Work, ctx: Context) -> tuple[bool, int | None]:
+    """Put down so many without saying which; returns whether that is new, and the number said before. The earlier one
+    stays in the record of who did what."""
+    before = next((post.amount for post in work.postings.of(one.id).get(place, ()) if not post.building), None)
+    new = work.postings.put(one.id, place, "", turn.person.id, turn.inbound.id, ctx.now, number)
+    if new and before is not None:
+        what = f"round:{one.id} {before} to {number}"
+        work.audit.note(ctx.now, turn.person.id, "posting corrected", f"node:{place}", "duty", what)
+    return new, before if new else None
 
 
 def _left(turn: Turn, said: str, one: KnockRound, place: int, buildings: list[str], work: Work, ctx: Context) -> str:

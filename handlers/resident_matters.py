@@ -14,7 +14,7 @@ from handlers.domain.household import Caller
 from handlers.domain.matter import DRAFT_FOR, EDGES, Agreed, Matter, MatterState, Pack, is_hearsay, told
 from handlers.domain.message import Inbound
 from handlers.even import even
-from handlers.matter_words import read_opening
+from handlers.matter_words import is_tip, read_opening
 from handlers.ports import Context, Work
 from handlers.resident_declares import Put
 from handlers.wording import matters as say
@@ -33,10 +33,12 @@ class MatterTalk:
 
     def said(self, text: str) -> str | None:
         """Take what was said; returns the intent, None when it is about something else."""
-        packs = self._ctx.county.matters
+        packs, plain = self._ctx.county.matters, even(text).strip()
+        if is_tip(plain):
+            self._put(Text(say.no_tips()))
+            return "matter_hearsay"
         if not packs:
             return None
-        plain = even(text).strip()
         if _MINE.fullmatch(plain):
             return self._mine()
         if found := _WITHDRAW.fullmatch(plain):

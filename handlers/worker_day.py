@@ -3,7 +3,7 @@ to answer for. The board of 今天, the pack of a handover and the digest after 
 
 from collections.abc import Iterable, Sequence
 
-from handlers import silences
+from handlers import door_day, silences
 from handlers.domain.four_ones import Contact, ContactState
 from handlers.domain.hierarchy import HOUSEHOLD
 from handlers.domain.isolation import DecisionState
@@ -39,7 +39,7 @@ def lines(person: Person, work: Work, ctx: Context, *, full: bool = False) -> li
         found.append(say.to_visit_line(visits, most))
     if looks := len(work.care_tasks.waiting(mine, frozenset(TaskKind))):
         found.append(say.to_look_line(looks))
-    return found + _wishes(person, most, work, ctx) + _answers(person, work, ctx)
+    return found + _wishes(person, most, work, ctx) + door_day.lines(person, work, ctx) + _answers(person, work, ctx)
 
 
 def _wishes(person: Person, most: int, work: Work, ctx: Context) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Select, select
 
+from handlers.domain.knocking import RoundState
 from store import models as m
 from store.ageing_rule import Moment, Rule, nothing
 
@@ -18,7 +19,7 @@ DOOR_RULES: Sequence[Rule] = (
         ("words",),
         lambda t: (
             (m.knock_round.c.made_at < t.before(m.knock_round.c.words))
-            & m.knock_round.c.ended_at.is_not(None)
+            & (m.knock_round.c.ended_at.is_not(None) | (m.knock_round.c.state == RoundState.PREVIEW.value))
             & m.knock_round.c.words.is_not(None)
         ),
         nothing("words"),
@@ -28,7 +29,7 @@ DOOR_RULES: Sequence[Rule] = (
     Rule(
         m.matter,
         ("body", "destroy_on"),
-        lambda t: m.matter.c.destroy_on < t.now.astimezone(t.zone).date(),
+        lambda t: m.matter.c.destroy_on <= t.now.astimezone(t.zone).date(),
         nothing("body", "destroy_on", "due_at", "asked", state="erased"),
     ),
     Rule(  # after the rule above: the words go with what they were about

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from handlers.domain.knocking import Knock, Knocked, KnockRound, KnockStep, Outcome, RoundKind, RoundState, Why
+from handlers.domain.knocking import LIVE, Knock, Knocked, KnockRound, KnockStep, Outcome, RoundKind, RoundState, Why
 from store import driver
 from store.models import knock, knock_round, knock_step, node
 from store.pieces import pieces
@@ -51,7 +51,7 @@ class KnockRepo:
 
     def live(self, kind: RoundKind) -> tuple[KnockRound, ...]:
         """Return the rounds that are worked, the one due first before the others."""
-        states = [RoundState.OPENING.value, RoundState.OPEN.value]
+        states = [state.value for state in LIVE]
         query = select(knock_round).where(_R.kind == kind.value, _R.state.in_(states))
         found = [_round(row) for row in self._connection.execute(query.order_by(_R.id)).all()]
         return tuple(sorted(found, key=lambda one: (one.deadline_at is None, one.deadline_at or one.made_at, one.id)))

@@ -38,6 +38,9 @@ class RoundState(StrEnum):
     DROPPED = "dropped"  # never begun
 
 
+LIVE = frozenset({RoundState.OPENING, RoundState.OPEN})
+
+
 @dataclass(frozen=True, slots=True)
 class KnockRound:
     """One round over `nodes` and all below them. `template` names its steps. `due_at`: when time moves it next."""

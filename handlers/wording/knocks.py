@@ -1,8 +1,8 @@
-"""What is said of a round from door to door: the preview, the list, the read-back, how far each place is."""
+"""What who walks from door to door hears: the list, the read-back, what was not clear."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from handlers.domain.knocking import Knock, Knocked, KnockRound, KnockStep, Outcome, RoundKind, Why
+from handlers.domain.knocking import Knock, Knocked, KnockStep, Outcome, RoundKind, Why
 from handlers.wording.marks import numeral
 
 VERB = {RoundKind.KNOCK: "敲门", RoundKind.POSTING: "张贴"}
@@ -13,106 +13,75 @@ STATES = {
     Knocked.UNMET: "未见到",
     Knocked.TODO: "未敲",
 }
-_FIELDS = {"title": "标题", "purpose": "用途", "basis": "依据"}
 _NEXT = 5
-
-
-def missing(keys: Iterable[str], what: str) -> str:
-    named = "、".join(_FIELDS[key] for key in keys)
-    return f"还缺{named}。例:{what} 全村 返乡排查 到2月9日17点 用途 返乡摸底 依据 样防指2号"
-
-
-def no_directive(number: int) -> str:
-    return f"没有发出去的 D-{number},没法跟着开。请核对编号,或直接写:敲门 全村 标题 用途 … 依据 …"
-
-
-def no_such_steps(words: str, titles: Sequence[str]) -> str:
-    return f"没有叫「{words}」的步骤。" + (f"现有:{'、'.join(titles)}。" if titles else "县里还没写步骤模板。")
-
-
-def too_many(people: int, limit: int, what: str) -> str:
-    first = f"这一轮要发给{people}人,超过{limit}人要两个人看过:请先发一条通知(会请人复核),"
-    return f"{first}再回「{what} D-编号 用途 … 依据 …」跟着开。"
-
-
-def preview(one: KnockRound, where: str, homes: int, people: int, until: str, steps: str, later: int) -> str:
-    """Return what is shown before a round begins; *later*: how many had enough messages today."""
-    what = VERB[one.kind]
-    lines = [
-        f"将开一轮{what}:{where}《{one.title}》,{homes}户,网格员{people}人各收一条,住户不收消息。",
-        f"截止:{until or '没写'}。用途:{one.purpose}。依据:{one.basis}。",
-    ]
-    lines += [f"按步骤:{steps}。"] if steps else []
-    lines += [f"其中{later}人今天收得够多了,给他们攒到下一次一起发。"] if later else []
-    if one.kind is RoundKind.KNOCK:
-        lines.append("没人的先换时段、再晚上、再留条或打电话,还没见到就记未见到,不算谁的错。")
-    lines.append("开始请回「发」,不开回「撤」,10分钟内有效。")
-    return "\n".join(lines)
-
-
-def dropped() -> str:
-    return "好,没有开。"
-
-
-def begun(one: KnockRound, people: int) -> str:
-    word = f"{VERB[one.kind]}进度"
-    return f"开了:《{one.title}》,已告诉{people}人。看进展回「{word}」,收工回「结束{VERB[one.kind]}」。"
-
-
-def please_walk(one: KnockRound, until: str) -> str:
-    """Return what everybody who walks hears: the same text for all."""
-    head = f"【{VERB[one.kind]}】《{one.title}》" + (f"截止{until}" if until else "")
-    why = f"用途:{one.purpose};依据:{one.basis}。"
-    if one.kind is RoundKind.POSTING:
-        return f"{head}。{why}回「张贴」看还剩哪几栋,贴好回「8栋贴完了」。"
-    how = "回「敲门」看还有几户;敲一户回「3-101 敲了 3人」「3-101 没人」,一栋敲完回「8栋敲完了」。"
-    return f"{head}。{why}{how}只问要问的,不拍照。"
-
-
-def none_to_close(what: str) -> str:
-    return f"现在没有您能结束的{what}。"
-
-
-def which_round(titles: Sequence[str]) -> str:
-    return f"开着的有:{'、'.join(f'《{title}》' for title in titles)}。请由开的人来结束。"
-
-
-def closed(one: KnockRound) -> str:
-    return f"《{one.title}》结束了。没敲到的仍记未敲,不会当成没有。辛苦大家。"
-
-
-# -- the worker --------------------------------------------------------------------------------------------------------
+_PARTS = 8
 
 
 def listed(
     title: str,
     until: str,
     left: Mapping[str, int],
-    todo: Sequence[str],
-    again: Sequence[str],
-    noting: Sequence[str],
+    todo: Sequence[tuple[str, str]],
+    again: Sequence[tuple[str, str]],
+    noting: Sequence[tuple[str, str]],
     later: tuple[int, str],
     others: Sequence[str],
 ) -> str:
-    """Return how many are left, the next few, and what to do about doors where nobody was."""
+    """Return how many are left, the next few, and what to do about doors where nobody was; a door stands with its
+    grid, "" where there is one only."""
     head = f"《{title}》" + (f"截止{until}," if until else "")
     if not todo and not again and not noting and not later[0]:
         return f"{head}您这里都敲过了,辛苦。" + _others(others)
     lines = []
     if todo:
-        named = "、".join(f"{building}{count}户" for building, count in left.items() if building)
-        lines.append(f"{head}还有{len(todo)}户没敲{f'({named})' if named else ''}。接着敲:{'、'.join(todo[:_NEXT])}。")
+        parts = [f"{part}{count}户" for part, count in left.items() if part]
+        named = "、".join(parts[:_PARTS]) + ("等" if len(parts) > _PARTS else "")
+        lines.append(f"{head}还有{len(todo)}户没敲{f'({named})' if named else ''}。接着敲:{doors(todo[:_NEXT])}。")
+        lines += [f"回的时候带上哪一格,像「{todo[0][0]}{todo[0][1]} 没人」。"] if todo[0][0] else []
     else:
         lines.append(f"{head}都走过一遍了。")
     if again:
-        lines.append(f"上次没人、现在可以再敲:{'、'.join(again[:_NEXT])}{'等' if len(again) > _NEXT else ''}。")
+        lines.append(f"上次没人、现在可以再敲:{doors(again[:_NEXT])}{'等' if len(again) > _NEXT else ''}。")
     if noting:
         lines.append(
-            f"敲过三回没人,请留张条或打个电话(回「门牌 留条了」「门牌 电话打通了」):{'、'.join(noting[:_NEXT])}。"
+            f"敲过三回没人,请留张条或打个电话(回「门牌 留条了」「门牌 电话打通了」):{doors(noting[:_NEXT])}"
+            f"{'等' if len(noting) > _NEXT else ''}。"
         )
     if later[0]:
         lines.append(f"晚点再敲的{later[0]}户,最早{later[1]}。")
     return "".join(lines) + _others(others)
+
+
+def doors(named: Sequence[tuple[str, str]]) -> str:
+    """Return doors with their grid before the first of each.
+
+    >>> doors([("", "3-101"), ("", "3-102")]), doors([("1格", "1户"), ("1格", "2户"), ("2格", "1户")])
+    ('3-101、3-102', '1格 1户、2户;2格 1户')
+    """
+    parts: dict[str, list[str]] = {}
+    for at, name in named:
+        parts.setdefault(at, []).append(name)
+    return ";".join((f"{at} " if at else "") + "、".join(names) for at, names in parts.items())
+
+
+def none_open(kind: RoundKind) -> str:
+    """Return what who walks hears when nothing is open here: what is open later they hear of."""
+    usual = "今天敲门46 空户5" if kind is RoundKind.KNOCK else "今天贴通告13张"
+    return f"现在没有开着的{VERB[kind]},开了会发给您;这一句没有记。平常的照旧报数,像「{usual}」。"
+
+
+def for_walkers(kind: RoundKind) -> str:
+    """Return what a lead hears whose doors are others' to walk to."""
+    what = VERB[kind]
+    return f"一户一户的名单在各格网格员手里。您看进展回「{what}进度」,收工回「结束{what}」。"
+
+
+def which_grid(names: Sequence[str]) -> str:
+    return f"是哪一格的?请带上格再说,像「{names[0]}敲完了」。还没有记。"
+
+
+def no_such_title(words: str, titles: Sequence[str]) -> str:
+    return f"没有叫「{words}」的。开着的有:{'、'.join(f'《{title}》' for title in titles[:5])}。"
 
 
 def _others(titles: Sequence[str]) -> str:
@@ -124,8 +93,8 @@ def no_door(door: str) -> str:
 
 
 def which_door(door: str, names: Sequence[str]) -> str:
-    named = "、".join(f"{numeral(n)}{name}" for n, name in enumerate(names, 1))
-    return f"「{door}」是哪一户?{named}。请带上前面的地方再说一遍。"
+    named = "、".join(f"{numeral(n)}{name}" for n, name in enumerate(names[:4], 1)) + ("等" if len(names) > 4 else "")
+    return f"「{door}」是哪一户?{named}。请带上哪一格再说一遍,像「{names[0]} 没人」。还没有记。"
 
 
 def said_before(name: str, state: Knocked, persons: int | None) -> str:
@@ -195,7 +164,7 @@ def left_out(words: str) -> str:
 
 
 def no_hearsay() -> str:
-    return "只记搬走;去了哪里不记,也不用打听。"
+    return "只记敲门的结果;人去了哪里、听来的话都不记,也不用打听。"
 
 
 def what_of(words: str) -> str:
@@ -218,12 +187,27 @@ def nothing_left(building: str) -> str:
     return f"{building or '这里'}没有还没敲的了,没有重复记。"
 
 
-def confirm(building: str, met: int, others: Sequence[tuple[str, Knocked, Why]], skipped: Sequence[str]) -> str:
-    """Return the number that 对 will put down, with every exception by name."""
-    lines = [f"{building or '您这里'}还没敲的有{met}户,都记「敲到」"]
+def confirm(
+    building: str,
+    met: int,
+    others: Sequence[tuple[str, Knocked, Why]],
+    skipped: Sequence[str],
+    parts: Mapping[str, int],
+) -> str:
+    """Return the number that 对 will put down, by grid where there are several, with every exception by name."""
+    named = "、".join(f"{part}{count}户" for part, count in parts.items())
+    lines = [f"{building or '您这里'}还没敲的有{met}户{f'({named})' if named else ''},都记「敲到」"]
     lines += [f"{name} {'空户' if why is Why.EMPTY else STATES[state]}" for name, state, why in others]
     lines += [f"{'、'.join(skipped)}先不记"] if skipped else []
-    return f"{';'.join(lines)}。对吗?对就回「对」,不对直接再说。"
+    return f"{';'.join(lines)}。对吗?对就回「对」,不对回「算了」。"
+
+
+def not_put() -> str:
+    return "好,没有记。哪几户不一样就直接说,像「8栋敲完 除了803没人」。"
+
+
+def is_over(title: str) -> str:
+    return f"《{title}》已经结束了,这一句没有记。要补请找开的人再开一轮。"
 
 
 def put_many(states: Mapping[Knocked, int]) -> str:
@@ -240,7 +224,7 @@ def nothing_to_undo() -> str:
     return "没有您刚记的可以撤回。别人记的请他自己改,或请网格长改。"
 
 
-def again(title: str, names: Sequence[str]) -> str:
+def again(title: str, names: Sequence[tuple[str, str]]) -> str:
     """Return the reminder that doors where nobody was may be tried again."""
     more = f"等{len(names)}户" if len(names) > 10 else ""
-    return f"【敲门】《{title}》上次没人的,这会儿方便可以再敲:{'、'.join(names[:10])}{more}。不方便就晚点,不催。"
+    return f"【敲门】《{title}》上次没人的,这会儿方便可以再敲:{doors(names[:10])}{more}。不方便就晚点,不催。"

@@ -25,6 +25,10 @@ def no_hearsay() -> str:
     return f"谢谢您上心。别人的事、听来的话,我们不收也不记;{ask}有人有危险请先打110、120。"
 
 
+def no_tips() -> str:
+    return "举报别人的话,这里不收也不记。有人有危险打110、120;要投诉干部、单位、商家,请打12345,那里有人受理。"
+
+
 def how_to_bring(word: str) -> str:
     return f"替住户提,要他本人愿意。问过他以后这样发:{word} 3-101 姓名 本人同意 什么事。您自己的事,请用居民的入口说。"
 
@@ -37,8 +41,9 @@ def which_door(door: str, names: Sequence[str]) -> str:
     return f"「{door}」是哪一户?{'、'.join(names)}。" if names else f"没有找到「{door}」这一户,没有记。请看看门牌。"
 
 
-def ask_them_first(door: str, name: str, word: str) -> str:
-    return f"先问问{name}本人愿不愿意;他愿意就加上「本人同意」再发:{word} {door} {name} 本人同意 什么事。还没有记。"
+def ask_them_first(door: str, word: str) -> str:
+    """Return what comes before a matter of another person; without their say not even the name is kept."""
+    return f"先问问本人愿不愿意;他愿意就加上「本人同意」再发:{word} {door} 姓名 本人同意 什么事。还没有记。"
 
 
 def ask_guardian() -> str:
@@ -187,7 +192,7 @@ def listed(lines: Sequence[str]) -> str:
 
 def shown(
     one: Matter, pack: Pack, place: str, name: str, bringer: str, worker: str,
-    steps: Sequence[tuple[str, str, datetime]],
+    steps: Sequence[tuple[str, str, datetime]], *, working: bool,
 ) -> str:  # fmt: skip
     brought = f",{bringer}提" if bringer else ""
     lines = [f"事项{one.id} {pack.title}:{place} {name}({_AGREED[one.agreed]}{brought}),{worker}办"]
@@ -196,7 +201,10 @@ def shown(
         step = pack.step(key)
         title = step.title if step else _STEPS.get(key, key)
         lines.append(f"{local.month}月{local.day}日 {title}{f':{words}' if words else ''}")
-    lines.append(_STATES.get(one.state) or f"下一步回「事项{one.id} {_next(pack, one).words[0]} 情况」。")
+    following = (
+        f"下一步回「事项{one.id} {_next(pack, one).words[0]} 情况」。" if working else f"有进展{worker}会记在这里。"
+    )
+    lines.append(_STATES.get(one.state) or following)
     return "\n".join(lines)
 
 

@@ -67,11 +67,13 @@ def stands(posted: Posted) -> str:
 def all_up(title: str, of: int, unit: str, new: bool) -> str:
     if not new:
         return f"《{title}》前面已经记了全贴完,没有重复记。"
-    return f"记:《{title}》{of}{unit}全贴完了,辛苦,歇口气。记错了回「8栋没贴」这样改。"
+    again = "8栋没贴" if unit == "栋" else f"贴了{max(of - 1, 1)}户"
+    return f"记:《{title}》{of}{unit}全贴完了,辛苦,歇口气。记错了回「{again}」这样改。"
 
 
-def counted(title: str, number: int, of: int, unit: str, *, new: bool, ask: bool) -> str:
-    said = f"{'记:' if new else '前面记过了,没有重复记:'}《{title}》贴了{number}/{of}{unit}。"
+def counted(title: str, number: int, of: int, unit: str, *, new: bool, before: int | None, ask: bool) -> str:
+    head = "前面记过了,没有重复记:" if not new else "记:" if before is None else f"已改(前面说的是{before}{unit}):"
+    said = f"{head}《{title}》贴了{number}/{of}{unit}。"
     return said + (f"差的是哪{of - number}栋?回「差3栋 7栋」这样,不说也行。" if ask else "")
 
 

@@ -23,6 +23,10 @@ class Estate(Village):
             for door in NEW:
                 code = f"v1g1-{door}"
                 work.household_steps.make(self.node("v1g1"), code, door, self.ctx.day, self.now, None)
+        self.reload()
+
+    def reload(self) -> None:
+        """See what was built meanwhile."""
         self.tree = self._tree()
 
     def open_round(self, text: str = ROUND) -> str:

@@ -28,7 +28,7 @@ def test_a_round_is_shown_begun_and_walked(estate: Estate) -> None:
     assert "接着敲:3-101、3-102、3-103、8-801、8-802。" in first
     assert estate.say("lv", "3-101 敲了 3人 都好") == "记:3-101 敲到了,3人。还有8户没敲。"
     assert "没人" in estate.say("lv", "3-102 没人")
-    assert "只记搬走;去了哪里不记" in estate.say("lv", "3-103 搬走了 听说去了武汉")
+    assert "人去了哪里、听来的话都不记" in estate.say("lv", "3-103 搬走了 听说去了武汉")
     assert estate.states() == {"3-101": "met", "3-102": "absent", "3-103": "moved"}
     assert "敲到1/9户 没人1 空户或搬走1 未敲6" in estate.say("head", "敲门进度")
     assert "第02网格 未敲(1户)" in estate.say("head", "敲门进度")
@@ -210,3 +210,61 @@ def test_a_round_is_put_down_once_and_goes_on_where_it_was_cut(estate: Estate, m
 def test_unknown_is_never_zero() -> None:
     assert counted({Knocked.TODO: 3}) == "未敲(3户)"
     assert counted({}) == "没有住户"
+
+
+def test_what_was_heard_of_people_is_not_kept_whatever_the_door_said(estate: Estate) -> None:
+    estate.open_round()
+    for words in ("3-101 没人 邻居说回老家了", "3-102 敲了 3人 听说他儿子去武汉打工了"):
+        assert estate.intent("lv", words) == "knock_hearsay"  # what such a message said is not kept
+    assert "武汉" not in "".join(estate.letters("lv"))
+    assert estate.states() == {"3-101": "absent", "3-102": "met"}
+
+
+def test_a_number_once_said_and_a_door_once_left_stand(estate: Estate) -> None:
+    estate.open_round()
+    estate.say("lv", "3-101 敲了 3人")
+    assert "前面记过了(敲到,3人)" in estate.say("lv", "3-101 敲了")
+    estate.say("lv", "3-102 留条了")
+    assert "前面记过了(未见到)" in estate.say("lv", "3-102 没人")
+    assert estate.states() == {"3-101": "met", "3-102": "unmet"}
+    assert "这一轮里没有" not in estate.say("lv", "发热3记错了")  # it is about a report
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ("8-801 敲了 没人", "absent"),  # knocked at, and nobody there
+        ("8-801 敲了,没人在家", "absent"),
+        ("8-801 人不在", "absent"),
+        ("8-801 敲了 没人不舒服", "met"),
+        ("8-801敲了三口人", "met"),
+        ("8-801 敲了 不给开门", "unmet"),
+        ("8-801 退租了", "moved"),
+    ],
+)
+def test_what_was_found_at_a_door_is_read_to_its_end(estate: Estate, said: str, state: str) -> None:
+    estate.open_round()
+    estate.say("lv", said)
+    assert estate.states() == {"8-801": state}
+
+
+def test_a_deadline_that_is_gone_opens_nothing(estate: Estate) -> None:
+    assert "或已经过了,还没有开" in estate.say("head", ROUND.replace("1月28日17点", "昨天"))
+    assert "8栋还没敲的有4户" in (estate.open_round(), estate.say("lv", "8栋都敲了"))[1]
+
+
+def test_a_yes_that_comes_after_the_end_puts_nothing_down(estate: Estate) -> None:
+    estate.open_round()
+    estate.say("lv", "8栋敲完了")
+    assert "结束了" in estate.say("head", "结束敲门")
+    assert "已经结束了,这一句没有记" in estate.say("lv", "对")
+
+
+def test_a_number_that_is_waved_off_is_not_put_down_by_a_later_yes(estate: Estate) -> None:
+    estate.open_round()
+    estate.say("lv", "8栋敲完了")
+    assert "好,没有记" in estate.say("lv", "算了")
+    assert "记:" not in estate.say("lv", "对")
+    assert estate.states() == {}
+    estate.say("lv", "8-801 敲了 2人")
+    assert "敲到2人" in estate.say("lv", "敲门记录 8-801")

@@ -51,6 +51,7 @@ def test_a_village_without_buildings_counts_households(estate: Estate) -> None:
     estate.say("boss", "发")
     assert "贴了2/3户" in estate.say("other", "贴了2户")
     assert "请说户数" in estate.say("other", "2栋贴完了")
+    assert "已改(前面说的是2户)" in estate.say("other", "贴了1户")
     assert "3户全贴完了" in estate.say("other", "全贴完了")
 
 
@@ -68,3 +69,11 @@ def test_a_campaign_is_its_own_round(estate: Estate) -> None:
         assert len(work.knocks.live(RoundKind.POSTING)) == 1
     assert "结束了" in estate.say("head", "结束张贴")
     assert "没有开着的张贴" in estate.say("head", "张贴进度")
+
+
+def test_nothing_open_is_said_kindly_with_what_to_do(estate: Estate) -> None:
+    for words in ("张贴", "全贴完了", "8栋贴完了", "贴了6栋 还差2栋"):
+        assert "现在没有开着的张贴,开了会发给您" in estate.say("lv", words)
+    for words in ("敲门", "8栋敲完了", "3-101 敲了 3人", "3-101 没人", "3-101 敲错了", "还有几户没敲"):
+        assert "现在没有开着的敲门,开了会发给您" in estate.say("lv", words)
+    assert "领导可以开:敲门" in estate.say("head", "敲门")

@@ -54,7 +54,7 @@ def test_a_round_from_the_opening_to_the_evening(town: Estate) -> None:
     assert "8-801 敲到了,3人" in town.last(WORKER, "8-801 敲了 3人 都好")
     assert "8栋还没敲的有2户,都记「敲到」;8-803 没人" in town.last(WORKER, "8栋敲完了 除了803没人")
     assert "敲到2户、没人1户" in town.last(WORKER, "对")
-    assert "只记搬走" in town.last(WORKER, "9-101 搬走了,听说去了外地")
+    assert "人去了哪里、听来的话都不记" in town.last(WORKER, "9-101 搬走了,听说去了外地")
     progress = town.last(LEAD, "敲门进度")
     assert "旗山社区 敲到3/" in progress
     assert "第02网格 未敲(" in progress
@@ -92,7 +92,7 @@ def test_hardship_from_the_phone_to_the_outcome(town: Estate) -> None:
 
 
 def test_the_worker_brings_one_and_hears_that_it_stands_still(town: Estate) -> None:
-    assert "先问问王样花本人" in town.last(WORKER, "调解 9001户 王样花 楼上漏水")
+    assert "先问问本人" in town.last(WORKER, "调解 9001户 王样花 楼上漏水")
     assert "事项1(矛盾调解)交给了" in town.last(WORKER, "调解 9001户 王样花 本人同意 楼上漏水,希望 修好")
     assert "别人的事、听来的话" in town.last(WORKER, "调解 9001户 王样花 本人同意 听说她欠钱")
     town.to(9, 25, days=3)
