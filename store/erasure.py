@@ -104,10 +104,11 @@ class Erasure:
         return True
 
     def forget_talk(self, channel: str, address: str, label: str, now: datetime) -> None:
-        """Leave nothing of what was said from a resident's address, and of what it was answered."""
-        typed = (inbox.c.sender == address) & (inbox.c.channel == channel)
+        """Leave nothing of what was said from a resident's address, and of what it was answered. What came meanwhile
+        and nobody read yet stays until it was read: it may be a call for help."""
+        typed = (inbox.c.sender == address) & (inbox.c.channel == channel) & (inbox.c.state != "new")
         self._connection.execute(update(inbox).where(typed).values(body=None, sender=None, destroyed=True))
-        theirs = (parcel.c.target == label) & parcel.c.channel.in_((channel,))
+        theirs = (parcel.c.target == label) & (parcel.c.channel == channel)
         self._connection.execute(update(parcel).where(theirs, parcel.c.ended_at.is_not(None)).values(body=None))
 
     def erase_health(self, subject_id: int, because: str, now: datetime) -> bool:

@@ -229,7 +229,8 @@ def test_who_had_enough_is_left_and_another_of_the_house_is_asked(hamlet: Villag
     assert "今天体温" not in words(home.heard("mother"))
 
 
-def test_when_everybody_of_the_house_had_enough_the_digest_asks_or_nobody(hamlet: Village) -> None:
+def test_when_everybody_of_the_house_had_enough_the_digest_asks(hamlet: Village) -> None:
+    """Later, and not never: the last digest that is in time asks whatever they had."""
     home = Asked(hamlet)
     hamlet.county = replace(PLANNED, fatigue=RESIDENTS)
     told(home, "mother", "daughter", "neighbour")
@@ -239,6 +240,17 @@ def test_when_everybody_of_the_house_had_enough_the_digest_asks_or_nobody(hamlet
     assert home.steps()[-1] == ("put_off", "had_enough")
     assert home.contact.due_at is not None
     assert hamlet.ctx.local(home.contact.due_at).time() == time(12, 0)
+    at(hamlet, 12, 1)
+    home.tick()
+    assert home.contact.state is ContactState.ASKED
+    assert sum("今天体温" in str(one) for one in home.heard("mother") + home.heard("daughter")) == 1
+
+
+def test_nobody_ticked_until_the_evening_and_nobody_is_asked_then(hamlet: Village) -> None:
+    home = Asked(hamlet)
+    hamlet.county = replace(PLANNED, fatigue=RESIDENTS)
+    told(home, "mother", "daughter", "neighbour")
+    home.morning()
     at(hamlet, 21, 0)
     home.tick()
     assert home.contact.state is ContactState.LATE
