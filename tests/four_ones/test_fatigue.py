@@ -190,6 +190,25 @@ def test_a_waiver_in_the_preview_keeps_nothing_back(office: Office) -> None:
     assert office.rows() == []
 
 
+def test_a_waiver_rings_nobody_who_answered_meanwhile(office: Office) -> None:
+    office.busy()
+    code = office.send()
+    office.village.say("lv", f"收到 {code}")  # heard of it from a neighbour
+    assert "原因写短些" in office.village.say("head", f"破例 {code} 原因 {'风' * 121}")
+    office.village.say("head", f"破例 {code} 原因 今晚大风")
+    assert sum("把春联底稿收上来" in one for one in office.heard("lv")) == 0
+
+
+def test_a_digest_that_nobody_ticked_for_until_night_comes_in_the_morning(office: Office) -> None:
+    office.busy()
+    office.send()
+    at(office.village, 23, 0)
+    office.tick()
+    with office.village.database.read() as connection:
+        last = connection.scalar(select(parcel.c.due_at).order_by(parcel.c.id.desc()).limit(1))
+    assert office.village.ctx.local(last).time() == time(7, 0)
+
+
 def test_nobody_waives_for_another(office: Office) -> None:
     office.busy()
     code = office.send()

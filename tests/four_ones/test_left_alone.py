@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 from asking import Asked
-from household import Home, words
+from household import PHONES, Home, words
 from isolating import PAPER
 from rounds_rig import ELDERS, FOUR_PM, ISOLATION, NINE, PLANNED, at
-from sqlalchemy import select
+from sqlalchemy import select, update
 from test_ageing import Clocked
 from village import Village
 
@@ -17,6 +17,7 @@ from handlers import rights
 from handlers.domain.consent import ConsentPurpose, ConsentState, newest
 from handlers.domain.four_ones import ContactState, FourOnes, One
 from handlers.wish_words import Wish, read_wish
+from store.inbox import insert_new, row
 from store.models import contact_answer, decision, declaration, inbox, parcel, subject
 
 DAILY = replace(PLANNED, four_ones=FourOnes((NINE, FOUR_PM), (ISOLATION, replace(ELDERS, kinds=One.MESSAGE))))
@@ -156,6 +157,27 @@ def test_only_when_something_is_the_matter(hamlet: Village) -> None:
     assert "已经告诉网格员" in words(home.say("mother", "有事"))
     home.say("mother", "37.9")  # the doctor hears of it; the wish stays theirs to take back
     assert plans(home) == {"elders": True, "isolation": True}
+
+
+def test_whoever_goes_on_being_called_is_told_so(hamlet: Village) -> None:
+    """A plan's calls are not messages: they go on after 有事才说, and end with what was agreed to."""
+    home = planned(hamlet)
+    calls = replace(ELDERS, kinds=One.CALL)
+    hamlet.county = replace(PLANNED, four_ones=FourOnes((NINE, FOUR_PM), (ISOLATION, calls)))
+    assert "「独居老人」的电话照旧打;电话也不要,回「不要再发了」" in words(home.say("mother", "有事才说"))
+    home.open("mother")
+    back = words(home.say("mother", "不要再发了"))
+    assert "「独居老人」停了" in back
+    assert "照旧打" not in back
+
+
+def test_an_old_wish_does_not_keep_a_new_isolation_from_being_asked_again(hamlet: Village) -> None:
+    home = Asked(hamlet)
+    with hamlet.store.begin() as work:  # said long before this decision; five good days since it
+        work.wishes.put(home.id, (), hamlet.now - timedelta(days=90))
+        work.contacts.put_quiet(home.id, "isolation", normal_days=5, day=hamlet.ctx.day, exception_only=True)
+    home.say("mother", "37.9")
+    assert plans(home) == {"isolation": False}
 
 
 def test_a_declared_household_takes_back_that_it_is_called(hamlet: Village) -> None:
@@ -302,6 +324,20 @@ def test_a_plain_declared_person_is_gone_too_and_the_page_agrees(hamlet: Village
     assert left(hamlet) == set()
     with hamlet.store.read() as work, pytest.raises(Exception, match="token"):
         rights.held(answer.me_token, work, hamlet.ctx)
+
+
+def test_what_came_meanwhile_is_read_before_it_is_destroyed(hamlet: Village) -> None:
+    """Somebody may have called for help while their words were being erased."""
+    now = hamlet.now
+    came = [row(f"k{n}", "kf", "text", PHONES["mother"], None, b"words", now, now) for n in range(2)]
+    with hamlet.database.engine.begin() as connection:
+        insert_new(connection, came)
+        connection.execute(update(inbox).where(inbox.c.key == "k0").values(state="done"))
+    with hamlet.store.begin() as work:
+        work.erasure.forget_talk("kf", PHONES["mother"], "kf:x", now)
+    with hamlet.database.read() as connection:
+        kept = connection.execute(select(inbox.c.key, inbox.c.sender, inbox.c.destroyed).order_by(inbox.c.key)).all()
+    assert [tuple(one) for one in kept] == [("k0", None, True), ("k1", PHONES["mother"], False)]
 
 
 def test_a_page_keeps_the_running_decision_as_the_chat_does(hamlet: Village) -> None:
