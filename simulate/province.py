@@ -44,6 +44,8 @@ def lay(folder: Path) -> tuple[Path, Path]:
     stated["faq"], stated["declaration"]["rules"] = "faq.yaml", "declaration.yaml"
     for name in ("faq.yaml", "rules/declaration.yaml"):  # a hierarchy names only what lies beside it
         shutil.copy(ROOT / "data" / name, folder)
+    for name in ("steps", "matters"):
+        shutil.copytree(ROOT / "data" / name, folder / name, dirs_exist_ok=True)
     hierarchy.write_text(yaml.safe_dump(stated, allow_unicode=True, sort_keys=False), "utf-8")
     _write(folder / "roster.csv", ("编码", "姓名", "手机号", "企业微信账号", "职务"), _people(nodes))
     _write(folder / "chats.csv", ("编码", "群名", "群号", "渠道"), _chats(nodes))
