@@ -6,6 +6,7 @@ end, or until five days in a row of nothing let it be; asked on its phone, or th
 
 import hashlib
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -81,6 +82,10 @@ class Ledger:
         wanted = [(code, day, slot) for code in homes if self.due(code, day, slot)]
         missing = [one for one in wanted if not self.asked[one] and one not in self.reached]
         return ([], len(missing)) if (day, slot) in self.excused else (missing, 0)
+
+    def untold(self, homes: Iterable[str]) -> list[object]:
+        """Return the households that never heard of their decision: nobody asks there, and nothing would be missed."""
+        return [(code, "not told") for code in homes if code not in self.told]
 
     def checkins(self) -> int:
         """Return how often a household was asked in a round, on its phone or through somebody; once a round each. Those

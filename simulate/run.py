@@ -28,7 +28,8 @@ def simulate(plan: Plan, tell: Callable[[float], None]) -> dict[str, Any]:
 
 def _sums(days: Days, seconds: float) -> dict[str, Any]:
     ledger, plan = days.ledger, days.plan
-    missing, twice = [*days.lost, *ledger.missing()], ledger.twice()
+    untold = ledger.untold(days.county.homes)
+    missing, twice = [*days.lost, *ledger.missing(), *untold], ledger.twice()
     return {
         "profile": plan.profile, "days": plan.days, "seed": plan.seed, "faults": plan.faults,
         "lost": len(missing), "doubled": len(twice), "late": days.late, "hash": ledger.hash(),

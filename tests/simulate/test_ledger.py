@@ -55,6 +55,7 @@ def test_an_asking_counts_once_a_round_also_on_the_day_they_were_told() -> None:
     ledger.asked["h1", DAY, FOUR_PM] += 1
     ledger.reached |= {("h1", DAY, FOUR_PM), ("h1", DAY + timedelta(days=1), NINE)}  # called after the message
     assert ledger.checkins() == 2
+    assert ledger.untold(["h1", "h2"]) == [("h2", "not told")]
 
 
 def test_what_is_seen_twice_and_what_is_missing() -> None:
