@@ -14,6 +14,7 @@ class Wish(StrEnum):
     RESUME = "wish_resume"
     ERASE = "wish_erase"
     SURE = "wish_sure"
+    KEEP = "wish_keep"
 
 
 _HEAD = (
@@ -25,6 +26,7 @@ _OFTEN = r"(?:再|老是?|总是?|天天|每天|一直)"
 _END = r"(?:了|吧|啦|吗|谢谢|好吗|行吗|我|[,,。!!~??\s])*"
 _READ = (
     (Wish.SURE, re.compile(rf"(?:我)?(?:确认|确定)(?:要)?(?:删除|删掉|删){_END}")),
+    (Wish.KEEP, re.compile(rf"(?:算了|那|先|还是|就|我|都|[,,。\s])*(?:不要?|别|不用|不想)删(?:除|掉)?{_END}")),
     (
         Wish.ERASE,
         re.compile(

@@ -207,5 +207,9 @@ def cannot_tell_who() -> str:
     )
 
 
+def kept_all() -> str:
+    return "好,没有删,都照旧。"
+
+
 def nothing_to_confirm() -> str:
     return "没有等着确认的删除。要删请先回「删除我的信息」。"

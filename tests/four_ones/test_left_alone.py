@@ -77,6 +77,7 @@ def war(village: Village, ends: timedelta = timedelta(days=5)) -> int:
             Wish.ERASE,
             ["删除我的信息", "请把我的信息删掉", "帮我删除我的个人资料", "我要注销我的登记", "把我的数据都删了吧"],
         ),
+        (Wish.KEEP, ["不删了", "算了,不删", "还是先别删"]),
         (Wish.SURE, ["确认删除", "确定删除。", "我确定要删除"]),
     ],
 )
@@ -157,6 +158,12 @@ def test_only_when_something_is_the_matter(hamlet: Village) -> None:
     assert "已经告诉网格员" in words(home.say("mother", "有事"))
     home.say("mother", "37.9")  # the doctor hears of it; the wish stays theirs to take back
     assert plans(home) == {"elders": True, "isolation": True}
+
+
+def test_what_is_no_wish_and_nothing_else_is_said_to_have_reached_nobody(hamlet: Village) -> None:
+    home = Asked(hamlet)
+    assert "还没转给人" in words(home.say("mother", "天天问我东西怎么还没到"))
+    assert plans(home) == {"isolation": False}
 
 
 def test_whoever_goes_on_being_called_is_told_so(hamlet: Village) -> None:
@@ -365,6 +372,9 @@ def test_a_bare_confirmation_or_a_stranger_erases_nothing(hamlet: Village) -> No
     home.open("stranger")
     assert "没有等着确认的删除" in words(home.say("mother", "确认删除"))
     assert "认不出您是谁" in words(home.say("stranger", "删除我的信息"))
+    home.say("mother", "删除我的信息")
+    assert "没有删,都照旧" in words(home.say("mother", "算了,不删"))
+    assert "没有等着确认的删除" in words(home.say("mother", "确认删除"))
     home.say("mother", "删除我的信息")
     hamlet.forward(minutes=31)
     assert "没有等着确认的删除" in words(home.say("mother", "确认删除"))
