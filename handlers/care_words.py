@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from nlp.normalize import normalize
+from nlp.normalize import Plain, normalize
 
 
 class CareKind(StrEnum):
@@ -73,6 +73,14 @@ _LEDGER = re.compile(
 )
 
 
+def _as_typed(read: Plain, found: re.Match[str]) -> str:
+    """Return the door as it was typed when it is a card's link, in whose code I is no 1 and O no 0."""
+    before = len(read.text) - len(read.text.lstrip())
+    start, end = read.span(before + found.start("door"), before + found.end("door"))
+    typed = read.raw[start:end]
+    return typed if "/" in typed else found["door"]
+
+
 def read_care(text: str) -> CareWord | None:
     """Return what *text* (mention stripped) says to the queue as a whole, None when it is anything else.
 
@@ -81,7 +89,8 @@ def read_care(text: str) -> CareWord | None:
     >>> read_care("今天敲门46 空5"), read_care("12 办好了 没发烧").kind
     (None, <CareKind.CLOSE: 'care_close'>)
     """
-    plain = normalize(text).text.strip()
+    read = normalize(text)
+    plain = read.text.strip()
     if edited := _EDIT.fullmatch(plain) if len(plain) <= EDIT_LIMIT else None:
         return CareWord(CareKind.CHECKLIST_EDIT, 0, MappingProxyType({"lines": (edited["lines"] or "").strip()}))
     if not plain or len(plain) > 300:
@@ -99,7 +108,7 @@ def read_care(text: str) -> CareWord | None:
     if _TOTALS.fullmatch(plain):
         return CareWord(CareKind.TOTALS)
     if at_door := _AT_DOOR.fullmatch(plain):
-        return CareWord(CareKind.AT_DOOR, 0, MappingProxyType(at_door.groupdict()))
+        return CareWord(CareKind.AT_DOOR, 0, MappingProxyType(at_door.groupdict() | {"door": _as_typed(read, at_door)}))
     if taken := _TAKE.fullmatch(plain):
         return CareWord(CareKind.TAKE, int(taken["a"] or taken["b"]))
     if known := _IDENTITY.fullmatch(plain):

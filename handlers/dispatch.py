@@ -134,6 +134,7 @@ UNKEPT = frozenset({"stranger", "private_data", resident.HINT}) | resident.UNKEP
 
 _OF_STAFF_ALONE = frozenset({"id_number", "phone_list", "roster_file"})  # not taken in a 1:1 either
 _MEDIA = frozenset({"image", "voice", "video", "file", "location", "link"})
+_FIGURES = frozenset({Intent.DAILY_REPORT, Intent.CHECKPOINT, Intent.TEMPERATURE_ROLL})  # never an answer in words
 _LONG = 400
 _POSTLESS = frozenset({CommandKind.HELP, CommandKind.WHO_AM_I, CommandKind.VERIFY, CommandKind.ERASE})
 
@@ -197,7 +198,6 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
         read_burden(turn.text),
         read_matter(turn.text, ctx.county.matters),
         command,
-        MatterWord(MatterKind.ANSWER),
     ):
         says = _first(turn, said.kind, said, work, ctx) if said else None
         if said is not None and says is not None:
@@ -235,6 +235,10 @@ def _utterance(turn: Turn, spoken: Spoken | None, work: Work, ctx: Context) -> t
     alarmed = raise_alarm(turn, said, work, ctx)
     if said.intent is Intent.CORRECTION:
         return said.intent.value, correct_report.read(turn, said, work, ctx) + alarmed
+    if said.intent not in _FIGURES and not said.alarms:
+        answered = _first(turn, MatterKind.ANSWER, MatterWord(MatterKind.ANSWER), work, ctx)
+        if answered is not None:
+            return MatterKind.ANSWER.value, answered
     says = _first(turn, said.intent, said, work, ctx)
     if says is not None:
         return said.intent.value, says + alarmed

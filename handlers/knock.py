@@ -35,6 +35,7 @@ intents = frozenset(
         KnockKind.LIST,
         KnockKind.DOOR,
         KnockKind.HEARSAY,
+        KnockKind.HISTORY,
         KnockKind.UNDO,
         CommandKind.WITHDRAW,
     }
@@ -52,6 +53,8 @@ def handle(turn: Turn, word: KnockWord | Command, work: Work, ctx: Context) -> l
     if word.kind is KnockKind.LIST:
         chosen = titled(rounds, word.building)
         return [_list(turn, chosen, work, ctx)] if chosen else None
+    if word.kind is KnockKind.HISTORY:
+        return _history(turn, word, rounds, work, ctx)
     if word.kind is KnockKind.UNDO:
         return [_undo(turn, word, rounds, work, ctx)]
     return _door(turn, word, rounds, work, ctx)
@@ -158,6 +161,23 @@ def _put(turn: Turn, one: KnockRound, row: Knock, said: Said, work: Work, ctx: C
     when = day_clock(ctx.local(out.due_at), ctx.local(ctx.now)) if out.due_at else ""
     before = row if row.state in SETTLED else None
     return say.put(name, out, when, before) + say.left(left)
+
+
+def _history(turn: Turn, word: KnockWord, rounds: Sequence[KnockRound], work: Work, ctx: Context) -> list[Say] | None:
+    """Show what was said of a door, with who said it and when; what was taken back as well."""
+    found = _find(turn, word.building, rounds, work, ctx)
+    if len(found) != 1:
+        return (
+            None
+            if not found and door_key(word.building) == word.building
+            else [Say(say.no_door(word.building), private=True)]
+        )
+    one, home = found[0]
+    steps = work.knocks.steps_of(one.id, home)
+    names = work.people.names({step.by_id for step in steps})
+    lines = [(day_clock(ctx.local(step.at), ctx.local(ctx.now)), step, names.get(step.by_id, "")) for step in steps]
+    work.audit.note(ctx.now, turn.person.id, "look", f"node:{home}", "care", f"round:{one.id}")
+    return [Say(say.history(ctx.tree.node(home).name, lines), private=True)]
 
 
 # -- taken back --------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from handlers.domain.step_template import Closes, StepTemplate
 from handlers.knock_places import parts_of, rounds_for, seen, summed, worked
 from handlers.knock_words import KnockKind, KnockWord
 from handlers.ports import Context, Say, Turn, Work
-from handlers.wording import knocks as say
+from handlers.wording import knock_progress as say
 from handlers.wording import steps as step_say
 
 intents = frozenset({KnockKind.PROGRESS, KnockKind.STEPS, KnockKind.STEP_DONE})

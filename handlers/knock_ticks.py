@@ -9,6 +9,7 @@ from handlers.knock_progress import of_node
 from handlers.letters import delayed, private
 from handlers.ports import Context, Work
 from handlers.post_up import of_node as posted_at
+from handlers.wording import knock_progress as progress
 from handlers.wording import knocks as say
 
 
@@ -45,7 +46,7 @@ def _end(one: KnockRound, work: Work, ctx: Context) -> int:
         said = "\n".join(of_node(one, node, work, ctx) for node in nodes)
     else:
         said = "\n".join(posted_at(one, node, work, ctx) for node in nodes)
-    letter = private(author.userid, author.id, say.ended(one, said), ctx.now)
+    letter = private(author.userid, author.id, progress.ended(one, said), ctx.now)
     rules = rules_at(work.modes.current(ctx.now), ctx.tree, ctx.county, nodes[0], ctx.now)
     work.outbox.put(delayed([letter], rules.loud_at(ctx.now, ctx.county.tz)), ctx.now)
     return 1

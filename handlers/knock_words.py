@@ -22,6 +22,7 @@ class KnockKind(StrEnum):
     DOOR = "knock_door"
     HEARSAY = "knock_hearsay"  # 搬走了 and where to: the second half is not kept
     BUILDING = "knock_building"
+    HISTORY = "knock_history"
     UNDO = "knock_undo"
     CLOSE = "knock_close"
     HELP = "knock_help"
@@ -101,12 +102,15 @@ _LIST = re.compile(
     r"敲门(?:单|名单|清单|列表|任务)?|(?:还)?(?:有)?(?:哪些|几户|多少户)(?:还)?没敲(?:门)?[??]?"
     r"|敲门还(?:有|剩)(?:多少|几户|哪些)[??]?"
 )
-_LIST_OF = re.compile(r"(?P<what>敲门|张贴)\s+(?P<title>[^\s\d,。:]{2,20})")
-_PROGRESS = re.compile(r"敲门(?:的)?(?:进度|进展|情况|到哪了|怎么样了?)[??]?|敲了多少(?:户)?了?[??]?")
+_LIST_OF = re.compile(r"(?P<what>敲门|张贴)\s+(?!进度|进展|情况|结束)(?P<title>[^\s\d,。:]{2,20})")
+_PROGRESS = re.compile(r"敲门\s*(?:的)?(?:进度|进展|情况|到哪了|怎么样了?)[??]?|敲了多少(?:户)?了?[??]?")
+_HISTORY = re.compile(
+    r"敲门(?:\s+(?P<a>\d{1,4}[-栋幢座单元号楼]+[\d\-单元]{0,8}\d(?:室|号)?)|记录\s*(?P<b>[^\s,。;:]{1,20}))[??。\s]*"
+)  # 敲门 46 is a report
 _UNDO = re.compile(
     r"(?:(?P<door>[^\s,。]{0,12}\d[^\s,。]{0,8}?)[\s,]*(?:敲错|记错|写错|搞错)了?|撤回敲门|敲门(?:撤回|记错了?))[。!\s]*"
 )
-_CLOSE = re.compile(r"(?P<what>敲门|张贴)(?:结束|收工|到此为止)|结束(?:这轮)?(?P<also>敲门|张贴)")
+_CLOSE = re.compile(r"(?P<what>敲门|张贴)\s*(?:结束|收工|到此为止)|结束(?:这轮)?(?P<also>敲门|张贴)")
 _OPEN = re.compile(r"(?P<what>敲门|张贴)[\s::,]+(?P<rest>\S.*)", re.DOTALL)
 _WHOLE = re.compile(r"(?:全|本|整)(?:村|镇|乡|县|区|社区|街道|格|部)|所有(?:村|网格)?")
 _REF = re.compile(r"[Dd]\s*[-_—–]?\s*(\d{1,6})(?!\d)")
@@ -160,8 +164,6 @@ def read_knock(text: str) -> KnockWord | None:
 
 
 def _fixed(plain: str) -> KnockWord | None:
-    if found := _LIST_OF.fullmatch(plain.rstrip("。! ")):
-        return KnockWord(KnockKind.LIST if found["what"] == "敲门" else KnockKind.POST_LIST, building=found["title"])
     for kind, pattern in (
         (KnockKind.LIST, _LIST),
         (KnockKind.PROGRESS, _PROGRESS),
@@ -169,6 +171,8 @@ def _fixed(plain: str) -> KnockWord | None:
     ):
         if pattern.fullmatch(plain.rstrip("。! ")):
             return KnockWord(kind)
+    if found := _HISTORY.fullmatch(plain):
+        return KnockWord(KnockKind.HISTORY, building=found["a"] or found["b"])
     if found := _UNDO.fullmatch(plain):
         return KnockWord(KnockKind.UNDO, building=found["door"] or "")
     if found := _CLOSE.fullmatch(plain.rstrip("。! ")):
@@ -179,6 +183,8 @@ def _fixed(plain: str) -> KnockWord | None:
         number = read_numeral(found["n"] or found["m"]) or 0
         undone = "1" if re.search(r"没|撤|错", found["what"]) else ""
         return KnockWord(KnockKind.STEP_DONE, said=MappingProxyType({"n": f"{number:g}", "undo": undone}))
+    if found := _LIST_OF.fullmatch(plain.rstrip("。! ")):
+        return KnockWord(KnockKind.LIST if found["what"] == "敲门" else KnockKind.POST_LIST, building=found["title"])
     return None
 
 

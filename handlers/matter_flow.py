@@ -166,6 +166,6 @@ def withdraw(one: Matter, pack: Pack | None, by: int | None, work: Work, ctx: Co
     found = [work.people.get(person_id, ctx.day) for person_id in people if person_id is not None]
     title = pack.title if pack else ""
     tell_staff([person for person in found if person], say.was_withdrawn(one.id, title), one, work, ctx)
-    if by is not None:
+    if by is not None and one.state is MatterState.OPEN:
         tell_person(one, say.was_withdrawn(one.id, title), work, ctx)
     return True

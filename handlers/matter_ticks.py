@@ -4,7 +4,10 @@ forgotten; the second time the lead above hears its number, never what it is abo
 from datetime import timedelta
 
 from handlers import matter_flow as flow
+from handlers.domain.household import masked
 from handlers.domain.matter import Matter, Pack
+from handlers.domain.people import Person
+from handlers.domain.policy import Action
 from handlers.domain.staff import Staff
 from handlers.ports import Context, Work
 from handlers.wording import matters as say
@@ -28,18 +31,38 @@ def run(work: Work, ctx: Context) -> int:
     return done
 
 
+RARER = 4
+"""What stands still long is said ever more rarely, at the most so many spans apart."""
+
+
+def _another(one: Matter, pack: Pack, work: Work, ctx: Context) -> Person | None:
+    """Give it to whoever works on such matters now: whoever did has no post there any more."""
+    found = flow.worker_for(pack, one.node_id, work, ctx)
+    if found is None or found.id == one.assignee_id:
+        return None
+    if not work.matters.move(one, one.state, ctx.now, assignee_id=found.id, due_at=ctx.now + pack.stall_after):
+        return None
+    work.matters.note(one, "passed_on", "", None, ctx.now)
+    subject = work.subjects.get(one.subject_id)
+    name = masked(subject.name) if subject else ""
+    flow.tell_staff([found], say.please_work(one.id, pack, flow.place_of(one, ctx), name), one, work, ctx)
+    return found
+
+
 def _one(one: Matter, pack: Pack, work: Work, ctx: Context) -> int:
     loud_at = flow.loud_at(one, work, ctx)
     if loud_at > ctx.now:  # residents are not written to at night
         return int(work.matters.put_off(one, loud_at, one.rung))
-    if not work.matters.put_off(one, ctx.now + pack.stall_after, one.rung + 1):
+    if not work.matters.put_off(one, ctx.now + pack.stall_after * min(one.rung + 1, RARER), one.rung + 1):
         return 0
     days = max((ctx.now - one.moved_at).days, 1)
     place, step = flow.place_of(one, ctx), pack.step(one.step)
     staff = Staff(work.people.holders(ctx.day), work.people.leaves(ctx.day))
     standing = staff.answering(one.assignee_id) if one.assignee_id is not None else None
     worker = work.people.get(standing, ctx.day) if standing is not None else None
-    if worker is not None:
+    if worker is None or not ctx.tree.viewable(worker, [one.node_id], Action.SEE_PEOPLE):
+        worker = _another(one, pack, work, ctx)
+    else:
         flow.tell_staff([worker], say.please_go_on(one.id, pack.title, place, days), one, work, ctx)
     text = say.stands_still(one.id, pack.title, step.title if step else "", days, worker.name if worker else "村里")
     flow.tell_all(one, text, work, ctx)

@@ -17,12 +17,9 @@ from handlers.domain.talk import Talk, Topic
 from handlers.matter_words import MatterKind, MatterWord
 from handlers.ports import Context, Say, Turn, Work
 from handlers.wording import matters as say
-from nlp.types import Intent
-from nlp.understand import understand
 
 intents = frozenset(MatterKind)
 ANSWERED_WITHIN = timedelta(minutes=30)
-_REPORTS = frozenset({Intent.DAILY_REPORT, Intent.CHECKPOINT, Intent.TEMPERATURE_ROLL, Intent.CORRECTION})
 _PASS_ON = ("转给", "交给", "转")
 
 
@@ -115,7 +112,7 @@ def _go_on(turn: Turn, one: Matter, pack: Pack, work: Work, ctx: Context) -> str
 
 
 def _answer(turn: Turn, work: Work, ctx: Context) -> list[Say] | None:
-    """Take whatever is said next as the field that was asked; a report stays a report."""
+    """Take what is said next as the field that was asked; figures and alarms never come here."""
     if turn.in_group:
         return None
     talk = work.talks.last(turn.person.id, turn.place, [Topic.MATTER], ctx.now)
@@ -123,7 +120,7 @@ def _answer(turn: Turn, work: Work, ctx: Context) -> list[Say] | None:
     if one is None or one.state is not MatterState.DRAFT or one.asked is None:
         return None
     pack = flow.pack_of(one, ctx)
-    if pack is None or _is_report(turn):
+    if pack is None:
         return None
     if turn.text.strip() in say.NO:
         work.talks.drop(turn.person.id, turn.place, [Topic.MATTER])
@@ -134,11 +131,6 @@ def _answer(turn: Turn, work: Work, ctx: Context) -> list[Say] | None:
     body = told(pack, turn.text, one.body, one.asked)
     filled = work.matters.fill(one, body, None, ctx.now)
     return [Say(_go_on(turn, filled, pack, work, ctx), private=True, about=(one.subject_id,))]
-
-
-def _is_report(turn: Turn) -> bool:
-    said = understand(turn.text, turn.inbound.sent_at, channel="direct", sender_role="gridworker")
-    return bool(said.alarms) or said.intent in _REPORTS
 
 
 # -- worked on ---------------------------------------------------------------------------------------------------------

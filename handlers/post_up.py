@@ -138,12 +138,12 @@ def _counted(
         return say.by_building(len(buildings))
     if number > of or (left is not None and number + left != of):
         return say.does_not_add_up(number, left, of, unit)
-    work.postings.put(one.id, place, "", turn.person.id, turn.inbound.id, ctx.now, number)
+    new = work.postings.put(one.id, place, "", turn.person.id, turn.inbound.id, ctx.now, number)
     at_round(turn, one, work, ctx)
     missing = of - number
     if missing and unit == "栋":
         work.talks.put(Talk(turn.person.id, turn.place, Topic.POSTING, one.id, ctx.now, ctx.now + ASKED_FOR))
-    return say.counted(one.title, number, of, unit, ask=bool(missing) and unit == "栋")
+    return say.counted(one.title, number, of, unit, new=new, ask=bool(missing) and unit == "栋")
 
 
 def _left(turn: Turn, said: str, one: KnockRound, place: int, buildings: list[str], work: Work, ctx: Context) -> str:

@@ -23,7 +23,7 @@ def main() -> int:
     )
     console = Console(stderr=True)
     console.print(
-        f"{plan.isolated} 户居家隔离,每个网格 {plan.every} 天一份日报,每天 {plan.orders} 个乡镇发通知"
+        f"{plan.isolated} 户居家隔离,每个乡镇 {plan.every} 天一次、全部网格报日报,每天 {plan.orders} 个乡镇发通知"
         + (";江苏是样本:13 个市、104 个县各一个乡镇" if plan.profile == "jiangsu" else "")
     )
     columns = (

@@ -32,7 +32,7 @@ CRASHES = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is simulated. `every`: a grid reports each so many days; `orders`: townships that send an order a day."""
+    """What is simulated. `every`: a township reports each so many days; `orders`: so many send an order a day."""
 
     profile: str
     days: int
@@ -105,7 +105,7 @@ class Days:
         duties.decisions(people, 20, timedelta(days=14))
 
     def _morning(self) -> None:
-        """What the day brings, and the sums of the day before."""
+        """Put on the agenda what the day brings; on two days the disk is lost in the forenoon."""
         number = (self.local().date() - FIRST.date()).days
         noon = (datetime.combine(self.local().date(), time(14, 15), ZONE) - self.local()).total_seconds() / 60
         self.reports += duties.reports(self.people, noon, self.plan.every, number)
@@ -167,11 +167,18 @@ class Days:
         code, key = self.far.press_code(act.who, card), card.body["button_list"][0]["key"]
         return payloads.app_click(corp, act.who, self.far.clock.at, agent, card.body, key, code, {})
 
+    def _pump(self, which: int, crash: tuple[str, int] | None = None) -> bool:
+        """Have one scheduler do what is due; the books note that it came to the end."""
+        done = self.box.pump(which, crash)
+        if done:
+            self.ledger.worked.append(self.local().replace(tzinfo=None))
+        return done
+
     def _work(self) -> None:
         """One of four schedulers does what is due; with faults it may not, twice, late, or die on the way."""
         which = self._dice.randrange(SCHEDULERS)
         if not self.plan.faults:
-            self.box.pump(which)
+            self._pump(which)
             return
         now, fate = self.box.clock.at, self._dice.random()
         if now < self._quiet_until:
@@ -183,19 +190,19 @@ class Days:
             self._quiet_until = now + 3 * 3600
         elif fate < 0.16:
             self.counts["ticks_doubled"] += 1
-            self.box.pump(which)
-            self.box.pump((which + 1) % SCHEDULERS)
+            self._pump(which)
+            self._pump((which + 1) % SCHEDULERS)
         elif fate < 0.20:
             crash = (self._dice.choice(CRASHES), self._dice.randint(1, 3))
-            if not self.box.pump(which, crash):
-                self.box.pump((which + 1) % SCHEDULERS)
+            if not self._pump(which, crash):
+                self._pump((which + 1) % SCHEDULERS)
         elif fate < 0.24:
             for _ in range(3):
                 if not self.box.send_one(which):
                     break
-            self.box.pump((which + 1) % SCHEDULERS)
+            self._pump((which + 1) % SCHEDULERS)
         else:
-            self.box.pump(which)
+            self._pump(which)
 
     def _disk(self, what: str) -> None:
         file = self._folder / "backup.db"

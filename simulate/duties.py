@@ -18,14 +18,14 @@ def orders(people: People, town: str, minutes: float) -> None:
 
 
 def reports(people: People, minutes: float, every: int, turn: int) -> int:
-    """Every so many grids will report; returns how many."""
+    """Every so many townships will report, all their grids; returns how many do."""
     count, day = 0, people.local().date()
     grids = Counter(row.userid for rows in people.county.workers.values() for row in rows)
-    for town, rows in sorted(people.county.workers.items()):
+    for n, (town, rows) in enumerate(sorted(people.county.workers.items())):
+        if (n + turn) % every:
+            continue
         alone = (row for row in rows if grids[row.userid] == 1)  # who has two grids would have to say which
-        for n, row in enumerate(sorted(alone, key=lambda row: row.userid)):
-            if (n + turn) % every:
-                continue
+        for row in sorted(alone, key=lambda row: row.userid):
             dice = people.dice("report", row.userid, day)
             knocked = dice.randint(8, 25)  # the smallest grids have 28 households
             grid = str(row.node_id)

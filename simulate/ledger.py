@@ -5,6 +5,7 @@ end, or until five days in a row of nothing let it be; asked on its phone, or th
 """
 
 import hashlib
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -60,6 +61,7 @@ class Ledger:
     summed: dict[tuple[str, date], int] = field(default_factory=dict)  # what the lead was told in the evening
     rounds: list[tuple[date, int]] = field(default_factory=list)
     excused: set[tuple[date, int]] = field(default_factory=set)  # rounds around a restore, or with nobody ticking
+    worked: list[datetime] = field(default_factory=list)  # when somebody ticked to the end, in order
     seen: list[str] = field(default_factory=list)
     answers: int = 0
 
@@ -72,8 +74,14 @@ class Ledger:
         if told is None or told.date() >= day:
             return False
         ended, quiet = self.ended.get(code), self.quiet[code].since
-        over = ended is not None and ended.replace(tzinfo=None) < starts_at
-        return not over and not (quiet is not None and quiet.replace(tzinfo=None) < starts_at)
+        if ended is not None and not self._ticked(starts_at, ended.replace(tzinfo=None)):
+            return False  # told of the end before anybody could have asked
+        return not (quiet is not None and quiet.replace(tzinfo=None) < starts_at)
+
+    def _ticked(self, since: datetime, until: datetime) -> bool:
+        """Return whether somebody ticked at *since* or later, and before *until*."""
+        at = bisect_left(self.worked, since)
+        return at < len(self.worked) and self.worked[at] < until
 
     # -- the sums ------------------------------------------------------------------------------------------------------
 

@@ -139,7 +139,7 @@ class People:
         elif told := _TELL.search(text):
             dice = self.dice("tell", told[1], userid)
             self.will("say", userid, f"已告知{told[1]}", dice.uniform(5, 30))
-            self._calling[userid, f"tell{told[1]}"] = (self._by_path[told[2]], True)
+            self._calling[userid, f"tell{told[1]}"] = (self._by_path[told[2]], "解除。" in text)
         elif visit := _VISIT.search(text):
             self._visit(userid, visit[1])
         elif care := _CARE.search(text):
@@ -155,9 +155,10 @@ class People:
     def _heard_back(self, userid: str, text: str) -> None:
         """What a worker's word about a household was answered with."""
         if done := re.match(r"好,(\d+)号已记为", text):
-            home, _ = self._calling.pop((userid, f"tell{done[1]}"), (None, True))
+            home, ended = self._calling.pop((userid, f"tell{done[1]}"), (None, False))
             if home is not None:
-                self.ledger.told.setdefault(home.code, self.local())
+                known = self.ledger.ended if ended else self.ledger.told
+                known.setdefault(home.code, self.local())
         elif done := re.match(r"记:(\S+) (?:电话|上门)✔", text):
             home, well = self._calling.pop((userid, done[1]), (None, True))
             if home is not None:

@@ -9,12 +9,13 @@ from typing import Any
 
 from simulate.days import Days, Plan
 
+ROOM = 2 * 2**30
+
 
 def simulate(plan: Plan, tell: Callable[[float], None]) -> dict[str, Any]:
     """Return the sums of one simulation."""
     began = time.monotonic()
-    memory = Path("/dev/shm")  # noqa: S108 - no power cut is simulated, so nothing has to reach a disk
-    folder = Path(tempfile.mkdtemp(prefix="geying-simulate-", dir=memory if memory.is_dir() else None))
+    folder = Path(tempfile.mkdtemp(prefix="geying-simulate-", dir=_in_memory()))
     days = None
     try:
         days = Days(plan, folder)
@@ -24,6 +25,12 @@ def simulate(plan: Plan, tell: Callable[[float], None]) -> dict[str, Any]:
         if days is not None:
             days.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_memory() -> Path | None:
+    """Return a folder in memory with room enough: no power cut is simulated, so nothing has to reach a disk."""
+    memory = Path("/dev/shm")  # noqa: S108
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
 
 
 def _sums(days: Days, seconds: float) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, delete, select, tuple_, update
 
 from handlers.domain.privacy import Personal
 
@@ -55,7 +55,7 @@ class Rule:
         if len(keys) == 1:
             these: ColumnElement[bool] = keys[0].in_([row[0] for row in rows])
         else:
-            these = or_(*(and_(*(k == v for k, v in zip(keys, row, strict=True))) for row in rows))
+            these = tuple_(*keys).in_([tuple(row) for row in rows])
         if self.values is None:
             return connection.execute(delete(self.table).where(these)).rowcount
         return connection.execute(update(self.table).where(these).values(**self.values(self.table))).rowcount

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from handlers.domain.knocking import Knock, Knocked, KnockRound, Outcome, RoundKind, RoundState
+from handlers.domain.knocking import Knock, Knocked, KnockRound, KnockStep, Outcome, RoundKind, RoundState, Why
 from store import driver
 from store.models import knock, knock_round, knock_step, node
 from store.pieces import pieces
@@ -195,11 +195,13 @@ class KnockRepo:
         this = (_S.round_id == round_id) & (_S.household_id == household_id) & _S.undone.is_(False)
         return self._connection.execute(select(func.max(_S.at)).where(this)).scalar_one_or_none()
 
-    def steps_of(self, round_id: int, household_id: int) -> tuple[tuple[str, str, bool], ...]:
-        """Return what was said of a household, oldest first: the state, the reason, whether it was taken back."""
+    def steps_of(self, round_id: int, household_id: int) -> tuple[KnockStep, ...]:
+        """Return what was said of a household, oldest first, what was taken back as well."""
         this = (_S.round_id == round_id) & (_S.household_id == household_id)
-        rows = self._connection.execute(select(_S.state, _S.why, _S.undone).where(this).order_by(_S.id))
-        return tuple((row.state, row.why, row.undone) for row in rows)
+        rows = self._connection.execute(select(knock_step).where(this).order_by(_S.id)).all()
+        return tuple(
+            KnockStep(Knocked(row.state), Why(row.why), row.by_id, row.at, row.persons, row.undone) for row in rows
+        )
 
     def again(self, now: datetime, limit: int = 2_000) -> tuple[Knock, ...]:
         """Return the households whose time to be tried again has come."""

@@ -105,6 +105,18 @@ class Knock:
 
 
 @dataclass(frozen=True, slots=True)
+class KnockStep:
+    """One word about a household in a round; `undone`: taken back, and kept."""
+
+    state: Knocked
+    why: Why
+    by_id: int
+    at: datetime
+    persons: int | None = None
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What becomes of a row by one word."""
 

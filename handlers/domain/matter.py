@@ -135,7 +135,8 @@ class Matter:
 
 
 _HEARSAY = re.compile(
-    r"举报|检举|告发|揭发|告密|听说|据说|听人讲|传言|有人(?:说|讲)|别人(?:说|讲|告诉)|(?:邻居|隔壁|楼上|楼下)(?:说|讲|告诉)|可疑|形迹"
+    r"(?:举报|检举|告发|揭发|告密)(?!了?(?:我|俺|咱))|传言|可疑|形迹"
+    r"|(?:听说|据说|听人讲|有人(?:说|讲)|别人(?:说|讲|告诉))(?!.{0,4}(?:我|俺|咱))"
 )
 _AGREED = (
     (Agreed.GUARDIAN, re.compile(r"监护人(?:当面|电话)?(?:同意|要求)")),
@@ -145,10 +146,12 @@ _AGREED = (
 
 
 def is_hearsay(text: str) -> bool:
-    """Return whether the words tell on others or pass on what one heard.
+    """Return whether the words tell on others or pass on what one heard; what is said of oneself is one's own matter.
 
     >>> is_hearsay("我要举报楼上"), is_hearsay("听说他家欠钱"), is_hearsay("楼上漏水泡了我家,想谈谈")
     (True, True, False)
+    >>> is_hearsay("有人说我偷东西"), is_hearsay("他举报我占地"), is_hearsay("邻居说不赔")
+    (False, False, False)
     """
     return bool(_HEARSAY.search(text))
 

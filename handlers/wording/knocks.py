@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from handlers.domain.knocking import Knock, Knocked, KnockRound, Outcome, RoundKind, Why
+from handlers.domain.knocking import Knock, Knocked, KnockRound, KnockStep, Outcome, RoundKind, Why
 from handlers.wording.marks import numeral
 
 VERB = {RoundKind.KNOCK: "敲门", RoundKind.POSTING: "张贴"}
@@ -171,6 +171,21 @@ def put(name: str, out: Outcome, when: str, before: Knock | None) -> str:
     return f"记:{name} {said}。"
 
 
+_WHY = {Why.NEXT_SLOT: "换时段再敲", Why.EVENING: "晚上再敲", Why.NOTE: "留条或打电话", **_REASONS}
+
+
+def history(name: str, steps: Sequence[tuple[str, KnockStep, str]]) -> str:
+    """Return what was said of a door: when, what, why, by whom."""
+    if not steps:
+        return f"{name} 还没敲过。"
+    lines = []
+    for when, step, who in steps:
+        people = f"{step.persons}人" if step.persons is not None else ""
+        why = f"({_WHY[step.why]})" if step.why in _WHY and step.why is not Why.MOVED else ""
+        lines.append(f"{when} {STATES[step.state]}{people}{why} {who}{',已撤回' if step.undone else ''}")
+    return "\n".join((f"{name}:", *lines))
+
+
 def left(count: int) -> str:
     return f"还有{count}户没敲。" if count else "没敲的都走过了。"
 
@@ -229,51 +244,3 @@ def again(title: str, names: Sequence[str]) -> str:
     """Return the reminder that doors where nobody was may be tried again."""
     more = f"等{len(names)}户" if len(names) > 10 else ""
     return f"【敲门】《{title}》上次没人的,这会儿方便可以再敲:{'、'.join(names[:10])}{more}。不方便就晚点,不催。"
-
-
-# -- how far it is -----------------------------------------------------------------------------------------------------
-
-
-def counted(counts: Mapping[Knocked, int]) -> str:
-    """Return how one place stands; a place where nobody knocked yet is 未敲, never 0.
-
-    >>> counted({Knocked.TODO: 12}), counted({Knocked.TODO: 2, Knocked.MET: 3, Knocked.ABSENT: 1})
-    ('未敲(12户)', '敲到3/6户 没人1 未敲2')
-    """
-    total = sum(counts.values())
-    if not total:
-        return "没有住户"
-    if counts.get(Knocked.TODO, 0) == total:
-        return f"未敲({total}户)"
-    parts = [f"敲到{counts.get(Knocked.MET, 0)}/{total}户"]
-    parts += [f"{STATES[state]}{count}" for state in list(STATES)[1:] if (count := counts.get(state, 0))]
-    return " ".join(parts)
-
-
-def people(persons: int, doors: int, total: Mapping[Knocked, int]) -> str:
-    """Return how many people were told of; where some doors were not said, it is no total.
-
-    >>> people(5, 2, {Knocked.MET: 2}), people(5, 2, {Knocked.MET: 3}), people(0, 0, {Knocked.MET: 3})
-    (' 共5人', ' 说了人数的2户共5人', '')
-    """
-    if not doors:
-        return ""
-    return f" 共{persons}人" if doors >= total.get(Knocked.MET, 0) else f" 说了人数的{doors}户共{persons}人"
-
-
-def progress(
-    title: str, place: str, total: Mapping[Knocked, int], said: str, parts: Sequence[tuple[str, str]], more: int
-) -> str:
-    """Return the progress of one place and of its parts, in the order of the tree."""
-    lines = [f"《{title}》{place} {counted(total)}{said}"]
-    lines += [f"{name} {said}" for name, said in parts]
-    lines += [f"还有{more}处没列。"] if more else []
-    return "\n".join(lines)
-
-
-def none_open(what: str) -> str:
-    return f"现在没有开着的{what}。领导可以开:{what} 全村 标题 到2月9日17点 用途 … 依据 …"
-
-
-def ended(one: KnockRound, said: str) -> str:
-    return f"《{one.title}》到点了。{said}\n三天内补报的仍然记;收工回「结束{VERB[one.kind]}」。"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.domain.posting import Posted, Summed
-from handlers.wording.knocks import none_open as none_of
+from handlers.wording.knock_progress import none_open as none_of
 
 
 def stand(total: Summed) -> str:
@@ -70,8 +70,8 @@ def all_up(title: str, of: int, unit: str, new: bool) -> str:
     return f"记:《{title}》{of}{unit}全贴完了,辛苦,歇口气。记错了回「8栋没贴」这样改。"
 
 
-def counted(title: str, number: int, of: int, unit: str, *, ask: bool) -> str:
-    said = f"记:《{title}》贴了{number}/{of}{unit}。"
+def counted(title: str, number: int, of: int, unit: str, *, new: bool, ask: bool) -> str:
+    said = f"{'记:' if new else '前面记过了,没有重复记:'}《{title}》贴了{number}/{of}{unit}。"
     return said + (f"差的是哪{of - number}栋?回「差3栋 7栋」这样,不说也行。" if ask else "")
 
 

@@ -6,11 +6,11 @@ from handlers.domain.silence import Silence
 
 _WORDS = {
     Silence.NOT_DELIVERED: "还没送到",
-    Silence.NOT_SEEN: "送到了,看没看不知道",
+    Silence.NOT_SEEN: "送到了,不知看没看",
     Silence.BUSY: "说在忙,晚点回",
     Silence.NOTHING: "没事,不用回",
 }
-_WHY = {Silence.NOT_DELIVERED: "微信还没送到", Silence.NOT_SEEN: "微信送到了没有回,看没看不知道"}
+_WHY = {Silence.NOT_DELIVERED: "微信还没送到", Silence.NOT_SEEN: "微信送到了,没有回,不知看没看"}
 
 
 def of_one(kind: Silence, until: str = "") -> str:

@@ -220,3 +220,15 @@ def test_no_word_of_an_erased_person_is_left_in_any_file(tmp_path) -> None:
         for key in wrapped:
             assert key not in data, path
     database.close()
+
+
+def test_many_old_rows_of_two_part_keys_go_at_once(village: Village) -> None:
+    first = village.ctx.day - timedelta(days=90)
+    with village.store.begin() as work:
+        rows = [
+            {"household_id": n, "plan": "elders", "first_day": first, "last_day": first, "since_at": village.now}
+            for n in range(1, 1501)
+        ]
+        work.connection.execute(insert(m.enrolment), rows)
+    with village.store.begin() as work:
+        assert work.ageing.run(village.now, village.county.tz) == {"enrolment": 1500}

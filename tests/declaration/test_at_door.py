@@ -4,6 +4,7 @@ import pytest
 from household import MOTHER, Home
 from village import Village
 
+from handlers.care_words import read_care
 from handlers.domain.consent import ConsentPurpose, ConsentState, newest
 from handlers.domain.place_code import CodeKind, page_link
 
@@ -20,6 +21,13 @@ def said_of(home: Home) -> list[tuple[str, str, int | None]]:
         sheets = [work.declarations.sheet_of(one.sheet_id) for one in work.declarations.of_subject(subject.id)]
         states = [one.said_by.value for one in work.declarations.of_subject(subject.id)]
         return [(by, sheet.way.value, sheet.worker_id) for by, sheet in zip(states, sheets, strict=True) if sheet]
+
+
+@pytest.mark.parametrize("code", ["q2I4O0l1", "IlO0IlO0", "aO1-l_I9"])
+def test_the_code_of_a_card_is_read_as_it_stands(code: str) -> None:
+    word = read_care(f"代录  https://dec.example/h/{code} 王样花 好着 36.5")
+    assert word is not None
+    assert word.args["door"] == f"https://dec.example/h/{code}"
 
 
 def test_who_said_yes_before_is_written_down_with_one_line(home: Home) -> None:

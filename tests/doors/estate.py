@@ -54,7 +54,7 @@ class Estate(Village):
         with self.store.read() as work:
             one = max(work.knocks.live(RoundKind.KNOCK), key=lambda one: one.id)
             homes = [node.id for node in self.tree if node.name == door]
-            return list(work.knocks.steps_of(one.id, homes[0]))
+            return [(step.state.value, step.why.value, step.undone) for step in work.knocks.steps_of(one.id, homes[0])]
 
     def pass_(self, **span: float) -> None:
         """Let time pass, with what follows."""

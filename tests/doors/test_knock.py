@@ -11,7 +11,7 @@ from handlers import release_directive
 from handlers.domain.fatigue import Fatigue
 from handlers.domain.hierarchy import Tree
 from handlers.domain.knocking import Knocked, RoundKind
-from handlers.wording.knocks import counted
+from handlers.wording.knock_progress import counted
 from store.models import parcel
 
 
@@ -79,6 +79,8 @@ def test_what_was_said_is_corrected_and_the_earlier_word_stays(estate: Estate) -
     assert "已撤回:3-101" in estate.say("lv", "3-101 敲错了")
     assert estate.steps("3-101") == [("met", "seen", False), ("met", "seen", True)]
     assert estate.states() == {"3-101": "met"}
+    assert estate.say("lv", "敲门 3-101") == "3-101:\n09:00 敲到3人 吕样\n09:00 敲到2人 吕样,已撤回"
+    assert "3-102 还没敲过" in estate.say("lv", "敲门记录 3-102")
     assert "没有「3-999」" in estate.say("lv", "3-999 没人")
     assert "没有您刚记的" in estate.say("sun", "撤回敲门")
     assert "不再敲了" in estate.say("lv", "3-102 不方便")
@@ -128,7 +130,7 @@ def test_a_place_that_is_gone_stops_no_tick(estate: Estate) -> None:
         assert work.knocks.live(RoundKind.KNOCK) == ()
 
 
-@pytest.mark.parametrize("text", ["今天敲门46 空5 隔离0 发热0", "3网格敲了46户", "发热0 没人"])
+@pytest.mark.parametrize("text", ["今天敲门46 空5 隔离0 发热0", "敲门 46", "3网格敲了46户", "发热0 没人"])
 def test_a_report_stays_a_report(estate: Estate, text: str) -> None:
     estate.open_round()
     assert not estate.intent("lv", text).startswith("knock")

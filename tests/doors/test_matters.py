@@ -15,7 +15,7 @@ from handlers.dispatch import UNKEPT
 from handlers.domain.errors import BadSetting
 from handlers.domain.matter import MatterState
 from handlers.wording.own_data import ACTIONS
-from store.models import matter, matter_step
+from store.models import matter, matter_step, role
 
 BRING = "调解 3-101 王样花 本人同意 隔壁漏水,希望 早点修好"
 
@@ -108,6 +108,16 @@ def test_about_others_nothing_is_taken_without_their_say(home: Home, who: str, t
         assert work.matters.get(1) is None
 
 
+def test_what_a_worker_began_and_dropped_the_person_never_hears_of(home: Home) -> None:
+    village = home.village
+    home.open("mother")
+    before = len(home.heard("mother"))
+    village.say("lv", "调解 3-101 王样花 本人同意 隔壁漏水")
+    assert "没有交" in village.say("lv", "算了")
+    assert len(home.heard("mother")) == before
+    assert village.letters("head") == []
+
+
 def test_residents_speak_for_themselves_alone(home: Home) -> None:
     home.open("mother")
     assert "别人的事、听来的话" in words(home.say("mother", "我要调解 举报楼上从外地回来"))
@@ -141,6 +151,17 @@ def test_what_stands_still_is_said_to_all_once(home: Home) -> None:
     assert tick(village, days=3) == 1
     assert "请帮一把" in village.letters("boss")[-1]
     assert "漏水" not in village.letters("boss")[-1]
+
+
+def test_who_lost_the_post_is_followed_by_another(home: Home) -> None:
+    village = home.village
+    village.say("lv", BRING)
+    head = village.person_id("head")
+    with village.store.begin() as work:
+        work.connection.execute(role.update().where(role.c.person_id == head).values(valid_to=village.ctx.day))
+    tick(village, days=3, minutes=1)
+    assert "【事项1】" in village.letters("boss")[-1]
+    assert "隔壁漏水" in village.say("boss", "事项1")
 
 
 def test_erasing_the_person_leaves_nothing_of_the_matter(home: Home) -> None:
@@ -254,8 +275,8 @@ def test_a_field_is_asked_and_a_report_between_is_no_answer(home: Home) -> None:
     assert "您希望怎么解决" in village.say("lv", "调解 3-101 王样花 本人电话同意 隔壁漏水2次")
     assert "日报 R-1" in village.say("lv", "今天敲门4 空5 隔离0 发热0")
     assert "别人的事、听来的话" in village.say("lv", "听说他家有钱")
-    told = village.say("lv", "赔500块就行")
-    assert "事由:隔壁漏水2次;希望:赔500块就行" in told
+    told = village.say("lv", "邻居说不赔,赔500块就行")
+    assert "事由:隔壁漏水2次;希望:邻居说不赔,赔500块就行" in told
     assert "本人电话同意,吕样提),样例支书办" in village.say("head", "事项1")
 
 

@@ -32,7 +32,7 @@ def test_a_number_is_checked_and_which_are_left_is_asked(estate: Estate) -> None
     assert "贴了1/3栋。差的是哪2栋?" in estate.say("lv", "贴了1栋 还差2栋")
     assert "贴了1/4栋" in estate.say("head", "张贴进度")
     assert "没有4栋" in estate.say("lv", "差3栋 4栋")
-    estate.say("lv", "贴了1栋")
+    assert "没有重复记" in estate.say("lv", "贴了1栋")
     assert "8栋贴好了。张贴1/3栋,还差3栋、9栋" in estate.say("lv", "差3栋 9栋")
     assert "请按栋说" in estate.say("lv", "贴了5户")
 

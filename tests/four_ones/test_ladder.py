@@ -30,7 +30,7 @@ def test_unanswered_goes_to_a_call_then_to_another_then_to_the_doctor(home: Aske
     sent(village)
     home.pass_(hours=1)
     (asked,) = [one for one in village.letters("lv") if "【打电话1户】" in one]
-    assert f"3-101 微信送到了没有回,看没看不知道:{PHONE}" in asked
+    assert f"3-101 微信送到了,没有回,不知看没看:{PHONE}" in asked
     assert home.contact.state is _S.CALLING
     home.pass_(hours=1, minutes=5)
     (instead,) = [one for one in village.letters("head") if "【打电话1户】" in one]
@@ -135,7 +135,7 @@ def test_the_boards(home: Asked) -> None:
     village = home.village
     sent(village)
     shown = village.say("lv", "今天")
-    assert "今天1件:①问候1户(已自动发,答了0户,异常才找您);没回话1户:3-101(送到了,看没看不知道)" in shown
+    assert "今天1件:①问候1户(已自动发,答了0户,异常才找您);没回话1户:3-101(送到了,不知看没看)" in shown
     assert "欠:柳树村第01网格 等回话1户" in village.say("head", "欠")
     home.pass_(hours=1)
     board = village.say("lv", "今天几件")

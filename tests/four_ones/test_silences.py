@@ -59,7 +59,7 @@ def test_each_step_of_a_morning(home: Asked) -> None:
     assert kind(home) is Silence.NOT_DELIVERED  # it has not gone out
     sent(village)
     assert kind(home) is Silence.NOT_SEEN  # taken, and nobody knows more
-    assert "送到了,看没看不知道1户" in village.say("head", "欠")
+    assert "送到了,不知看没看1户" in village.say("head", "欠")
     home.say("mother", "在忙")
     assert kind(home) is Silence.BUSY
     assert "3-101(说10:25前后回)" in village.say("lv", "今天")
@@ -101,7 +101,7 @@ def test_an_answer_that_is_not_well_is_no_silence(home: Asked) -> None:
 
 def test_looking_after_a_household_says_how_it_is_silent(home: Asked) -> None:
     sent(home.village)
-    assert "今天:送到了,看没看不知道。" in home.village.say("lv", "照看 3-101 独居老人")
+    assert "今天:送到了,不知看没看。" in home.village.say("lv", "照看 3-101 独居老人")
 
 
 def test_counts_name_nobody_and_stay_inside_ones_own_place(home: Asked) -> None:

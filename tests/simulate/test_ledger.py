@@ -22,8 +22,11 @@ def told() -> Ledger:
 def test_a_household_is_owed_from_the_day_after_it_was_told_until_the_end() -> None:
     ledger = told()
     ledger.ended["h1"] = at(12, days=3)
+    ledger.worked = [at(9, days=n).replace(tzinfo=None) for n in range(6)]
     owed = [n for n in range(6) if ledger.due("h1", DAY + timedelta(days=n), NINE)]
     assert owed == [1, 2, 3]
+    ledger.worked = ledger.worked[:3]  # on the third nobody ticked until the end was told: nothing was left to ask
+    assert not ledger.due("h1", DAY + timedelta(days=3), NINE)
     assert not ledger.due("h1", DAY + timedelta(days=3), FOUR_PM)
     assert not ledger.due("h2", DAY + timedelta(days=1), NINE)
 
