@@ -128,6 +128,10 @@ class _Round:
     def _modes(self) -> tuple[Mode, ...]:
         return self.work.modes.current(self.ctx.now)
 
+    @cached_property
+    def _staff(self) -> Staff:
+        return Staff(self.work.people.holders(self.ctx.day), self.work.people.leaves(self.ctx.day))
+
     def _too_late(self, one: Contact, at: datetime | None = None) -> bool:
         _, ends_at = window(self.four, one.day, one.slot, self.ctx.county.tz)
         return (at or self.ctx.now) >= ends_at + self.four.spread
@@ -239,14 +243,13 @@ class _Round:
         """Return who calls: whoever looks after the household; after them whoever stands in for them, or leads."""
         if one.owner_id is None:
             return on_call(one.household_id, self.work, self.ctx)
-        staff = Staff(self.work.people.holders(self.ctx.day), self.work.people.leaves(self.ctx.day))
         grid = self.ctx.tree.parent(one.household_id)
         if grid is None:
             return None
-        beside = staff.beside(one.owner_id, grid)
+        beside = self._staff.beside(one.owner_id, grid)
         if beside is not None and beside != one.owner_id:
             return beside
-        return staff.lead_over(grid, self.ctx.tree, but={one.owner_id})
+        return self._staff.lead_over(grid, self.ctx.tree, but={one.owner_id})
 
     def _why(self, one: Contact, why: str) -> str:
         """Return the reason in words: of no answer, which of the silences it is, as far as the rows prove it."""
@@ -300,13 +303,12 @@ class _Round:
     def _tell_lead(self, one: Contact) -> None:
         """Looked in on by nobody in time: the lead hears of the place, once; it stays on the list until it is done."""
         grid = self.ctx.tree.parent(one.household_id)
-        staff = Staff(self.work.people.holders(self.ctx.day), self.work.people.leaves(self.ctx.day))
-        lead = staff.lead_over(grid, self.ctx.tree, but={one.owner_id or 0}) if grid is not None else None
+        lead = self._staff.lead_over(grid, self.ctx.tree, but={one.owner_id or 0}) if grid is not None else None
         self.work.contacts.move([one.id], [one.state], one.state, None)
         self.steps.append((one.id, "lead", "no_answer", lead))
         if lead is not None:
             text = say.please_visit(self.ctx.tree.path_name(one.household_id), say.WHY["no_answer"], [])
-            self.work.outbox.put([private(staff.userids[lead], lead, text, self.ctx.now)], self.ctx.now)
+            self.work.outbox.put([private(self._staff.userids[lead], lead, text, self.ctx.now)], self.ctx.now)
 
 
 def _first_asked(one: Contact, ctx: Context) -> dict[str, datetime]:

@@ -233,6 +233,12 @@ def test_war_asks_again_says_why_once_and_peace_keeps_the_wish(hamlet: Village) 
     assert plans(home) == {"isolation": True}
 
 
+def test_who_wants_less_in_war_hears_that_it_is_from_peace_on(hamlet: Village) -> None:
+    home = Asked(hamlet)
+    war(hamlet)
+    assert "现在是战时,这几天还会每天问" in words(home.say("mother", "有事才说"))
+
+
 def test_war_elsewhere_asks_nobody_here(hamlet: Village) -> None:
     home = Asked(hamlet)
     home.say("mother", "有事才说")
