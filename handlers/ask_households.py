@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from handlers import ask_again_at_war, asks, care
 from handlers.contact_people import asked_at, people_of, phones
@@ -17,6 +18,7 @@ from handlers.domain.household import Address, Relation
 from handlers.domain.household import Contact as Relative
 from handlers.domain.menu_choice import Choice
 from handlers.domain.message import Channel
+from handlers.domain.mode import Mode
 from handlers.domain.rules import mode_at, rules_at
 from handlers.domain.silence import Evidence, silence
 from handlers.domain.staff import Staff
@@ -122,14 +124,20 @@ class _Round:
 
     # -- when --------------------------------------------------------------------------------------------------------
 
-    def _too_late(self, one: Contact) -> bool:
+    @cached_property
+    def _modes(self) -> tuple[Mode, ...]:
+        return self.work.modes.current(self.ctx.now)
+
+    @cached_property
+    def _staff(self) -> Staff:
+        return Staff(self.work.people.holders(self.ctx.day), self.work.people.leaves(self.ctx.day))
+
+    def _too_late(self, one: Contact, at: datetime | None = None) -> bool:
         _, ends_at = window(self.four, one.day, one.slot, self.ctx.county.tz)
-        return self.ctx.now >= ends_at + self.four.spread
+        return (at or self.ctx.now) >= ends_at + self.four.spread
 
     def _loud_at(self, one: Contact) -> datetime:
-        rules = rules_at(
-            self.work.modes.current(self.ctx.now), self.ctx.tree, self.ctx.county, one.household_id, self.ctx.now
-        )
+        rules = rules_at(self._modes, self.ctx.tree, self.ctx.county, one.household_id, self.ctx.now)
         return rules.loud_at(self.ctx.now, self.ctx.county.tz)
 
     def _end(self, one: Contact, state: ContactState) -> None:
@@ -156,9 +164,10 @@ class _Round:
         letters: list[Letter] = []
         for one in asking:
             found = way([to for to in theirs[one.id] if to not in tired], standings).address
-            if found is None and way(theirs[one.id], standings).address is not None:
-                self._put_off(one)
-                continue
+            if found is None and (last := way(theirs[one.id], standings).address) is not None:
+                if self._put_off(one):
+                    continue
+                found = last
             if found is None:
                 self._call(one, "unreachable")
                 continue
@@ -172,25 +181,29 @@ class _Round:
 
     def _tired(self, asking: Sequence[Contact], theirs: Mapping[int, list[Address]]) -> frozenset[Address]:
         """Return the addresses that had enough messages today: somebody else of the household is asked."""
-        rules, modes = self.ctx.county.fatigue, self.work.modes.current(self.ctx.now)
+        rules = self.ctx.county.fatigue
         if rules is None:
             return frozenset()
         labels = {to: label(Channel(to.channel), to.address) for addresses in theirs.values() for to in addresses}
         had = self.work.fatigue.had_at(labels.values(), day_began(self.ctx.now, self.ctx.county.tz))
         found = set()
         for one in asking:
-            war = mode_at(modes, self.ctx.tree, one.household_id, self.ctx.now) is not None
+            war = mode_at(self._modes, self.ctx.tree, one.household_id, self.ctx.now) is not None
             cap = rules.cap([RESIDENT], war=war)
             found |= {to for to in theirs[one.id] if cap is not None and had.get(labels[to], 0) >= cap}
         return frozenset(found)
 
-    def _put_off(self, one: Contact) -> None:
-        """Everybody of the household had enough today: they are asked at the next digest, if that is in time."""
+    def _put_off(self, one: Contact) -> bool:
+        """Everybody of the household had enough today: they are asked at the next digest. False where that comes too
+        late: the one question of the day is not left out, they are asked now."""
         rules = self.ctx.county.fatigue
         assert rules is not None
         again = rules.next_digest(self.ctx.now, self.ctx.county.tz)
+        if self._too_late(one, again):
+            return False
         self.work.contacts.move([one.id], [one.state], one.state, again)
         self.steps.append((one.id, "put_off", "had_enough", None))
+        return True
 
     def _letter(self, one: Contact, to: Address) -> Letter:
         local, key = self.ctx.local(self.ctx.now), f"c{one.id}"
@@ -230,14 +243,13 @@ class _Round:
         """Return who calls: whoever looks after the household; after them whoever stands in for them, or leads."""
         if one.owner_id is None:
             return on_call(one.household_id, self.work, self.ctx)
-        staff = Staff(self.work.people.holders(self.ctx.day), self.work.people.leaves(self.ctx.day))
         grid = self.ctx.tree.parent(one.household_id)
         if grid is None:
             return None
-        beside = staff.beside(one.owner_id, grid)
+        beside = self._staff.beside(one.owner_id, grid)
         if beside is not None and beside != one.owner_id:
             return beside
-        return staff.lead_over(grid, self.ctx.tree, but={one.owner_id})
+        return self._staff.lead_over(grid, self.ctx.tree, but={one.owner_id})
 
     def _why(self, one: Contact, why: str) -> str:
         """Return the reason in words: of no answer, which of the silences it is, as far as the rows prove it."""
@@ -291,13 +303,12 @@ class _Round:
     def _tell_lead(self, one: Contact) -> None:
         """Looked in on by nobody in time: the lead hears of the place, once; it stays on the list until it is done."""
         grid = self.ctx.tree.parent(one.household_id)
-        staff = Staff(self.work.people.holders(self.ctx.day), self.work.people.leaves(self.ctx.day))
-        lead = staff.lead_over(grid, self.ctx.tree, but={one.owner_id or 0}) if grid is not None else None
+        lead = self._staff.lead_over(grid, self.ctx.tree, but={one.owner_id or 0}) if grid is not None else None
         self.work.contacts.move([one.id], [one.state], one.state, None)
         self.steps.append((one.id, "lead", "no_answer", lead))
         if lead is not None:
             text = say.please_visit(self.ctx.tree.path_name(one.household_id), say.WHY["no_answer"], [])
-            self.work.outbox.put([private(staff.userids[lead], lead, text, self.ctx.now)], self.ctx.now)
+            self.work.outbox.put([private(self._staff.userids[lead], lead, text, self.ctx.now)], self.ctx.now)
 
 
 def _first_asked(one: Contact, ctx: Context) -> dict[str, datetime]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from handlers.domain.ask_ledger import QUESTIONS, Ask, Asker, AskState, Merged, Question, Verdict, judge, merge
+from handlers.domain.ask_ledger import QUESTIONS, Ask, Asker, AskState, Merged, Question, merge
+from handlers.domain.fatigue import day_began
 from handlers.domain.four_ones import Contact, Enrolment, FourOnes, One, Plan
 from handlers.domain.mode import Mode
 from handlers.domain.rules import mode_at
@@ -22,7 +24,7 @@ def merged(
     held = list(contacts)
     if not held:
         return {}
-    known = work.asks.recent((one.household_id for one in held), ctx.now - four.ask_again_after)
+    known = work.asks.recent((one.household_id for one in held), _since(four, ctx))
     modes = work.modes.current(ctx.now)
     found = {}
     for one in held:
@@ -32,6 +34,11 @@ def merged(
         rows = known.get(one.household_id, ())
         found[one.id] = merge(kinds, theirs, rows, ctx.now, four.ask_again_after)
     return found
+
+
+def _since(four: FourOnes, ctx: Context) -> datetime:
+    """Return since when asks matter: a question of this morning may have been answered just now."""
+    return min(ctx.now - four.ask_again_after, day_began(ctx.now, ctx.county.tz))
 
 
 def _at_war(modes: tuple[Mode, ...], home: int, ctx: Context) -> bool:
@@ -78,26 +85,11 @@ def answered(contact: Contact, work: Work, ctx: Context) -> None:
     )
 
 
-def want(household_id: int, question: str, asker: Asker, work: Work, ctx: Context) -> Verdict:
-    """Return whether a form, or whoever else is no plan, may put *question* to a household now; noted either way.
-
-    ASKED: put it, and note `answered_by` of the store when it is answered. LEDGER: use the answer of the source row.
-    REFUSED: neither; the source row says whose answer it is and what it may serve.
-    """
-    again_after = ctx.county.four_ones.ask_again_after if ctx.county.four_ones else FourOnes((), ()).ask_again_after
-    known = work.asks.recent([household_id], ctx.now - again_after).get(household_id, ())
-    found = judge(asker, question, known, ctx.now, again_after)
-    source = found.source.id if found.source else None
-    work.asks.note([(household_id, question, asker, found.state, None, source)], ctx.now)
-    return found
-
-
 def asked_things(household_id: int, work: Work, ctx: Context) -> None:
     """Note that a household said what it needs."""
     four = ctx.county.four_ones
     if four is not None:
-        since = ctx.now - four.ask_again_after
-        work.asks.answered_by(household_id, Question.NEEDS.value, since, ctx.now)
+        work.asks.answered_by(household_id, Question.NEEDS.value, _since(four, ctx), ctx.now)
 
 
 def source_of(one: Ask, rows: Sequence[Ask]) -> Ask | None:

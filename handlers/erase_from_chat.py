@@ -35,11 +35,19 @@ class EraseFromChat:
         elif wish is Wish.ERASE:
             self._work.visits.asking(self._label, TOPIC, self._ctx.now)
             self._put(Text(say.sure_to_erase(masked(self._name(whose)), isolated=self._isolated(whose))))
-        elif not self._work.visits.get(self._label).waits_for(TOPIC, self._ctx.now, WITHIN):
+        elif wish is Wish.KEEP:
+            if self._waits:
+                self._work.visits.asking(self._label, None, self._ctx.now)
+            self._put(Text(say.kept_all()))
+        elif not self._waits:
             self._put(Text(say.nothing_to_confirm()))
         else:
             self._put(Text(self._erase(whose)))
         return wish.value
+
+    @property
+    def _waits(self) -> bool:
+        return self._work.visits.get(self._label).waits_for(TOPIC, self._ctx.now, WITHIN)
 
     def _whose(self) -> Caller | None:
         """Return whom the address is bound to: one person of the register, or one who answers for a household."""

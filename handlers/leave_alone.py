@@ -12,9 +12,10 @@ from handlers import withdraw_consent
 from handlers.answer_contact import ContactTalk
 from handlers.domain.consent import Way
 from handlers.domain.delivery import Text
-from handlers.domain.four_ones import Enrolment, Whom
+from handlers.domain.four_ones import Enrolment, One, Whom
 from handlers.domain.household import Caller
 from handlers.domain.message import Channel
+from handlers.domain.rules import mode_at
 from handlers.erase_person import leave_alone
 from handlers.letters import ORDINARY, private
 from handlers.ports import Context, Work
@@ -56,7 +57,7 @@ class LeaveAlone:
         assert home is not None
         leave_alone(home, self._work, self._ctx)
         self._work.wishes.put(home, (), self._ctx.now)
-        return say.quiet_by_wish()
+        return say.quiet_by_wish(self._still_called(()), war=self._at_war(home))
 
     def _stop(self) -> str:
         """Plans that rest on consent end; a plan of a decision goes on without its question."""
@@ -72,7 +73,19 @@ class LeaveAlone:
             self._tell_worker(home, left)
         self._work.wishes.put(home, left, self._ctx.now)
         isolated = len(left) < len(self._on)
-        return say.stopped(isolated=isolated, left=self._titles(left))
+        called, war = self._still_called(left), self._at_war(home)
+        return say.stopped(isolated=isolated, left=self._titles(left), called=called, war=war)
+
+    def _at_war(self, home: int) -> bool:
+        modes = self._work.modes.current(self._ctx.now)
+        return mode_at(modes, self._ctx.tree, home, self._ctx.now) is not None
+
+    def _still_called(self, left: Sequence[str]) -> list[str]:
+        """Return the titles of the plans that go on calling: what was said is of messages, and a call is how somebody
+        finds out that an old person alone fell."""
+        four = self._ctx.county.four_ones
+        stay = [on.plan for on in self._on if on.plan not in left]
+        return self._titles([key for key in stay if four and (plan := four.plan(key)) and One.CALL in plan.kinds])
 
     def _tell_worker(self, home: int, left: Sequence[str]) -> None:
         found = on_call(home, self._work, self._ctx)

@@ -29,6 +29,7 @@ from handlers.resident_help import call
 from handlers.resident_matters import MatterTalk
 from handlers.wish_words import Wish, read_wish
 from handlers.wording import declared_chat as chat
+from handlers.wording import four_ones
 from handlers.wording import residents as say
 from nlp.privacy import find_private
 from nlp.understand import understand
@@ -43,6 +44,7 @@ HELP, HUMAN, MINE = "help", "human", "mine"
 AGAIN_AFTER = timedelta(minutes=10)
 WORDS_WITHIN = timedelta(minutes=30)
 WORDS_LIMIT = 300
+GREETING = 4  # characters: 你好, 在吗; anything longer that was not read said something
 _SPOKEN = {"1": HELP, say.HELP: HELP, "帮忙": HELP, "2": HUMAN, say.HUMAN: HUMAN, "转人工": HUMAN, "人工": HUMAN}
 _SPOKEN |= {"3": MINE, say.MINE: MINE}
 _NOT_PRIVATE = frozenset({"plate"})  # 要帮忙 may name one's own
@@ -181,12 +183,13 @@ class _Conversation:
             told = call(place.node_id, say.says(place.name, text[:WORDS_LIMIT]), self._work, self._ctx)
             self._put(Text(say.passed_on() if told else say.nobody_on_duty()))
             return "resident_words"
-        self._put(self._menu())
+        unread = said.what is What.SAID and len(text) > GREETING and self._ones.home is not None
+        self._put(self._menu(four_ones.not_read() if unread else ""))
         return "resident_menu"
 
     def _wish(self, wish: Wish) -> str:
         inbound, work, ctx = self._inbound, self._work, self._ctx
-        if wish in (Wish.ERASE, Wish.SURE):
+        if wish in (Wish.ERASE, Wish.SURE, Wish.KEEP):
             return EraseFromChat(inbound, self._sender, self._label, self._ones, self._put, work, ctx).said(wish)
         return LeaveAlone(self._channel, self._ones, self._put, work, ctx).said(wish)
 

@@ -49,7 +49,7 @@ def said(
 
 def _for_the_doctor(text: str, until: datetime, home: int, put: Put, work: Work, ctx: Context) -> str | None:
     """Nobody asks, but somebody is to call about an answer: they hear when it suits."""
-    at = marks.clock(until)
+    at = marks.clock(until) if until.date() == ctx.day else say.TOMORROW  # not in the middle of the night
     for subject in people_of(home, work, ctx):
         task = next((t for t in work.care_tasks.of_subject(subject.id) if t.state is not TaskState.CLOSED), None)
         if task is None:

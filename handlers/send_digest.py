@@ -6,7 +6,8 @@ from handlers import wording
 from handlers.domain.directive import ANSWERED, LIVE, Directive
 from handlers.domain.fatigue import Held
 from handlers.drafts import until_of
-from handlers.letters import ORDINARY, private
+from handlers.handing import loud_at
+from handlers.letters import ORDINARY, delayed, private
 from handlers.ports import Context, Work
 from handlers.wording import burden as say
 from handlers.wording.marks import numeral
@@ -33,7 +34,8 @@ def run(work: Work, ctx: Context) -> int:
         if wanted:
             directives = [known[row.directive_id] for row in wanted if row.directive_id is not None]
             text = say.digest([_line(n, one, ctx) for n, one in enumerate(directives, 1)])
-            letters.append(private(people[who].userid, who, text, ctx.now, priority=ORDINARY))
+            letter = private(people[who].userid, who, text, ctx.now, priority=ORDINARY)
+            letters += delayed([letter], loud_at(people[who], ctx.now, work, ctx))  # nobody may have ticked till night
             work.fatigue.end([row.id for row in wanted], "sent", ctx.now)
     work.outbox.put(letters, ctx.now)
     return len(rows)

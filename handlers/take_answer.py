@@ -123,7 +123,8 @@ def count_quiet(contact: Contact, work: Work, ctx: Context) -> int | None:
         if plan is None:
             continue
         if wrong:
-            wished = on.exception_only and work.wishes.get(contact.household_id) is not None  # theirs to take back
+            said_at = work.wishes.said_at(contact.household_id) if on.exception_only else None
+            wished = said_at is not None and ctx.local(said_at).date() >= on.first_day  # theirs to take back
             work.contacts.put_quiet(
                 contact.household_id, on.plan, normal_days=0, day=contact.day, exception_only=wished
             )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from handlers import wording
 from handlers.burden_words import BurdenKind, BurdenWord
-from handlers.domain.directive import LIVE, UNSENT, Directive, may_steer
+from handlers.domain.directive import ANSWERED, LIVE, UNSENT, Directive, may_steer
 from handlers.domain.fan_out import FanOut, Owed
 from handlers.domain.fatigue import Waiver
 from handlers.domain.rules import rules_over
@@ -14,7 +14,7 @@ from handlers.sending import previewed
 from handlers.wording import burden as say
 
 intents = frozenset({BurdenKind.WAIVE})
-_REASON = range(2, 121)
+SHORTEST, LONGEST = 2, 120
 
 
 def handle(turn: Turn, word: BurdenWord, work: Work, ctx: Context) -> list[Say] | None:
@@ -28,8 +28,10 @@ def handle(turn: Turn, word: BurdenWord, work: Work, ctx: Context) -> list[Say] 
         return [Say(wording.not_yours_to_steer(target.code))]
     if target.state not in UNSENT | LIVE:
         return [Say(wording.not_open(target.code))]
-    if len(word.reason) not in _REASON:
+    if len(word.reason) < SHORTEST:
         return [Say(say.write_reason(target.code))]
+    if len(word.reason) > LONGEST:
+        return [Say(say.shorter_reason(LONGEST))]
     made = Waiver(target.id, target.scope_id, turn.person.id, word.reason, ctx.now)
     if not work.fatigue.waive(made):
         return [Say(say.waived_already(target.code))]
@@ -54,9 +56,11 @@ def _free(target: Directive, work: Work, ctx: Context) -> int:
     owed = []
     for row in rows:
         receipt = work.receipts.of(target.id, row.person_id)
-        if receipt is not None and row.person_id in people:
+        if receipt is None or receipt.state in ANSWERED:
+            continue  # heard of it elsewhere, and said so
+        if row.person_id in people:
             owed.append(Owed(row.person_id, people[row.person_id].userid, receipt.node_id))
-        if receipt is not None and (first := replace(target, issued_at=ctx.now).rung_due_at(receipt.rung)) is not None:
+        if (first := replace(target, issued_at=ctx.now).rung_due_at(receipt.rung)) is not None:
             work.receipts.advance([(receipt.id, receipt.rung, first)])
     plan = FanOut(tuple(owed), (), (), ())
     rules = rules_over(work.modes.current(ctx.now), ctx.tree, ctx.county, target.audience.nodes, ctx.now)

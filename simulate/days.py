@@ -59,7 +59,7 @@ class Days:
         self._nonce, self._quiet_until = 1, 0.0
         self._backups: dict[datetime, str] = {}
         self.counts = {"ticks_lost": 0, "ticks_doubled": 0, "three_hours": 0, "callbacks_doubled": 0, "restores": 0}
-        self.checkins = self.late = self.reports = 0
+        self.late = self.reports = 0
         self.lost: list[object] = []
 
     # -- the clock -----------------------------------------------------------------------------------------------------
@@ -221,8 +221,8 @@ class Days:
         if (day, slot) in self.ledger.rounds or self.local().time() < ends or (slot == FOUR_PM and not self.war()):
             return
         self.ledger.rounds.append((day, slot))
-        wanted, lost, late = self.ledger.close_round(list(self.county.homes), day, slot)
-        self.checkins, self.lost, self.late = self.checkins + wanted, self.lost + lost, self.late + late
+        lost, late = self.ledger.close_round(list(self.county.homes), day, slot)
+        self.lost, self.late = self.lost + lost, self.late + late
 
     def close(self) -> None:
         self.box.close()

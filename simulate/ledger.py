@@ -7,6 +7,7 @@ end, or until five days in a row of nothing let it be; asked on its phone, or th
 import hashlib
 from bisect import bisect_left
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -84,11 +85,20 @@ class Ledger:
 
     # -- the sums ------------------------------------------------------------------------------------------------------
 
-    def close_round(self, homes: list[str], day: date, slot: int) -> tuple[int, list[Asking], int]:
-        """Return how many were to be asked in the round, whom nobody asked, and how many of those are excused."""
+    def close_round(self, homes: list[str], day: date, slot: int) -> tuple[list[Asking], int]:
+        """Return who was to be asked in the round and whom nobody asked, and how many such are excused."""
         wanted = [(code, day, slot) for code in homes if self.due(code, day, slot)]
         missing = [one for one in wanted if not self.asked[one] and one not in self.reached]
-        return (len(wanted), [], len(missing)) if (day, slot) in self.excused else (len(wanted), missing, 0)
+        return ([], len(missing)) if (day, slot) in self.excused else (missing, 0)
+
+    def untold(self, homes: Iterable[str]) -> list[object]:
+        """Return the households that never heard of their decision: nobody asks there, and nothing would be missed."""
+        return [(code, "not told") for code in homes if code not in self.told]
+
+    def checkins(self) -> int:
+        """Return how often a household was asked in a round, on its phone or through somebody; once a round each. Those
+        of the day they were told count as well, though nobody had to ask them yet."""
+        return len({*self.asked, *self.reached})
 
     def twice(self) -> list[object]:
         """Return what somebody was told or asked more than once."""

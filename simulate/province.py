@@ -44,6 +44,8 @@ def lay(folder: Path) -> tuple[Path, Path]:
     stated["faq"], stated["declaration"]["rules"] = "faq.yaml", "declaration.yaml"
     for name in ("faq.yaml", "rules/declaration.yaml"):  # a hierarchy names only what lies beside it
         shutil.copy(ROOT / "data" / name, folder)
+    for name in ("steps", "matters"):
+        shutil.copytree(ROOT / "data" / name, folder / name, dirs_exist_ok=True)
     hierarchy.write_text(yaml.safe_dump(stated, allow_unicode=True, sort_keys=False), "utf-8")
     _write(folder / "roster.csv", ("编码", "姓名", "手机号", "企业微信账号", "职务"), _people(nodes))
     _write(folder / "chats.csv", ("编码", "群名", "群号", "渠道"), _chats(nodes))
@@ -73,10 +75,10 @@ def _nodes() -> Iterator[Node]:
         town = f"{district}101"
         yield town, f"样例{n:03}镇", "township", district
         for v in range(1, VILLAGES + 1):
-            village = f"{town}{200 + v}"
+            village = f"{town}{v}"
             yield village, f"样{n:03}之{v}村", "village", town
             for g in range(1, GRIDS + 1):
-                grid = f"{village}{g:02}"
+                grid = f"{village}{g}"  # shorter than anything that could be taken for an identity number
                 yield grid, f"第{g:02}网格", "grid", village
                 for h in range(1, HOUSEHOLDS + 1):
                     yield f"{grid}-{h:04}", f"{h:04}户", "household", grid

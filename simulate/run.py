@@ -35,13 +35,14 @@ def _in_memory() -> Path | None:
 
 def _sums(days: Days, seconds: float) -> dict[str, Any]:
     ledger, plan = days.ledger, days.plan
-    missing, twice = [*days.lost, *ledger.missing()], ledger.twice()
+    untold = ledger.untold(days.county.homes)
+    missing, twice = [*days.lost, *ledger.missing(), *untold], ledger.twice()
     return {
         "profile": plan.profile, "days": plan.days, "seed": plan.seed, "faults": plan.faults,
         "lost": len(missing), "doubled": len(twice), "late": days.late, "hash": ledger.hash(),
         "households": days.county.households, "isolated": len(days.county.homes), "grids": days.county.grids,
         "directives": len(ledger.owed), "cards": sum(ledger.cards.values()), "receipts": len(ledger.pressed),
-        "reports": days.reports, "checkins": days.checkins, "answers": ledger.answers,
+        "reports": days.reports, "checkins": ledger.checkins(), "answers": ledger.answers,
         "posts_said_again": ledger.said_again(), "deaths": days.box.deaths, **days.counts, "channel": days.far.broken,
         "examples": [str(one) for one in (*missing, *twice)][:5], "seconds": round(seconds, 1),
     }  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, select, text, update
 
 from handlers.domain.declared import SaidState
 from handlers.domain.threshold import TaskState
@@ -39,6 +39,7 @@ from store.models import (
 from store.person_keys import PersonKeys, key_of
 from store.pieces import pieces
 
+_OF_RESIDENTS = text("parcel.channel IN ('kf', 'official_account')")  # spelt as the index has it
 _UNDER_KEYS = (
     (subject, "profile"),
     (declaration, "journey"),
@@ -104,10 +105,11 @@ class Erasure:
         return True
 
     def forget_talk(self, channel: str, address: str, label: str, now: datetime) -> None:
-        """Leave nothing of what was said from a resident's address, and of what it was answered."""
-        typed = (inbox.c.sender == address) & (inbox.c.channel == channel)
+        """Leave nothing of what was said from a resident's address, and of what it was answered. What came meanwhile
+        and nobody read yet stays until it was read: it may be a call for help."""
+        typed = (inbox.c.sender == address) & (inbox.c.channel == channel) & (inbox.c.state != "new")
         self._connection.execute(update(inbox).where(typed).values(body=None, sender=None, destroyed=True))
-        theirs = (parcel.c.target == label) & parcel.c.channel.in_((channel,))
+        theirs = and_(_OF_RESIDENTS, parcel.c.target == label, parcel.c.channel == channel)
         self._connection.execute(update(parcel).where(theirs, parcel.c.ended_at.is_not(None)).values(body=None))
 
     def erase_health(self, subject_id: int, because: str, now: datetime) -> bool:

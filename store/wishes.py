@@ -31,6 +31,10 @@ class WishRepo:
         found = self._connection.scalar(select(wish.c.plans).where(wish.c.household_id == household_id))
         return None if found is None else tuple(one for one in found.split(_BETWEEN) if one)
 
+    def said_at(self, household_id: int) -> datetime | None:
+        """Return when a household last asked to be left alone, None when it did not."""
+        return self._connection.scalar(select(wish.c.said_at).where(wish.c.household_id == household_id))
+
     def drop(self, household_id: int) -> bool:
         """Forget the wish; False when there was none."""
         return self._connection.execute(delete(wish).where(wish.c.household_id == household_id)).rowcount == 1

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from handlers.domain.four_ones import One, Plan
+from handlers.domain.four_ones import One, Plan, Whom
 
 
 class Question(StrEnum):
-    """What is asked. A form may ask something else: any short word is a question's name."""
+    """What is asked."""
 
     HEALTH = "health"
     NEEDS = "needs"
@@ -37,7 +37,7 @@ class AskState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks: a plan or a form with its department, purpose and basis. `allows`: the other purposes that the basis
+    """Who asks: a plan with its department, purpose and basis. `allows`: the other purposes that the basis
     lets its answers serve."""
 
     key: str
@@ -120,15 +120,25 @@ class Merged:
 
 
 def merge(kinds: One, plans: Iterable[Plan], rows: Iterable[Ask], now: datetime, again_after: timedelta) -> Merged:
-    """Return what of a contact is still asked when several *plans* want it: one of them that asks, asks for all."""
+    """Return what of a contact is still asked when several *plans* want it: one of them that asks, asks for all.
+
+    Where somebody is isolated, the plan of the decision is never left without an answer it may use: it asks itself.
+    """
     held, known = tuple(plans), tuple(rows)
     left, found = kinds, []
     for question, asking in QUESTIONS.items():
-        wanting = [Asker.of_plan(plan) for plan in held if plan.kinds & kinds & asking]
-        verdicts = [(asker, judge(asker, question, known, now, again_after)) for asker in wanting]
+        wanting = [plan for plan in held if plan.kinds & kinds & asking]
+        verdicts = [
+            (asker := Asker.of_plan(plan), _due(plan, judge(asker, question, known, now, again_after)))
+            for plan in wanting
+        ]
         if any(verdict.state is AskState.ASKED for _, verdict in verdicts):
             verdicts = [(asker, Verdict(AskState.ASKED)) for asker, _ in verdicts]
         elif verdicts:
             left &= ~asking
         found += [(question, asker, verdict) for asker, verdict in verdicts]
     return Merged(left, tuple(found))
+
+
+def _due(plan: Plan, found: Verdict) -> Verdict:
+    return Verdict(AskState.ASKED) if found.state is AskState.REFUSED and plan.whom is Whom.ISOLATION else found

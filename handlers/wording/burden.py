@@ -69,6 +69,10 @@ def write_reason(code: str) -> str:
     return f"破例要写原因,会记下并写进减负账单。例:破例 {code} 原因 今晚大风,天黑前要加固"
 
 
+def shorter_reason(limit: int) -> str:
+    return f"原因写短些,{limit}个字以内,还没有破例。"
+
+
 def nothing_to_waive() -> str:
     return "没有可以破例的通知。先说要发什么,或写上编号:破例 D-17 原因……"
 
@@ -118,20 +122,24 @@ def which_month() -> str:
 # -- wishes ------------------------------------------------------------------------------------------------------------
 
 
-def quiet_by_wish() -> str:
-    return (
-        "好,改成没事不用回,有事回「有事」。战时会恢复每天问,会先跟您说一声;平时再照您的意思。"
-        "想恢复每天问候,回「恢复问候」。"
-    )
+_AT_WAR = "现在是战时,这几天还会每天问;到了平时,照您的意思。"
+_IN_WAR = "战时会恢复每天问,会先跟您说一声;平时再照您的意思。"
 
 
-def stopped(*, isolated: bool, left: Sequence[str]) -> str:
+def quiet_by_wish(called: Sequence[str] = (), *, war: bool = False) -> str:
+    """Return what a household hears that need only say 有事; *called*: the plans that go on calling."""
+    calls = f"「{'、'.join(called)}」的电话照旧打;电话也不要,回「不要再发了」。" if called else ""
+    return f"好,改成没事不用回,有事回「有事」。{calls}{_AT_WAR if war else _IN_WAR}想恢复每天问候,回「恢复问候」。"
+
+
+def stopped(*, isolated: bool, left: Sequence[str], called: Sequence[str] = (), war: bool = False) -> str:
     """Return what a household hears that wants nothing more: what ends, what stays and why, how to come back."""
     ends = f"「{'、'.join(left)}」停了,不再问。" if left else ""
     if isolated:
+        calls = f"「{'、'.join(called)}」的电话照隔离决定还会打。" if called else ""
         stays = (
-            f"抱歉打扰了。{ends}改成没事不用回,有事回「有事」。隔离的事照旧有人管:决定有变会告诉您(延长、解除都先告诉您),"
-            "战时会恢复每天问,会先跟您说一声。"
+            f"抱歉打扰了。{ends}改成没事不用回,有事回「有事」。{calls}隔离的事照旧有人管:决定有变会告诉您(延长、解除都先告诉您)。"
+            f"{_AT_WAR if war else _IN_WAR}"
         )
         return stays + "想恢复每天问候,回「恢复问候」。"
     return f"抱歉打扰了。{ends}以后不主动发;您问我、有事找我,随时都回。想恢复,回「恢复问候」。"
@@ -198,6 +206,10 @@ def cannot_tell_who() -> str:
         "这里认不出您是谁,没有删。填过申报的,打开申报结果里的「我的信息」就能删;"
         "在户里登记过的,请网格员核对一下是您本人。只凭一部手机删,怕删了别人的。"
     )
+
+
+def kept_all() -> str:
+    return "好,没有删,都照旧。"
 
 
 def nothing_to_confirm() -> str:

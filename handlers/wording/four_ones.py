@@ -115,6 +115,10 @@ def still_missing(names: Iterable[str]) -> str:
     return f"{'、'.join(names)}的还没报,也说一声。"
 
 
+def not_read() -> str:
+    return "这句没看懂,也还没转给人。要人看到,先回「有事」,再写一遍;报平安回「好」,报体温写 36.5;急事先打120。"
+
+
 def whose(names: Iterable[str]) -> str:
     return f"这是谁的?请带上名字再发一遍:{'、'.join(names)}。还没有记。"
 

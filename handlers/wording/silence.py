@@ -59,6 +59,9 @@ def worker_told(place: str, said: str, until: str) -> str:
     return f"【不用急着打】{place} 回了「{said}」,等到{until}前后;到时还没回再打。"
 
 
+TOMORROW = "明早"
+
+
 def doctor_told(place: str, name: str, said: str, until: str) -> str:
     return f"【方便的时间】{place} {name}说「{said}」,{until}前后联系他。"
 

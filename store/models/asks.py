@@ -9,7 +9,7 @@ from handlers.domain.privacy import ASKED, LEFT_ALONE, WORDS_OF_STAFF
 from store.columns import Sealed, UtcDateTime, personal, plain
 from store.models.base import metadata
 
-asker = Table(  # a plan or a form as it stood when it asked: a later change of the file changes nothing here
+asker = Table(  # a plan as it stood when it asked: a later change of the file changes nothing here
     "asker",
     metadata,
     plain("id", Integer, primary_key=True),

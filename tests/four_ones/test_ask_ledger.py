@@ -1,19 +1,19 @@
 """一户一问: what one department was just answered, no other asks again; and whoever looks sees who asked what for."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from asking import Asked
 from household import words
 from isolating import noted
 from rounds_rig import ELDERS, FOUR_PM, ISOLATION, NINE, PLANNED
-from sqlalchemy import select
+from sqlalchemy import select, update
 from village import Village
 
-from handlers import asks
 from handlers.domain.ask_ledger import Asker, AskState
 from handlers.domain.four_ones import ContactState, FourOnes, One, Plan
-from store.models import contact_step
+from store.models import ask, contact_step
 
 HEALTH_OFFICE, CIVIL = "县卫生健康局", "县民政局"
 FIRST = replace(ISOLATION, department=HEALTH_OFFICE, war=(NINE,), exception_after=None)
@@ -173,18 +173,35 @@ def test_other_words_are_other_words(hamlet: Village, text: str) -> None:
     assert hamlet.intent("lv", text) != "burden_asked"
 
 
-def test_a_form_of_another_department_asks_by_the_same_rule(hamlet: Village) -> None:
-    home = asked(hamlet, second("门牌核查"))
-    form = Asker("hardship", "困难救助", CIVIL, "困难救助", "申请")
+def elders_first(hamlet: Village) -> Asked:
+    """3-101, answered at half past nine to the greeting; at four the plan of the decision wants to know."""
+    home = Asked(hamlet)
+    greeting = replace(second("问候"), peace=(NINE,), war=(NINE,))
+    plans = (replace(FIRST, peace=(FOUR_PM,), war=(FOUR_PM,)), greeting)
+    hamlet.county = replace(PLANNED, four_ones=FourOnes((NINE, FOUR_PM), plans))
     with hamlet.store.begin() as work:
-        assert asks.want(home.id, "health", form, work, hamlet.ctx).state is AskState.REFUSED
-        same = replace(form, purpose=FIRST.purpose)
-        found = asks.want(home.id, "health", same, work, hamlet.ctx)
-        assert found.state is AskState.LEDGER
-        assert found.source is not None
-        assert found.source.asker.department == HEALTH_OFFICE
-        assert asks.want(home.id, "income", form, work, hamlet.ctx).state is AskState.ASKED
-        assert work.asks.answered_by(home.id, "income", hamlet.now, hamlet.now) == 1
-        assert asks.want(home.id, "income", same, work, hamlet.ctx).state is AskState.ASKED  # its own key
-    said = hamlet.say("lv", "问过 3-101")
-    assert "困难救助(县民政局)问income" in said
+        work.contacts.enrol(home.id, greeting.key, hamlet.ctx.day, hamlet.now)
+    home.morning()
+    home.say("mother", "36.4")
+    home.open("mother")
+    return home
+
+
+def test_whoever_is_isolated_is_asked_when_the_other_answer_may_not_be_used(hamlet: Village) -> None:
+    """A greeting every morning would else keep the plan of the decision from ever hearing anything."""
+    home = elders_first(hamlet)
+    four_o_clock(home)
+    assert home.contact.state is ContactState.ASKED
+    assert ledger(home)[-1] == ("isolation", "health", AskState.ASKED)
+
+
+def test_what_was_asked_in_the_morning_and_answered_just_now_is_not_asked_again(hamlet: Village) -> None:
+    home = asked(hamlet, second(FIRST.purpose))
+    with hamlet.database.engine.begin() as connection:  # the answer came at a quarter past three
+        said_at = hamlet.now + timedelta(hours=5, minutes=50)
+        connection.execute(update(ask).values(answered_at=said_at))
+    hamlet.county = replace(
+        hamlet.county, four_ones=replace(hamlet.county.four_ones, ask_again_after=timedelta(hours=2))
+    )
+    four_o_clock(home)
+    assert home.contact.state is ContactState.LEDGER

@@ -190,6 +190,25 @@ def test_a_waiver_in_the_preview_keeps_nothing_back(office: Office) -> None:
     assert office.rows() == []
 
 
+def test_a_waiver_rings_nobody_who_answered_meanwhile(office: Office) -> None:
+    office.busy()
+    code = office.send()
+    office.village.say("lv", f"收到 {code}")  # heard of it from a neighbour
+    assert "原因写短些" in office.village.say("head", f"破例 {code} 原因 {'风' * 121}")
+    office.village.say("head", f"破例 {code} 原因 今晚大风")
+    assert sum("把春联底稿收上来" in one for one in office.heard("lv")) == 0
+
+
+def test_a_digest_that_nobody_ticked_for_until_night_comes_in_the_morning(office: Office) -> None:
+    office.busy()
+    office.send()
+    at(office.village, 23, 0)
+    office.tick()
+    with office.village.database.read() as connection:
+        last = connection.scalar(select(parcel.c.due_at).order_by(parcel.c.id.desc()).limit(1))
+    assert office.village.ctx.local(last).time() == time(7, 0)
+
+
 def test_nobody_waives_for_another(office: Office) -> None:
     office.busy()
     code = office.send()
@@ -229,7 +248,8 @@ def test_who_had_enough_is_left_and_another_of_the_house_is_asked(hamlet: Villag
     assert "今天体温" not in words(home.heard("mother"))
 
 
-def test_when_everybody_of_the_house_had_enough_the_digest_asks_or_nobody(hamlet: Village) -> None:
+def test_when_everybody_of_the_house_had_enough_the_digest_asks(hamlet: Village) -> None:
+    """Later, and not never: the last digest that is in time asks whatever they had."""
     home = Asked(hamlet)
     hamlet.county = replace(PLANNED, fatigue=RESIDENTS)
     told(home, "mother", "daughter", "neighbour")
@@ -239,6 +259,17 @@ def test_when_everybody_of_the_house_had_enough_the_digest_asks_or_nobody(hamlet
     assert home.steps()[-1] == ("put_off", "had_enough")
     assert home.contact.due_at is not None
     assert hamlet.ctx.local(home.contact.due_at).time() == time(12, 0)
+    at(hamlet, 12, 1)
+    home.tick()
+    assert home.contact.state is ContactState.ASKED
+    assert sum("今天体温" in str(one) for one in home.heard("mother") + home.heard("daughter")) == 1
+
+
+def test_nobody_ticked_until_the_evening_and_nobody_is_asked_then(hamlet: Village) -> None:
+    home = Asked(hamlet)
+    hamlet.county = replace(PLANNED, fatigue=RESIDENTS)
+    told(home, "mother", "daughter", "neighbour")
+    home.morning()
     at(hamlet, 21, 0)
     home.tick()
     assert home.contact.state is ContactState.LATE

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 from asking import Asked
-from household import Home, words
+from household import PHONES, Home, words
 from isolating import PAPER
 from rounds_rig import ELDERS, FOUR_PM, ISOLATION, NINE, PLANNED, at
-from sqlalchemy import select
+from sqlalchemy import select, update
 from test_ageing import Clocked
 from village import Village
 
@@ -17,6 +17,7 @@ from handlers import rights
 from handlers.domain.consent import ConsentPurpose, ConsentState, newest
 from handlers.domain.four_ones import ContactState, FourOnes, One
 from handlers.wish_words import Wish, read_wish
+from store.inbox import insert_new, row
 from store.models import contact_answer, decision, declaration, inbox, parcel, subject
 
 DAILY = replace(PLANNED, four_ones=FourOnes((NINE, FOUR_PM), (ISOLATION, replace(ELDERS, kinds=One.MESSAGE))))
@@ -68,12 +69,15 @@ def war(village: Village, ends: timedelta = timedelta(days=5)) -> int:
     ("wish", "said"),
     [
         (Wish.STOP, ["不要再发了", "别再给我发了", "不用再发了,谢谢", "别问了", "退订", "请不要再打扰我"]),
+        (Wish.STOP, ["你们别老是问了", "这些消息不用发了", "别烦我", "不要再给我打电话了"]),
+        (Wish.QUIET, ["每天都问烦死了", "天天问来问去的", "老是问,烦死了"]),
         (Wish.QUIET, ["有事才说", "以后有事再找你们吧", "没事不用问", "天天问烦不烦", "我有情况会跟你们说的吧"]),
         (Wish.RESUME, ["恢复问候", "继续发吧", "还是每天问一下吧", "请恢复每天问"]),
         (
             Wish.ERASE,
             ["删除我的信息", "请把我的信息删掉", "帮我删除我的个人资料", "我要注销我的登记", "把我的数据都删了吧"],
         ),
+        (Wish.KEEP, ["不删了", "算了,不删", "还是先别删"]),
         (Wish.SURE, ["确认删除", "确定删除。", "我确定要删除"]),
     ],
 )
@@ -85,7 +89,8 @@ def test_what_is_said(wish: Wish, said: list[str]) -> None:
     "text",
     [
         "有事", "别发烧了吧 36.5", "没事", "好着呢", "药别发错了", "不要酱油", "信息收到了",
-        "楼上烦死人了", "不用联系了",
+        "楼上烦死人了", "不用联系了", "今天的菜不用发了", "口罩别发了", "孩子不用问了", "别打电话了",
+        "天天问我药怎么还没到", "老问不到药", "老问我怎么办", "天天问候真好",
     ],
 )  # fmt: skip
 def test_other_words_are_no_wish(text: str) -> None:
@@ -155,6 +160,33 @@ def test_only_when_something_is_the_matter(hamlet: Village) -> None:
     assert plans(home) == {"elders": True, "isolation": True}
 
 
+def test_what_is_no_wish_and_nothing_else_is_said_to_have_reached_nobody(hamlet: Village) -> None:
+    home = Asked(hamlet)
+    assert "还没转给人" in words(home.say("mother", "天天问我东西怎么还没到"))
+    assert plans(home) == {"isolation": False}
+
+
+def test_whoever_goes_on_being_called_is_told_so(hamlet: Village) -> None:
+    """A plan's calls are not messages: they go on after 有事才说, and end with what was agreed to."""
+    home = planned(hamlet)
+    calls = replace(ELDERS, kinds=One.CALL)
+    hamlet.county = replace(PLANNED, four_ones=FourOnes((NINE, FOUR_PM), (ISOLATION, calls)))
+    assert "「独居老人」的电话照旧打;电话也不要,回「不要再发了」" in words(home.say("mother", "有事才说"))
+    home.open("mother")
+    back = words(home.say("mother", "不要再发了"))
+    assert "「独居老人」停了" in back
+    assert "照旧打" not in back
+
+
+def test_an_old_wish_does_not_keep_a_new_isolation_from_being_asked_again(hamlet: Village) -> None:
+    home = Asked(hamlet)
+    with hamlet.store.begin() as work:  # said long before this decision; five good days since it
+        work.wishes.put(home.id, (), hamlet.now - timedelta(days=90))
+        work.contacts.put_quiet(home.id, "isolation", normal_days=5, day=hamlet.ctx.day, exception_only=True)
+    home.say("mother", "37.9")
+    assert plans(home) == {"isolation": False}
+
+
 def test_a_declared_household_takes_back_that_it_is_called(hamlet: Village) -> None:
     home = Home(hamlet)
     home.complete(temperature="36.6")
@@ -199,6 +231,12 @@ def test_war_asks_again_says_why_once_and_peace_keeps_the_wish(hamlet: Village) 
         work.modes.end(mode, hamlet.now)
     assert not asked_today(home)
     assert plans(home) == {"isolation": True}
+
+
+def test_who_wants_less_in_war_hears_that_it_is_from_peace_on(hamlet: Village) -> None:
+    home = Asked(hamlet)
+    war(hamlet)
+    assert "现在是战时,这几天还会每天问" in words(home.say("mother", "有事才说"))
 
 
 def test_war_elsewhere_asks_nobody_here(hamlet: Village) -> None:
@@ -301,6 +339,20 @@ def test_a_plain_declared_person_is_gone_too_and_the_page_agrees(hamlet: Village
         rights.held(answer.me_token, work, hamlet.ctx)
 
 
+def test_what_came_meanwhile_is_read_before_it_is_destroyed(hamlet: Village) -> None:
+    """Somebody may have called for help while their words were being erased."""
+    now = hamlet.now
+    came = [row(f"k{n}", "kf", "text", PHONES["mother"], None, b"words", now, now) for n in range(2)]
+    with hamlet.database.engine.begin() as connection:
+        insert_new(connection, came)
+        connection.execute(update(inbox).where(inbox.c.key == "k0").values(state="done"))
+    with hamlet.store.begin() as work:
+        work.erasure.forget_talk("kf", PHONES["mother"], "kf:x", now)
+    with hamlet.database.read() as connection:
+        kept = connection.execute(select(inbox.c.key, inbox.c.sender, inbox.c.destroyed).order_by(inbox.c.key)).all()
+    assert [tuple(one) for one in kept] == [("k0", None, True), ("k1", PHONES["mother"], False)]
+
+
 def test_a_page_keeps_the_running_decision_as_the_chat_does(hamlet: Village) -> None:
     home = Asked(hamlet)
     answer = home.complete()
@@ -326,6 +378,9 @@ def test_a_bare_confirmation_or_a_stranger_erases_nothing(hamlet: Village) -> No
     home.open("stranger")
     assert "没有等着确认的删除" in words(home.say("mother", "确认删除"))
     assert "认不出您是谁" in words(home.say("stranger", "删除我的信息"))
+    home.say("mother", "删除我的信息")
+    assert "没有删,都照旧" in words(home.say("mother", "算了,不删"))
+    assert "没有等着确认的删除" in words(home.say("mother", "确认删除"))
     home.say("mother", "删除我的信息")
     hamlet.forward(minutes=31)
     assert "没有等着确认的删除" in words(home.say("mother", "确认删除"))

@@ -197,6 +197,13 @@ def test_a_time_for_the_doctors_call_goes_to_the_doctor(home: Asked) -> None:
     assert home.contact.state is ContactState.ANSWERED
 
 
+def test_the_doctor_is_sent_to_nobody_at_night(home: Asked) -> None:
+    home.say("mother", "没发烧 就是嗓子疼")
+    at(home.village, 23, 30)
+    assert "告诉村医周样医了,明早前后联系您" in words(home.say("mother", "在忙"))
+    assert "说「在忙」,明早前后联系他" in home.village.letters("zhou")[-1]
+
+
 def test_later_means_nothing_where_nobody_waits(hamlet: Village) -> None:
     home = Home(hamlet)
     home.open("mother")

@@ -46,11 +46,19 @@ def test_five_quiet_days_in_a_row_in_peace_and_not_in_war() -> None:
 
 def test_a_round_nobody_asked_is_lost_and_around_a_restore_late() -> None:
     ledger, tomorrow = told(), DAY + timedelta(days=1)
-    assert ledger.close_round(["h1"], tomorrow, NINE) == (1, [("h1", tomorrow, NINE)], 0)
+    assert ledger.close_round(["h1"], tomorrow, NINE) == ([("h1", tomorrow, NINE)], 0)
     ledger.excused.add((tomorrow, NINE))
-    assert ledger.close_round(["h1"], tomorrow, NINE) == (1, [], 1)
+    assert ledger.close_round(["h1"], tomorrow, NINE) == ([], 1)
     ledger.reached.add(("h1", tomorrow, NINE))
-    assert ledger.close_round(["h1"], tomorrow, NINE) == (1, [], 0)
+    assert ledger.close_round(["h1"], tomorrow, NINE) == ([], 0)
+
+
+def test_an_asking_counts_once_a_round_also_on_the_day_they_were_told() -> None:
+    ledger = told()
+    ledger.asked["h1", DAY, FOUR_PM] += 1
+    ledger.reached |= {("h1", DAY, FOUR_PM), ("h1", DAY + timedelta(days=1), NINE)}  # called after the message
+    assert ledger.checkins() == 2
+    assert ledger.untold(["h1", "h2"]) == [("h2", "not told")]
 
 
 def test_what_is_seen_twice_and_what_is_missing() -> None:

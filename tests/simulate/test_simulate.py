@@ -43,6 +43,7 @@ def test_a_province_by_its_shape() -> None:
     assert (found["lost"], found["doubled"]) == (0, 0)
     assert (found["grids"], found["households"]) == (416, 11_648)
     assert found["reports"] == 104
+    assert found["checkins"] >= found["answers"] > 0
 
 
 @pytest.mark.slow
