@@ -4,14 +4,15 @@ from datetime import date, timedelta
 
 from handlers import tell_decision
 from handlers.days import read_days, span_days
-from handlers.domain.declared import Profile, Subject
+from handlers.domain.declared import Subject
 from handlers.domain.doors import doors
 from handlers.domain.errors import Refused
 from handlers.domain.household import masked
 from handlers.domain.isolation import Decision, DecisionKind, DecisionState, Episode, Paper, Span, faults
 from handlers.domain.policy import Action
-from handlers.domain.roster_fields import Unfit, person_name
+from handlers.domain.roster_fields import Unfit
 from handlers.isolation_words import IsolationKind, IsolationWord
+from handlers.person_at_home import person_at_home
 from handlers.ports import Context, Say, Turn, Work
 from handlers.resident_help import on_call
 from handlers.wording import isolation as say
@@ -79,20 +80,10 @@ def _open(turn: Turn, word: IsolationWord, work: Work, ctx: Context) -> Say:
 
 
 def _subject(home: int, said: str, work: Work, ctx: Context) -> Subject:
-    """Return the person of that name there; somebody of the register, or new, gets a key of their own."""
     try:
-        name = person_name(said)
+        return person_at_home(home, said, work, ctx)
     except Unfit as unfit:
         raise Refused(say.cannot([unfit.say])) from unfit
-    known = work.subjects.find(home, name)
-    if known is not None:
-        return known
-    member = next((one for one in work.households.members(home, ctx.day) if one.name == name), None)
-    listed = work.subjects.of_member(member.id) if member else None
-    if listed is not None:
-        return listed
-    profile = Profile(name, child=member.under_14 if member else None)
-    return work.subjects.make(home, member.id if member else None, profile, ctx.now)
 
 
 def _decide(turn: Turn, word: IsolationWord, found: Episode, work: Work, ctx: Context) -> str:

@@ -6,15 +6,16 @@ What one hears about others is not taken; about another adult nothing is taken w
 from datetime import timedelta
 
 from handlers import matter_flow as flow
-from handlers.domain.declared import Profile, Subject
+from handlers.domain.declared import Subject
 from handlers.domain.doors import doors
 from handlers.domain.errors import Refused
 from handlers.domain.household import masked
 from handlers.domain.matter import DRAFT_FOR, Agreed, Matter, MatterState, Pack, agreement, is_hearsay, told
 from handlers.domain.policy import Action
-from handlers.domain.roster_fields import Unfit, person_name
+from handlers.domain.roster_fields import Unfit
 from handlers.domain.talk import Talk, Topic
 from handlers.matter_words import MatterKind, MatterWord
+from handlers.person_at_home import person_at_home
 from handlers.ports import Context, Say, Turn, Work
 from handlers.raise_alarm import raise_alarm
 from handlers.wording import matters as say
@@ -91,20 +92,10 @@ def _open(turn: Turn, word: MatterWord, work: Work, ctx: Context) -> list[Say] |
 
 
 def _subject(home: int, said: str, work: Work, ctx: Context) -> Subject:
-    """Return the person of that name there; somebody of the register, or new, gets a key of their own."""
     try:
-        name = person_name(said)
+        return person_at_home(home, said, work, ctx)
     except Unfit as unfit:
         raise Refused(unfit.say) from unfit
-    known = work.subjects.find(home, name)
-    if known is not None:
-        return known
-    member = next((one for one in work.households.members(home, ctx.day) if one.name == name), None)
-    listed = work.subjects.of_member(member.id) if member else None
-    if listed is not None:
-        return listed
-    profile = Profile(name, child=member.under_14 if member else None)
-    return work.subjects.make(home, member.id if member else None, profile, ctx.now)
 
 
 def _go_on(turn: Turn, one: Matter, pack: Pack, work: Work, ctx: Context) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bot.clock import Clock
+from bot.outgoing import pump
 from bot.parts import Parts
 from bot.settings import DEMO_SECRETS, load
 from standin.crypto import encrypt, sign
@@ -20,7 +21,6 @@ from store import backup, failpoints
 
 SCHEDULERS = 4
 DOOR = "/wecom/callback"
-ROUNDS = 60
 TOKEN, AES_KEY, CORP = (DEMO_SECRETS[name] for name in ("WECOM_TOKEN", "WECOM_AES_KEY", "WECOM_CORP_ID"))
 
 
@@ -98,25 +98,16 @@ class Box:
         self._crash = crash
         failpoints.watch(self._reach if crash else None)
         try:
-            return self._pump(self.parts(which))
+            parts = self.parts(which)
+            pump(parts)
+            parts.ticks.beat()
+            return True
         except Died:
             self.deaths += 1
             self.bury(which)
             return False
         finally:
             failpoints.watch(None)
-
-    def _pump(self, parts: Parts) -> bool:
-        for _ in range(ROUNDS):
-            parts.ticks.drain_spool()
-            done = parts.pull_kf() + parts.reader.handle(parts.reader.due()) + parts.ticks.run() + parts.ticks.sweep()
-            due = parts.due_parcels()
-            if due:
-                parts.sender.send(due)
-            if not done and not due:
-                break
-        parts.ticks.beat()
-        return True
 
     def send_one(self, which: int) -> bool:
         """Send one parcel and die before its answer is written down; False when none was due."""

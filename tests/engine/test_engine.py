@@ -15,6 +15,8 @@ from services import redis_server
 
 from bot.engine import Bell, Engine, portions
 
+pytestmark = pytest.mark.long
+
 
 class Done:
     """Work that notes what it was asked to do."""

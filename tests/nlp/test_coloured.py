@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ def test_figures_carry_their_slot() -> None:
     assert any(piece.unread and "7" in piece.text for piece in pieces)
 
 
+@pytest.mark.long
 def test_every_corpus_line_joins_to_itself() -> None:
     names = [path.stem for path in FOLDER.glob("*.yaml") if path.stem != "aside"]
     for line in (line for name in names for line in load(name)):

@@ -7,6 +7,7 @@ import pkgutil
 import nlp
 
 
+@pytest.mark.long
 def test_every_example_runs() -> None:
     modules = [importlib.import_module(f"nlp.{found.name}") for found in pkgutil.iter_modules(nlp.__path__)]
     results = {module.__name__: doctest.testmod(module) for module in modules}

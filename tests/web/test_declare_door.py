@@ -18,6 +18,8 @@ from handlers.domain.household import Age
 from handlers.domain.place_code import CodeKind
 from store.models import declaration, inbox, sheet, sheet_answer
 
+pytestmark = pytest.mark.long
+
 SCRIPT = "<script>alert(1)</script>"
 
 

@@ -15,6 +15,8 @@ from bot.web.guard import On
 from handlers.domain.directive import ReceiptState
 from store.inbox import row
 
+pytestmark = pytest.mark.long
+
 DAY = "2026-02-08"
 WEB = Path(__file__).parents[2] / "bot/web"
 PAYLOADS = (
