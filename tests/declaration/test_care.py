@@ -14,6 +14,8 @@ from handlers.domain.facts import Facts
 from handlers.domain.threshold import Alert, CareTask, TaskKind, TaskState, Tell, alert, step
 from store.models import alarm, audit, care_task, question
 
+pytestmark = pytest.mark.long
+
 AT = datetime(2020, 1, 27, 1, tzinfo=UTC)
 RULES = Declaring(None)  # type: ignore[arg-type]
 TASK = CareTask(1, TaskKind.FEVER, 1, 1, None, None, TaskState.OPEN, False, AT, AT + timedelta(minutes=30))

@@ -15,6 +15,8 @@ from store.columns import PersonSealed
 from store.erasure import _UNDER_KEYS
 from store.models import alarm, care_task, consent, declaration, metadata, parcel, person_key, rights_request, tombstone
 
+pytestmark = pytest.mark.long
+
 
 def call(village: Village, verb, *args):
     with village.store.begin() as work:

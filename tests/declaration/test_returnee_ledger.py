@@ -17,6 +17,8 @@ from handlers.domain.returnee_tally import OVERSEAS, tally_of
 from handlers.domain.returnees import METRICS, Table
 from handlers.freeze_day import composed
 
+pytestmark = pytest.mark.long
+
 
 def came(origin: str, arrived: str = "2020-01-22", transit: str = "无") -> Journey:
     return Journey(True, origin, arrived, "train", transit, "work")

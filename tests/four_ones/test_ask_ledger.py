@@ -15,6 +15,8 @@ from handlers.domain.ask_ledger import Asker, AskState
 from handlers.domain.four_ones import ContactState, FourOnes, One, Plan
 from store.models import ask, contact_step
 
+pytestmark = pytest.mark.long
+
 HEALTH_OFFICE, CIVIL = "县卫生健康局", "县民政局"
 FIRST = replace(ISOLATION, department=HEALTH_OFFICE, war=(NINE,), exception_after=None)
 

@@ -14,6 +14,8 @@ from handlers.domain.duty_days import OffWhy, PaperKind
 from handlers.domain.four_ones import ContactState, One
 from store.models import audit, day_off, inbox, parcel, person, role
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def home(hamlet: Village) -> Asked:

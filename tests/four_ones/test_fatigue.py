@@ -24,6 +24,8 @@ from handlers.domain.message import Channel
 from handlers.letters import URGENT, private
 from store.models import delivery, held_message, parcel
 
+pytestmark = pytest.mark.long
+
 CAPS = Fatigue(MappingProxyType({"gridworker": 3}), MappingProxyType({"gridworker": 3}), (time(12, 0), time(17, 30)))
 ORDER = "给柳树村所有网格员发:把春联底稿收上来 截止明天下午5点"
 

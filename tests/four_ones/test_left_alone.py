@@ -20,6 +20,8 @@ from handlers.wish_words import Wish, read_wish
 from store.inbox import insert_new, row
 from store.models import contact_answer, decision, declaration, inbox, parcel, subject
 
+pytestmark = pytest.mark.long
+
 DAILY = replace(PLANNED, four_ones=FourOnes((NINE, FOUR_PM), (ISOLATION, replace(ELDERS, kinds=One.MESSAGE))))
 
 

@@ -19,6 +19,8 @@ from bot.papers.week_card import texts_of
 from handlers import week_card
 from store.models import parcel
 
+pytestmark = pytest.mark.long
+
 
 class Clocked:
     """What `PaperMaker` needs of the counties."""

@@ -14,6 +14,8 @@ from handlers.domain.letter import State
 from handlers.domain.silence import Evidence, Silence, silence
 from handlers.later_words import read_later
 
+pytestmark = pytest.mark.long
+
 NOON = datetime(2020, 1, 28, 12, 0, tzinfo=PLANNED.tz)
 
 

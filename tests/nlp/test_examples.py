@@ -4,6 +4,8 @@ import doctest
 import importlib
 import pkgutil
 
+import pytest
+
 import nlp
 
 
