@@ -11,6 +11,8 @@ from handlers.domain.consent import ConsentPurpose
 from handlers.domain.place_code import CodeKind
 from handlers.domain.receipt_colour import OfficialList
 
+pytestmark = pytest.mark.long
+
 ARRIVED = date(2020, 1, 22)
 OUTBREAK = OfficialList(
     "outbreak", "样例市卫健委", "样例1号", date(2020, 1, 20), date(2020, 3, 1), frozenset({"湖北省", "武汉市"})

@@ -25,6 +25,8 @@ from handlers.domain.privacy import Basis
 from handlers.domain.threshold import TaskKind
 from store.models import care_task, consent, declaration, subject
 
+pytestmark = pytest.mark.long
+
 AT = datetime(2020, 1, 27, tzinfo=UTC)
 DAY = date(2020, 1, 27)
 ORDER = Order(

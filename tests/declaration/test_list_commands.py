@@ -20,6 +20,8 @@ from handlers import declare_health
 from handlers.domain.declaration import Journey, PersonSheet, Sheet
 from store.migrate import migrate
 
+pytestmark = pytest.mark.long
+
 DATA = Path(__file__).parents[2] / "data"
 NOW, DAY = datetime(2026, 2, 8, 1, tzinfo=UTC), date(2026, 2, 8)
 HOME, VILLAGE = "35012510520401001-0001", "350125105204"

@@ -10,6 +10,8 @@ from village import Village
 from handlers import check_trust, wording
 from handlers.domain.directive import Audience, Directive, Kind, State
 
+pytestmark = pytest.mark.long
+
 BODY = "今晚20点前完成入户排查,重点看1月20日后从外地回来的,缺口罩请说。"
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from estate import Estate
 from village import ROOT
 
@@ -9,6 +10,8 @@ from bot import matters_part
 from handlers.domain.knocking import RoundKind, RoundState
 from store.engine import Database
 from store.models import knock
+
+pytestmark = pytest.mark.long
 
 
 def test_a_walk_a_posting_and_a_matter(database: Database) -> None:

@@ -14,6 +14,8 @@ from handlers.domain.knocking import Knocked, RoundKind
 from handlers.wording.knock_progress import counted
 from store.models import parcel
 
+pytestmark = pytest.mark.long
+
 
 def test_a_round_is_shown_begun_and_walked(estate: Estate) -> None:
     shown = estate.open_round()

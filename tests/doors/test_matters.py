@@ -17,6 +17,8 @@ from handlers.domain.matter import MatterState
 from handlers.wording.own_data import ACTIONS
 from store.models import matter, matter_step, role
 
+pytestmark = pytest.mark.long
+
 BRING = "调解 3-101 王样花 本人同意 隔壁漏水,希望 早点修好"
 
 

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
 from estate import Estate
 
 from handlers.domain.knocking import RoundKind
+
+pytestmark = pytest.mark.long
 
 CAMPAIGN = "张贴 全村 防疫告知书 到1月28日17点 用途 宣传 依据 样防指3号"
 

@@ -11,6 +11,8 @@ from bot import steps_part
 from bot.yaml_lint import lint
 from handlers.domain.errors import BadSetting
 
+pytestmark = pytest.mark.long
+
 OWN = """
 title: 三步走
 source: 本县自拟

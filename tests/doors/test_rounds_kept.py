@@ -10,6 +10,8 @@ from handlers.domain.knocking import Knocked, RoundKind, RoundState
 from store import failpoints
 from store.models import knock, knock_round
 
+pytestmark = pytest.mark.long
+
 
 def _tick(estate: Estate) -> None:
     with estate.store.begin() as work:

@@ -3,6 +3,8 @@
 import pytest
 from estate import Estate
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def wide(estate: Estate) -> Estate:

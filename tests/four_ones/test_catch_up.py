@@ -14,6 +14,8 @@ from handlers.domain.isolation import Paper
 from handlers.domain.threshold import TaskKind
 from handlers.domain.wellbeing import AnswerState
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def home(hamlet: Village) -> Asked:

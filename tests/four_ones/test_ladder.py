@@ -14,6 +14,8 @@ from handlers.domain.household import Relation
 from handlers.domain.wellbeing import AnswerState
 from handlers.four_ones_words import OneKind, read_one
 
+pytestmark = pytest.mark.long
+
 _S = ContactState
 
 

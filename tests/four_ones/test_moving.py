@@ -11,6 +11,8 @@ from village import Village
 from handlers import rights
 from handlers.domain.four_ones import ContactState
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def home(village: Village) -> Asked:

@@ -9,6 +9,8 @@ from handlers.domain.four_ones import ContactState
 from handlers.domain.need import NeedState
 from handlers.read_needs import read_needs
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def home(hamlet: Village) -> Asked:

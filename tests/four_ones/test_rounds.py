@@ -15,6 +15,8 @@ from handlers import open_rounds
 from handlers.domain.four_ones import SPOTS, ContactState, One, Round, RoundState, rounds_due, spot
 from store.models import contact_due
 
+pytestmark = pytest.mark.long
+
 DAY = date(2020, 1, 27)
 ZONE = ZoneInfo("Asia/Shanghai")
 NINE, FOUR_PM = 540, 960

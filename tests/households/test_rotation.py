@@ -20,6 +20,8 @@ from handlers.ports import Context
 from store.migrate import migrate
 from store.models import delivery, parcel
 
+pytestmark = pytest.mark.long
+
 DATA = Path(__file__).parents[2] / "data"
 NOW = datetime(2026, 2, 8, 1, tzinfo=UTC)
 VILLAGE = "350125105204"
