@@ -56,7 +56,7 @@ class Street:
 
     def close(self) -> None:
         self._open = False
-        self._server.close()
+        self._server.trigger.pull_trigger(self._server.close)  # in its own loop: from here its select would stumble
         for thread in self._threads:
             thread.join(5)
         self.lane.close()

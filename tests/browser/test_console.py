@@ -40,7 +40,7 @@ class Served:
         self._thread.start()
 
     def close(self) -> None:
-        self._server.close()
+        self._server.trigger.pull_trigger(self._server.close)  # in its own loop: from here its select would stumble
         self._thread.join(5)
         self.house.close()
 
