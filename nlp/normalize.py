@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -93,6 +93,7 @@ def _fold(raw: str) -> tuple[str, tuple[int, ...]]:
     return "".join(chars), tuple(index)
 
 
+@lru_cache(maxsize=32)  # one message is looked at by a dozen readers of words in turn
 def normalize(raw: str) -> Plain:
     """Return *raw* normalised and cut to `TEXT_LIMIT` characters, with the way back to its spans."""
     shown = raw[:TEXT_LIMIT]

@@ -85,10 +85,6 @@ def please_confirm(items: Iterable[Item]) -> str:
     return f"您要的{listed(items)},送的人说到了。收到请回「收到啦」,少了、错了直接说。"
 
 
-def nothing_at(door: str) -> str:
-    return f"{door} 没有在送的东西。"
-
-
 def row_taken(door: str, fresh: Sequence[Item], known: Sequence[Item], less: Sequence[Item], same: bool) -> str:
     """Return what became of one household's row of a 接龙."""
     parts = [listed(fresh) + ("(照上一户)" if same else "")] if fresh else []
