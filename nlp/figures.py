@@ -36,7 +36,7 @@ class FigureReader(Rules):
         strange = strange_figures(self.tokens) | {id(self.tokens[at]) for at in self.shares.unsure}
         parts = any(key.startswith("vaccinated") for key in self.out.figures) and self.parts_of_doses()
         for figure in self.out.figures.values():
-            figure.odd = id(figure.token) in strange or (parts and figure.key.startswith("vaccinated"))
+            figure.odd |= id(figure.token) in strange or (parts and figure.key.startswith("vaccinated"))
         return self.out
 
     def parts_of_doses(self) -> bool:

@@ -25,6 +25,8 @@ _RECIPIENTS = Cue(
     r"(?:给|为|向|帮)\s*\d{1,4}\s*(?:户|家|名|位|个)(?=[^,。;\n\d]{0,10}(?:送|发(?!热|烧|现)|买|带|代购|配|办))"
     r"|(?:给|为|向|帮)\s*[一二两三四五六七八九十]{1,3}\s*(?:户|家|名|位|个)(?=[^,。;\n\d]{0,10}(?:送|发(?!热|烧|现)|买|带|代购|配|办))"
 )
+_OH_NO = lazy(r"(?<=[\d户人名个辆台份张条次])[,、]不[,、](?=\s*[\d一二两三四五六七八九十百])")
+"""过车120,不,210辆 takes the first figure back."""
 _LATE = lazy(r"补报|漏报|昨[日天]的?(?:日报|数据|情况)|昨晚|昨夜")
 __all__ = ["Figure", "Reading", "read_figures"]
 
@@ -52,6 +54,8 @@ def read_figures(text: str, context: str = "daily", masks: Iterable[tuple[int, i
     # 由3户增加到4户: only where it arrived counts; 昨日累计38人,今日40人: only today does
     text = _FROM_TO.sub(lambda found: " " * len(found[0]), text)
     text = without_yesterday(text)
+    if "不" in text:
+        text = _OH_NO.sub("不不不", text)
     text = _RECIPIENTS.sub(lambda found: " " * len(found[0]), text)
     tokens = tokenize(text, context, masks)
     if not any(map(_tells, tokens)):
