@@ -9,7 +9,7 @@ from nlp.lazy import lazy
 from nlp.metrics import label_of, unit_of
 from nlp.normalize import Plain
 from nlp.numerals import scan_numbers
-from nlp.rules import GUESSED, ODD
+from nlp.rules import GUESSED, ODD, PAIRS
 from nlp.types import Draft, Intent, Utterance
 
 _COUNTS = frozenset({int, float})
@@ -26,7 +26,7 @@ _ROWS = (
 )
 _ROW_SIGNS = bits_of(*(found for found, _ in _ROWS))
 _KNOWN_STATE = Cue(
-    r"[一二两三四五六七八九十\d]{1,3}户(?:没人|无人|锁门|不在家|家里没人)|(?:昨日|昨天|前天|上周|上次)[^,。;\n]{0,12}\d+[户人名个辆台]"
+    r"[一二两三四五六七八九十\d]{1,3}户(?:没人|无人|锁门|不在家|家里没人)|[一二两三四五六七八九十\d]{1,3}[户人名个位](?:未|没)(?:有)?(?:测|量)|(?:昨日|昨天|前天|上周|上次)[^,。;\n]{0,12}\d+[户人名个辆台]"
     r"|(?:由|从)(?:原来的?)?\s*\d+\s*[户人名个辆台份张条次]\s*(?:增|减|上升|下降|降|变|调整|扩)"
 )
 _HARMLESS = re.compile(
@@ -45,6 +45,7 @@ def settle(intent: Intent, drafts: Sequence[Draft], alarms: tuple[str, ...], pla
     confidence = _confidence(kept, plain, unread)
     ask = _question(kept, plain, unread)
     confirm = ask is not None or confidence < 0.75 or _by_columns(own) or _changes(intent, kept) or _shared(kept)
+    confirm = confirm or any(_at_odds(draft) for draft in kept if draft.type in _FIGURED)
     return Utterance(plain.raw, intent, kept, confidence, confirm, ask, unread, alarms)
 
 
@@ -67,6 +68,35 @@ def _shared(drafts: Sequence[Draft]) -> bool:
         together = draft.type in _FIGURED and "、" in str(draft.get("grid") or "")
         if together and any(type(slot.value) in _COUNTS and slot.value for slot in draft.slots):
             return True
+    return False
+
+
+_NO_MORE = (
+    *PAIRS.items(),
+    ("swab_done", "swab_due"), ("swab_missing", "swab_due"), ("isolated_people_new", "isolated_people_cum"),
+    ("vehicles_turned_back", "vehicles_checked"), ("vehicles_out_province", "vehicles_checked"),
+    ("vehicles_hubei", "vehicles_checked"), ("fever_people", "people_checked"), ("hazards_fixed", "hazards_found"),
+    ("returnees_wuhan", "returnees"), ("returnees_hubei", "returnees"), ("returnees_hubei_other", "returnees"),
+    ("returnees_out_province", "returnees"), ("returnees_in_province", "returnees"), ("returnees_new", "returnees_cum"),
+    ("households_absent", "households_visited"), ("vaccinated_people", "vaccinated_people_cum"), ("households_checked_new", "households_checked_cum"),
+)  # fmt: skip
+"""Figures of which the first is no more than the second, where both are told and the second is not 0."""
+
+
+def _at_odds(draft: Draft) -> bool:
+    """Return whether two figures of *draft* cannot both be so: more homes than people, more parts than there are."""
+    if len(draft.slots) < 2:
+        return False
+    told = {slot.key: slot.value for slot in draft.slots if type(slot.value) in _COUNTS}
+    if len(told) < 2:
+        return False
+    for less, more in _NO_MORE:
+        one, two = told.get(less), told.get(more)
+        if isinstance(one, int | float) and isinstance(two, int | float) and one > two > 0:
+            return True
+    due, done, missing = told.get("swab_due"), told.get("swab_done"), told.get("swab_missing")
+    if isinstance(due, int) and isinstance(done, int) and isinstance(missing, int):
+        return due != done + missing
     return False
 
 
