@@ -24,7 +24,10 @@ _FROM = lazy(
     r"|(?P<b>武汉|湖北|[一-鿿]{2,3})(?:回来|返乡|返回|过来的|来的)"
 )
 _TEMPLATE = template("event")
-_PATTERNS = {name: Cue("|".join(pieces)) for name, pieces in _TEMPLATE["events"].items()}
+DESPAIR = Cue("|".join(_TEMPLATE["despair"]))
+"""Who says so may mean to die."""
+_PIECES = {**_TEMPLATE["events"], "medical_emergency": [*_TEMPLATE["events"]["medical_emergency"], DESPAIR.pattern]}
+_PATTERNS = {name: Cue("|".join(pieces)) for name, pieces in _PIECES.items()}
 _CATEGORIES = tuple((name, pattern, bits_of(pattern)) for name, pattern in _PATTERNS.items())
 _HAPPENING = bits_of(*_PATTERNS.values())
 _DENIED = lazy(

@@ -8,7 +8,9 @@ from nlp.names import KIN, NAME, TITLED, looks_like_name, stands_as_name
 from nlp.places import Place, rooms, scan_places
 from nlp.temperatures import Temperature
 
-INDEX = r"(?:(?:\(?\d{1,3}\)?\s*[.、)/,]|\(?\d{1,2}\)?\s*:)(?!\d{3,4}\b|\d[-#栋])\s*|[一二三四五六七八九十]{1,3}[、.]\s*)"
+INDEX = (
+    r"(?:(?:\(?\d{1,3}\)?\s*[.、)/,]|\(?\d{1,2}\)?\s*:)(?!\d{3,4}\b|\d[-#栋])\s*|[一二三四五六七八九十]{1,3}[、.]\s*)"
+)
 _INDEX, _INDEX_FIRST, _INDEX_BEFORE = lazy(rf"\s*{INDEX}"), lazy(rf"^\s*{INDEX}"), lazy(rf"{INDEX}$")
 _PARTS = "|".join(sorted(PERIODS, key=len, reverse=True))
 _FIELD = (

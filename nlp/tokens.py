@@ -249,8 +249,7 @@ def _is_object(verb: Token, token: Token) -> bool:
         return False
     if token.kind == "place":
         return True
-    whom = token.word.endswith(_WHOM) and (token.kind == "return" or token.entry.bare in _OBJECTS)
-    return whom
+    return token.word.endswith(_WHOM) and (token.kind == "return" or token.entry.bare in _OBJECTS)
 
 
 def _halved(taken: list[Token]) -> list[Token]:
