@@ -78,7 +78,8 @@ _NO_MORE = (
     ("vehicles_hubei", "vehicles_checked"), ("fever_people", "people_checked"), ("hazards_fixed", "hazards_found"),
     ("returnees_wuhan", "returnees"), ("returnees_hubei", "returnees"), ("returnees_hubei_other", "returnees"),
     ("returnees_out_province", "returnees"), ("returnees_in_province", "returnees"), ("returnees_new", "returnees_cum"),
-    ("households_absent", "households_visited"), ("vaccinated_people", "vaccinated_people_cum"), ("households_checked_new", "households_checked_cum"),
+    ("households_absent", "households_visited"),
+    ("vaccinated_people", "vaccinated_people_cum"), ("households_checked_new", "households_checked_cum"),
 )  # fmt: skip
 """Figures of which the first is no more than the second, where both are told and the second is not 0."""
 
