@@ -220,6 +220,15 @@ _SPAN = lazy(r"(?<!\d)\d{1,2}(?:-|至|到|~)$")
 _WAY = lazy(r"[路街巷弄同道村区苑园][^,。;\n]{0,4}\d")
 
 
+_HOW_MANY = re.compile(r"(?:消毒|消杀|共|共计|合计|总共|覆盖)了?\s*\Z")
+_AND_NEXT = re.compile(r"\s*[、,和及]\s*\d")
+
+
+def _counted(text: str, found: re.Match[str]) -> bool:
+    many = text.startswith(("栋", "幢"), found.end("b")) and _AND_NEXT.match(text, found.end()) is None
+    return many and _HOW_MANY.search(text[max(0, found.start() - 5) : found.start()]) is not None
+
+
 def _addresses(text: str) -> Iterator[Place]:
     if not _HOUSE.search(text):
         return
@@ -228,6 +237,8 @@ def _addresses(text: str) -> Iterator[Place]:
         if found["b"] and span:
             yield Place("address", text[span.start() : found.end()].strip(), span.start(), found.end())  # 1-3栋
             continue
+        if found["b"] and not found["u"] and not found["r"] and _counted(text, found):
+            continue  # 消毒12栋 counts houses
         if found["b"]:
             value = _joined(found["b"], found["u"], found["r"])
         elif found["b2"]:

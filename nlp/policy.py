@@ -1,7 +1,7 @@
 """Accept, read back as pending, ask one question, or leave alone: how sure the reading is and what to ask."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nlp.cue import ALWAYS, Cue, bits_of, seen_in
 from nlp.daily import SEEN
@@ -71,34 +71,35 @@ def _shared(drafts: Sequence[Draft]) -> bool:
     return False
 
 
-_NO_MORE = (
-    *PAIRS.items(),
-    ("swab_done", "swab_due"), ("swab_missing", "swab_due"), ("isolated_people_new", "isolated_people_cum"),
-    ("vehicles_turned_back", "vehicles_checked"), ("vehicles_out_province", "vehicles_checked"),
-    ("vehicles_hubei", "vehicles_checked"), ("fever_people", "people_checked"), ("hazards_fixed", "hazards_found"),
-    ("returnees_wuhan", "returnees"), ("returnees_hubei", "returnees"), ("returnees_hubei_other", "returnees"),
-    ("returnees_out_province", "returnees"), ("returnees_in_province", "returnees"), ("returnees_new", "returnees_cum"),
-    ("households_absent", "households_visited"),
-    ("vaccinated_people", "vaccinated_people_cum"), ("households_checked_new", "households_checked_cum"),
-)  # fmt: skip
-"""Figures of which the first is no more than the second, where both are told and the second is not 0."""
+_NO_MORE: Mapping[str, str] = {
+    **PAIRS,
+    **dict.fromkeys(("swab_done", "swab_missing"), "swab_due"),
+    **dict.fromkeys(("vehicles_turned_back", "vehicles_out_province", "vehicles_hubei"), "vehicles_checked"),
+    **{f"returnees_{part}": "returnees" for part in ("wuhan", "hubei", "hubei_other", "out_province", "in_province")},
+    **{f"{key}_new": f"{key}_cum" for key in ("returnees", "isolated_people", "households_checked", "people_checked")},
+    "vaccinated_people": "vaccinated_people_cum",
+    "households_absent": "households_visited",
+    "hazards_fixed": "hazards_found",
+    "fever_people": "people_checked",
+}
+"""Figures and those they cannot exceed, where both are told and the second is not 0."""
+_LESS = _NO_MORE.keys()
 
 
 def _at_odds(draft: Draft) -> bool:
     """Return whether two figures of *draft* cannot both be so: more homes than people, more parts than there are."""
-    if len(draft.slots) < 2:
+    slots = draft.slots
+    if len(slots) < 2:
         return False
-    told = {slot.key: slot.value for slot in draft.slots if type(slot.value) in _COUNTS}
-    if len(told) < 2:
-        return False
-    for less, more in _NO_MORE:
-        one, two = told.get(less), told.get(more)
-        if isinstance(one, int | float) and isinstance(two, int | float) and one > two > 0:
+    told = {slot.key: slot.value for slot in slots if type(slot.value) is int}
+    for key in told.keys() & _LESS:
+        one, two = told[key], told.get(_NO_MORE[key])
+        if isinstance(one, int) and isinstance(two, int) and one > two > 0:
             return True
-    due, done, missing = told.get("swab_due"), told.get("swab_done"), told.get("swab_missing")
-    if isinstance(due, int) and isinstance(done, int) and isinstance(missing, int):
-        return due != done + missing
-    return False
+    if "swab_due" not in told:
+        return False
+    due, done, missing = told["swab_due"], told.get("swab_done"), told.get("swab_missing")
+    return isinstance(due, int) and isinstance(done, int) and isinstance(missing, int) and due != done + missing
 
 
 def _without_marks(draft: Draft) -> Draft:

@@ -190,7 +190,7 @@ def _is_blank(found: re.Match[str], bare: bool = False) -> bool:
         return True
     before, after = found.string[: found.start()], found.string[found.end() :]
     unit = bare or re.match(rf"\s*[{_COUNTED}]", after) is not None
-    return unit and re.search(r"[一-鿿:]\s*$", before) is not None
+    return unit and re.search(r"[一-鿿:][ \t]*\Z", before) is not None
 
 
 def _stacked(work: Working) -> None:
