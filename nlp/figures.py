@@ -229,8 +229,16 @@ class FigureReader(Rules):
         elif label is not None and label.ignored and self.distance <= 1 and not self.total:
             self.ignored.append(token)
             self.out.skipped.append(token)
+            self.weigh_part(token)
         else:
             self.waiting.append(token)
+
+    def weigh_part(self, part: Token) -> None:
+        """出动党员12人志愿者20人: what is more than the figure before it is no part of that, so somebody is asked."""
+        whole = next(reversed(self.out.figures.values()), None)
+        if whole is None or part.number is None or not isinstance(whole.value, int):
+            return
+        whole.odd |= whole.unit == part.unit and 0 < whole.value < part.number.value and not self.depth
 
     def odd_half(self, at: int, token: Token) -> bool:
         """湖北返乡1户3人: the half of a pair that its label does not count is no riddle."""

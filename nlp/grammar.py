@@ -19,7 +19,7 @@ _FROM_TO = Cue(
 )
 _TODAY = lazy(r"今日|今天|当日|本日|现有|目前|截至|截止")
 _YESTERDAY = lazy(
-    r"(?:昨日|昨天|前日|前天|上日|上周|上次)(?:累计|共|有|存量|在册|的|报)?[^,。;\n\d]{0,10}\d{1,9}\s*[户人名个辆台份张条次起处间](?=[,。;\n]|$)"
+    r"(?:昨日|昨天|前日|前天|上日|上周|上次)(?:累计|共|有|存量|在册|的|报)?[^,。;\n\d]{0,10}\d{1,9}\s*[户人名个辆台份张条次起处间](?=[,。;\n]|\s*(?:今[天日]|目前|现有)|$)"
 )
 _RECIPIENTS = Cue(
     r"(?:给|为|向|帮)\s*\d{1,4}\s*(?:户|家|名|位|个)(?=[^,。;\n\d]{0,10}(?:送|发(?!热|烧|现)|买|带|代购|配|办))"
@@ -83,6 +83,7 @@ def _on_shift(reading: Reading, chosen: Token, context: str, text: str) -> bool:
 
 def _pair_loose(reading: Reading, context: str, text: str) -> None:
     """Bare 126户412人 in a report are the households and people checked; of several only a total counts."""
+    held = {one.token.start for one in reading.figures.values() if one.unit == "人" and not one.loose}
     for unit, key in _LOOSE[context].items():
         tokens = [token for token in reading.loose if token.unit == unit]
         totals = [token for token in tokens if id(token) in reading.totals]
@@ -91,6 +92,9 @@ def _pair_loose(reading: Reading, context: str, text: str) -> None:
             continue
         key = "staff_on_duty" if unit == "人" and _on_shift(reading, chosen, context, text) else key
         if key in reading.figures:
+            continue
+        if unit == "户" and chosen.end in held:
+            reading.skipped.append(chosen)  # 3户12人从广东回来: the twelve are told, how many homes counts nothing
             continue
         number = chosen.number
         key = _other_half(reading, key)

@@ -26,7 +26,7 @@ _ROWS = (
 )
 _ROW_SIGNS = bits_of(*(found for found, _ in _ROWS))
 _KNOWN_STATE = Cue(
-    r"[一二两三四五六七八九十\d]{1,3}户(?:没人|无人|锁门|不在家|家里没人)|[一二两三四五六七八九十\d]{1,3}[户人名个位](?:未|没)(?:有)?(?:测|量)|(?:昨日|昨天|前天|上周|上次)[^,。;\n]{0,12}\d+[户人名个辆台]"
+    r"[一二两三四五六七八九十\d]{1,3}户(?:没人|无人|锁门|不在家|家里没人)|[一二两三四五六七八九十\d]{1,3}[户人名个位](?:未|没)(?:有)?(?:测|量)|(?:昨日|昨天|前天|上周|上次)[^,。;\n\d]{0,12}\d+[户人名个辆台]"
     r"|(?:由|从)(?:原来的?)?\s*\d+\s*[户人名个辆台份张条次]\s*(?:增|减|上升|下降|降|变|调整|扩)"
 )
 _HARMLESS = re.compile(
@@ -45,7 +45,7 @@ def settle(intent: Intent, drafts: Sequence[Draft], alarms: tuple[str, ...], pla
     confidence = _confidence(kept, plain, unread)
     ask = _question(kept, plain, unread)
     confirm = ask is not None or confidence < 0.75 or _by_columns(own) or _changes(intent, kept) or _shared(kept)
-    confirm = confirm or any(_at_odds(draft) for draft in kept if draft.type in _FIGURED)
+    confirm = confirm or any(_at_odds(draft) if draft.type in _FIGURED else _each(draft, own) for draft in kept)
     return Utterance(plain.raw, intent, kept, confidence, confirm, ask, unread, alarms)
 
 
@@ -84,6 +84,16 @@ _NO_MORE: Mapping[str, str] = {
 }
 """Figures and those they cannot exceed, where both are told and the second is not 0."""
 _LESS = _NO_MORE.keys()
+
+
+_PER_HEAD = Cue(r"每[户人家][^,。;\n\d]{0,8}(?:\d|[一二两三四五六七八九十半])")
+_IN_ALL = lazy(r"[共计]|一共|总")
+
+
+def _each(draft: Draft, text: str) -> bool:
+    """Return whether goods are told by head without a total: 发放口罩给60户,每户10只 were not ten."""
+    goods = draft.type in ("need", "delivery") and isinstance(draft.get("quantity"), int | float)
+    return goods and _PER_HEAD.search(text) is not None and _IN_ALL.search(text) is None
 
 
 def _at_odds(draft: Draft) -> bool:
