@@ -238,7 +238,7 @@ class FigureReader(Rules):
         whole = next(reversed(self.out.figures.values()), None)
         if whole is None or part.number is None or not isinstance(whole.value, int):
             return
-        whole.odd |= whole.unit == part.unit and 0 < whole.value < part.number.value and not self.depth
+        whole.odd |= whole.unit == part.unit != "" and 0 < whole.value < part.number.value and not self.depth
 
     def odd_half(self, at: int, token: Token) -> bool:
         """湖北返乡1户3人: the half of a pair that its label does not count is no riddle."""
