@@ -32,7 +32,7 @@ _CATEGORIES = tuple((name, pattern, bits_of(pattern)) for name, pattern in _PATT
 _HAPPENING = bits_of(*_PATTERNS.values())
 _DENIED = lazy(
     rf"(?:{'|'.join(_TEMPLATE['denied'])})\s*(?:了|过|任何|有人|人员?|一起|各类|邻里|居民|矛盾|因|再|发现|新|新增|出现"
-    r"|群众|家庭|\d*[起处个件条])*$"
+    r"|群众|家庭|[\d一二两三四五六七八九十]*[起处个件条家户场桌]|办)*$"
 )
 _OVER = Cue("|".join(_TEMPLATE["over"]))
 _ZERO_AFTER = lazy(

@@ -11,12 +11,13 @@ from nlp.lookahead import (
     single_ok,
 )
 from nlp.pairing import share
-from nlp.rules import CREW, LABELS, REACH, SHIFTS, Figure, Label, Reading, Rules
+from nlp.rules import CREW, DEEDS, LABELS, REACH, SHIFTS, Figure, Label, Reading, Rules
 from nlp.strange import strange_figures
 from nlp.tokens import Token
 from nlp.wordbook import Entry
 
 __all__ = ["Figure", "FigureReader", "Reading"]
+_CENTRAL = "central_isolated_people"
 _NONE = ("无", "没有", "零")
 
 
@@ -61,6 +62,10 @@ class FigureReader(Rules):
             self.deny(at, token, entry)
             return
         if self.skip in ("clause", "part"):
+            return
+        held = self.label
+        if held is not None and not held.filled and held.entry.bare == _CENTRAL and entry.bare == "isolated_people":
+            self.distance = 0  # 隔离酒店现有隔离人员56人
             return
         if self.skipped_one:
             self.skip = ""
@@ -181,7 +186,13 @@ class FigureReader(Rules):
         whole = token.word.startswith("一")  # 武汉回来的一个没有
         glued = self.label is not None and self.label.token.end == token.start and self.space_next(at)
         own = own or (glued and token.word in _NONE)  # 发热无 需求3
-        if waits and self.label and (whole or ends_clause(following) or own or is_post_style(self.tokens, at)):
+        done = self.label is not None and self.distance > 0 and self.label.entry.bare in DEEDS
+        if (
+            waits
+            and self.label
+            and not done
+            and (whole or ends_clause(following) or own or is_post_style(self.tokens, at))
+        ):
             self.zero(self.label, token)
             return
         self.no = token

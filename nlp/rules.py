@@ -31,7 +31,7 @@ PAIRS = {
 """The two halves of one verb: 户数 and 人数 behind a figure of the one are the other half."""
 _HALVES = {"户": "户", "户数": "户", "人": "人", "人数": "人", "涉及": "", "涉及人口": "人", "人口": "人", "共": ""}
 _NOT_DONE = frozenset({"没", "一个没", "一人没", "一户没", "没有", "未", "都没有"})
-_DEEDS = frozenset(
+DEEDS = frozenset(
     {"households_checked", "people_checked", "households_visited", "people_visited", "temp_checked_people"}
     | {"relocated_people", "disinfections", "vaccinated_people", "swab_done", "households_registered"}
     | {"people_registered", "released_people", "staff_on_duty", "leaflets", "patrols", "issues_reported"}
@@ -259,7 +259,7 @@ class Rules:
 
     def deny(self, at: int, token: Token, entry: Entry) -> None:
         """无返乡, 无湖北返回人员, 无发热咳嗽: every label behind the 无 is 0 until the clause ends."""
-        if self.no is not None and self.no.word in _NOT_DONE and (entry.bare or "") in _DEEDS:
+        if self.no is not None and self.no.word in _NOT_DONE and (entry.bare or "") in DEEDS:
             return  # 没登记, 没撤出来: what was not done is no count of nothing
         following = ahead(self.tokens, at, frozenset({"space"}))
         if entry.kind == "place" and following is not None and following.kind == "return":
