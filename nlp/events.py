@@ -36,7 +36,7 @@ _DENIED = lazy(
 )
 _OVER = Cue("|".join(_TEMPLATE["over"]))
 _ZERO_AFTER = lazy(
-    r"\s*(?:人员|人数|情况|数|病人|症状|者|患者)?\s*[:：]?\s*(?:0|零|无|没有)(?![一-鿿\d.])|\s*(?:人员|人数"
+    r"\s*[:：]?\s*0(?![\d.:])|\s*(?:人员|人数|情况|数|病人|症状|者|患者)?\s*[:：]?\s*(?:0|零|无|没有)(?![一-鿿\d.])|\s*(?:人员|人数"
     r"|情况)?\s*[:：]?\s*(?:0|零|无|没有)(?=[人例户起处,。;\s]|$)"
 )
 _SURE = frozenset({"trapped", "missing_person", "medical_emergency", "fire", "flooding", "landslide", "test_positive"})

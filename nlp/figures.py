@@ -186,13 +186,9 @@ class FigureReader(Rules):
         whole = token.word.startswith("一")  # 武汉回来的一个没有
         glued = self.label is not None and self.label.token.end == token.start and self.space_next(at)
         own = own or (glued and token.word in _NONE)  # 发热无 需求3
-        done = self.label is not None and self.distance > 0 and self.label.entry.bare in DEEDS
-        if (
-            waits
-            and self.label
-            and not done
-            and (whole or ends_clause(following) or own or is_post_style(self.tokens, at))
-        ):
+        if self.label is not None and self.distance > 0 and self.label.entry.bare in DEEDS:
+            waits = False  # 检查商铺无
+        if waits and self.label and (whole or ends_clause(following) or own or is_post_style(self.tokens, at)):
             self.zero(self.label, token)
             return
         self.no = token
@@ -213,7 +209,7 @@ class FigureReader(Rules):
             return
         self.no = None
         self.last_unit = token.unit or self.last_unit
-        if not self.run or self.total or self.is_crew(token):
+        if (not self.run and "cum" not in (self.scope, self.sticky)) or self.total or self.is_crew(token):
             self.pure.add(id(token))
             self.stands[id(token)] = at
             self.out.totals |= {id(token)} if self.total else set()

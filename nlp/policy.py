@@ -45,6 +45,7 @@ def settle(intent: Intent, drafts: Sequence[Draft], alarms: tuple[str, ...], pla
     confidence = _confidence(kept, plain, unread)
     ask = _question(kept, plain, unread)
     confirm = ask is not None or confidence < 0.75 or _by_columns(own) or _changes(intent, kept) or _shared(kept)
+    confirm = confirm or (bool(kept) and _BOUND.search(own) is not None)
     confirm = confirm or any(_at_odds(draft) if draft.type in _FIGURED else _each(draft, own) for draft in kept)
     return Utterance(plain.raw, intent, kept, confidence, confirm, ask, unread, alarms)
 
@@ -86,6 +87,10 @@ _NO_MORE: Mapping[str, str] = {
 _LESS = _NO_MORE.keys()
 
 
+_BOUND = Cue(
+    r"(?:不到|不足|不满|至少|起码|最多|顶多|超过了?|不超过)\s*(?!3[67]|[4-9]?[05]%)(?:\d|[一二两三四五六七八九十])"
+)
+"""Less or more than a figure is not that figure."""
 _PER_HEAD = Cue(r"每[户人家][^,。;\n\d]{0,8}(?:\d|[一二两三四五六七八九十半])")
 _IN_ALL = lazy(r"[共计]|一共|总")
 
