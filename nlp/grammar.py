@@ -83,7 +83,6 @@ def _on_shift(reading: Reading, chosen: Token, context: str, text: str) -> bool:
 
 def _pair_loose(reading: Reading, context: str, text: str) -> None:
     """Bare 126户412人 in a report are the households and people checked; of several only a total counts."""
-    held = {one.token.start for one in reading.figures.values() if one.unit == "人" and not one.loose}
     for unit, key in _LOOSE[context].items():
         tokens = [token for token in reading.loose if token.unit == unit]
         totals = [token for token in tokens if id(token) in reading.totals]
@@ -93,7 +92,7 @@ def _pair_loose(reading: Reading, context: str, text: str) -> None:
         key = "staff_on_duty" if unit == "人" and _on_shift(reading, chosen, context, text) else key
         if key in reading.figures:
             continue
-        if unit == "户" and chosen.end in held:
+        if unit == "户" and _counts_people(reading, chosen.end):
             reading.skipped.append(chosen)  # 3户12人从广东回来: the twelve are told, how many homes counts nothing
             continue
         number = chosen.number
@@ -106,6 +105,11 @@ def _pair_loose(reading: Reading, context: str, text: str) -> None:
         reading.skipped += [token for token in tokens if token is not chosen]
         if totals:  # the parts of a total are known by it
             reading.skipped += [token for token in reading.dropped if token.unit == unit and token.end <= chosen.start]
+
+
+def _counts_people(reading: Reading, at: int) -> bool:
+    """Return whether the figure that stands at *at* is known to count people."""
+    return any(one.token.start == at and one.unit == "人" and not one.loose for one in reading.figures.values())
 
 
 def _other_half(reading: Reading, key: str) -> str:

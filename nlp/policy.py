@@ -45,8 +45,7 @@ def settle(intent: Intent, drafts: Sequence[Draft], alarms: tuple[str, ...], pla
     confidence = _confidence(kept, plain, unread)
     ask = _question(kept, plain, unread)
     confirm = ask is not None or confidence < 0.75 or _by_columns(own) or _changes(intent, kept) or _shared(kept)
-    confirm = confirm or (bool(kept) and _BOUND.search(own) is not None)
-    confirm = confirm or any(_at_odds(draft) if draft.type in _FIGURED else _each(draft, own) for draft in kept)
+    confirm = confirm or (bool(kept) and _doubtful(kept, own))
     return Utterance(plain.raw, intent, kept, confidence, confirm, ask, unread, alarms)
 
 
@@ -93,12 +92,20 @@ _BOUND = Cue(
 """Less or more than a figure is not that figure."""
 _PER_HEAD = Cue(r"每[户人家][^,。;\n\d]{0,8}(?:\d|[一二两三四五六七八九十半])")
 _IN_ALL = lazy(r"[共计]|一共|总")
+_VAGUE = bits_of(_BOUND, _PER_HEAD)
 
 
-def _each(draft: Draft, text: str) -> bool:
-    """Return whether goods are told by head without a total: 发放口罩给60户,每户10只 were not ten."""
-    goods = draft.type in ("need", "delivery") and isinstance(draft.get("quantity"), int | float)
-    return goods and _PER_HEAD.search(text) is not None and _IN_ALL.search(text) is None
+def _doubtful(drafts: Sequence[Draft], text: str) -> bool:
+    """Return whether figures cannot be so, or are bounds (不到30户), or goods by head: 给60户,每户10只 were not ten."""
+    for draft in drafts:
+        if draft.type in _FIGURED and _at_odds(draft):
+            return True
+    if not seen_in(text) & _VAGUE:
+        return False
+    if _BOUND.search(text) is not None:
+        return True
+    by_head = _PER_HEAD.search(text) is not None and _IN_ALL.search(text) is None
+    return by_head and any(draft.type in ("need", "delivery") for draft in drafts)
 
 
 def _at_odds(draft: Draft) -> bool:

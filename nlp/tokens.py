@@ -243,7 +243,7 @@ _WHOM = ("人员", "的人", "户", "者", "家庭", "群众", "学生", "务工
 
 def _is_object(verb: Token, token: Token) -> bool:
     """走访隔离户5户: five were visited, not isolated; what stands right behind such a verb says whom it was done to."""
-    if verb.entry is None or token.entry is None or verb.end != token.start or verb.kind != "label":
+    if verb.entry is None or token.entry is None:
         return False
     if verb.entry.bare not in _DONE_TO and "households_served" not in verb.entry.units.values():
         return False
@@ -257,11 +257,18 @@ def _halved(taken: list[Token]) -> list[Token]:
     out: list[Token] = []
     for token in taken:
         before = out[-1] if out else None
-        if before is not None and token.kind in _NOUNS and _is_object(before, token):
+        glued = before is not None and before.end == token.start
+        if (
+            glued
+            and before is not None
+            and token.kind in _NOUNS
+            and before.kind == "label"
+            and _is_object(before, token)
+        ):
             out[-1] = before._replace(end=token.end, word=before.word + token.word)
             continue
         unit = _HALF.get(token.word) if token.kind == "label" else None
-        entry = before.entry if before and before.kind in ("label", "return") and before.end == token.start else None
+        entry = before.entry if glued and before and before.kind in ("label", "return") else None
         if before is None or unit is None or entry is None or unit not in entry.units or before.word in _HALF:
             out.append(token)
             continue
