@@ -1,11 +1,12 @@
 """Figures of a report: label × unit → metric; the reach of 累计 and 其中; 无 is a number; totals beat parts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from nlp.cue import Cue
 from nlp.figures import Figure, FigureReader, Reading
 from nlp.lazy import lazy
 from nlp.rules import CREW, PAIRS
+from nlp.strange import unknown_before
 from nlp.tokens import Token, tokenize
 
 _LOOSE = {
@@ -61,7 +62,7 @@ def read_figures(text: str, context: str = "daily", masks: Iterable[tuple[int, i
     if not any(map(_tells, tokens)):
         return Reading()
     reading = FigureReader(tokens, context).read()
-    _pair_loose(reading, context, text)
+    _pair_loose(reading, context, text, tokens)
     for figure in reading.figures.values():
         if figure.total:
             parts = [one for one in reading.dropped if one.unit == figure.unit and one.end <= figure.token.start]
@@ -81,12 +82,12 @@ def _on_shift(reading: Reading, chosen: Token, context: str, text: str) -> bool:
     return free and _SHIFT.search(text, max(0, chosen.start - 12), chosen.start) is not None
 
 
-def _pair_loose(reading: Reading, context: str, text: str) -> None:
+def _pair_loose(reading: Reading, context: str, text: str, tokens: Sequence[Token]) -> None:
     """Bare 126户412人 in a report are the households and people checked; of several only a total counts."""
     for unit, key in _LOOSE[context].items():
-        tokens = [token for token in reading.loose if token.unit == unit]
-        totals = [token for token in tokens if id(token) in reading.totals]
-        chosen = totals[-1] if totals else (tokens[0] if len(tokens) == 1 else None)
+        loose = [token for token in reading.loose if token.unit == unit]
+        totals = [token for token in loose if id(token) in reading.totals]
+        chosen = totals[-1] if totals else (loose[0] if len(loose) == 1 else None)
         if chosen is None or chosen.number is None:
             continue
         key = "staff_on_duty" if unit == "人" and _on_shift(reading, chosen, context, text) else key
@@ -101,8 +102,9 @@ def _pair_loose(reading: Reading, context: str, text: str) -> None:
         cars = reading.figures.get("vehicles_checked")
         if key == "people_checked" and cars is not None and isinstance(cars.value, int):
             figure.odd = number.value < cars.value  # every car has a driver: fewer people may be the crew
+        figure.odd |= unknown_before(tokens, chosen) > 1  # 封控2栋86户: nothing says that they were checked
         reading.figures[key] = figure
-        reading.skipped += [token for token in tokens if token is not chosen]
+        reading.skipped += [token for token in loose if token is not chosen]
         if totals:  # the parts of a total are known by it
             reading.skipped += [token for token in reading.dropped if token.unit == unit and token.end <= chosen.start]
 
