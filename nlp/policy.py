@@ -83,7 +83,6 @@ _NO_MORE: Mapping[str, str] = {
     "fever_people": "people_checked",
 }
 """Figures and those they cannot exceed, where both are told and the second is not 0."""
-_LESS = _NO_MORE.keys()
 
 
 _BOUND = Cue(
@@ -110,18 +109,19 @@ def _doubtful(drafts: Sequence[Draft], text: str) -> bool:
 
 def _at_odds(draft: Draft) -> bool:
     """Return whether two figures of *draft* cannot both be so: more homes than people, more parts than there are."""
-    slots = draft.slots
-    if len(slots) < 2:
+    told: dict[str, int] = {}
+    for slot in draft.slots:
+        value = slot.value
+        if type(value) is int:
+            told[slot.key] = value
+    if len(told) < 2:
         return False
-    told = {slot.key: slot.value for slot in slots if type(slot.value) is int}
-    for key in told.keys() & _LESS:
-        one, two = told[key], told.get(_NO_MORE[key])
-        if isinstance(one, int) and isinstance(two, int) and one > two > 0:
+    for key, value in told.items():
+        most = _NO_MORE.get(key)
+        if most is not None and value > told.get(most, value) > 0:
             return True
-    if "swab_due" not in told:
-        return False
-    due, done, missing = told["swab_due"], told.get("swab_done"), told.get("swab_missing")
-    return isinstance(due, int) and isinstance(done, int) and isinstance(missing, int) and due != done + missing
+    due, done, missing = told.get("swab_due"), told.get("swab_done"), told.get("swab_missing")
+    return due is not None and done is not None and missing is not None and due != done + missing
 
 
 def _without_marks(draft: Draft) -> Draft:
