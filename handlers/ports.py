@@ -23,7 +23,7 @@ from handlers.domain.mode import Mode
 from handlers.domain.people import HolderRow, Person
 from handlers.domain.report import Report, ReportStatus
 from handlers.domain.talk import Talk
-from handlers.duty_ports import Boards, DaysOff, Handovers, PaperOrders
+from handlers.duty_ports import Boards, DayLists, DayReads, DaysOff, Handovers, PaperOrders
 from handlers.four_ones_ports import Answers, Contacts, Isolations, Needs, Rounds
 from handlers.household_ports import Households, HouseholdSteps, PlaceCodes
 from handlers.knock_ports import Knocks, Postings
@@ -256,6 +256,10 @@ class Work(Protocol):
     def handovers(self) -> Handovers: ...
     @property
     def days_off(self) -> DaysOff: ...
+    @property
+    def day_lists(self) -> DayLists: ...
+    @property
+    def day_reads(self) -> DayReads: ...
     @property
     def paper_orders(self) -> PaperOrders: ...
     @property

@@ -19,6 +19,8 @@ from store.checklists import ChecklistRepo
 from store.code_links import CodeLinkRepo
 from store.consents import ConsentRepo
 from store.contacts import ContactRepo
+from store.day_lists import DayListRepo
+from store.day_reads import DayReads
 from store.declarations import DeclarationRepo
 from store.declared_answers import ColourRepo, QuestionRepo
 from store.directives import DirectiveRepo, ReceiptRepo
@@ -127,6 +129,14 @@ class SqlWork:
     @cached_property
     def dailies(self) -> DailyRepo:
         return DailyRepo(self.connection)
+
+    @cached_property
+    def day_lists(self) -> DayListRepo:
+        return DayListRepo(self.connection)
+
+    @cached_property
+    def day_reads(self) -> DayReads:
+        return DayReads(self.connection)
 
     @cached_property
     def days_off(self) -> DayOffRepo:

@@ -56,7 +56,8 @@ class FourOnes:
     Households are asked `spread` apart, each always at its own moment. `late_after`: from then on a question counts as
     late. No answer within `answer_within`: somebody calls; not called within `call_within`: somebody else does; nobody
     reached within `visit_within`: the village doctor looks in. What was answered less than `ask_again_after` ago is not
-    asked by a second plan. `shops`: what is bought where.
+    asked by a second plan. `shops`: what is bought where. `list_at`: each worker hears then what waits for them that
+    day (None: only when they ask); from `list_until` on it is too late for that.
     """
 
     times: tuple[time, ...]
@@ -69,6 +70,8 @@ class FourOnes:
     visit_within: timedelta = timedelta(hours=2)
     ask_again_after: timedelta = timedelta(hours=12)
     shops: Shops = USUAL
+    list_at: time | None = None
+    list_until: time = time(11, 0)
 
     def plan(self, key: str) -> Plan | None:
         """Return the plan of that key, None when the county has none such."""
@@ -216,6 +219,16 @@ class Enrolment:
     normal_days: int = 0
     normal_on: date | None = None
     exception_only: bool = False
+
+
+def asked_of(four: FourOnes, slot: int, plans: Iterable[Enrolment], *, war: bool) -> One:
+    """Return which kinds of contact a household's *plans* want in a slot of a day on which they hold; 0 for none. As a
+    round puts them down: who speaks only when something is the matter is not written to, but in war."""
+    kinds, asking = One(0), {plan.key: plan.kinds for plan in four.asking(slot, war=war)}
+    for on in plans:
+        spared = One.MESSAGE | One.NEEDS if on.exception_only and not war else One(0)
+        kinds |= asking.get(on.plan, One(0)) & ~spared
+    return kinds
 
 
 def bits(plans: Iterable[Plan]) -> Mapping[One, tuple[str, ...]]:

@@ -20,6 +20,12 @@ def board(lines: Sequence[str], *, full: bool = False) -> str:
     return "\n".join((f"今天{len(lines)}件:{rows[0]}", *rows[1:], *more))
 
 
+def pushed(lines: Sequence[str], *, late: bool) -> str:
+    """Return the day as it comes by itself in the morning."""
+    first, *rest = board(lines).split("\n")
+    return "\n".join((f"{'(发晚了,抱歉)' if late else ''}{first}", *rest, "随时回「今天」再看,「更多」看全部。"))
+
+
 def _doors(doors: Sequence[str], most: int) -> str:
     return "、".join(doors[:most]) + ("等" if len(doors) > most else "")
 
@@ -46,6 +52,10 @@ def to_answer(codes: Sequence[str]) -> str:
 
 def to_relay(count: int) -> str:
     return f"等您转到住户群{count}条(转好回「已转」)"
+
+
+def to_report(until: str, places: int) -> str:
+    return f"日报{until}前{f'({places}格还没报)' if places > 1 else ''}"
 
 
 def owed_parts(one: Count) -> str:

@@ -215,6 +215,18 @@ def asked_line(asked: int, answered: int) -> str:
     return f"问候{asked}户(已自动发,答了{answered}户,异常才找您)"
 
 
+def ahead_line(homes: int, at: str) -> str:
+    return f"问候{homes}户({at}起自动发,异常才找您)"
+
+
+def call_ahead_line(places: Sequence[str], most: int, at: str) -> str:
+    return f"打电话{len(places)}户:{'、'.join(places[:most])}{'等' if len(places) > most else ''}({at}起发名单)"
+
+
+def visit_ahead_line(places: Sequence[str], most: int, at: str) -> str:
+    return f"上门{len(places)}户:{'、'.join(places[:most])}{'等' if len(places) > most else ''}({at}起)"
+
+
 def to_call_line(places: Sequence[str], most: int) -> str:
     return f"打电话{len(places)}户:{'、'.join(places[:most])}{'等' if len(places) > most else ''}"
 

@@ -48,6 +48,23 @@ def said(town: Isolated, text: str) -> str:
 # -- a gridworker's day ------------------------------------------------------------------------------------------------
 
 
+def test_the_list_of_the_morning_comes_by_itself_once(town: Isolated) -> None:
+    """08:40 今天4件: to who has something, from the real ticks; nobody else is rung, and it is not sent again."""
+    town.bind()
+    town.say(LEAD, OPEN)
+    town.settle()
+    town.to(8, 39)
+    assert not [words for words in town.heard(WORKER) if "今天1件" in words]
+    town.to(8, 41)
+    (told,) = [words for words in town.heard(WORKER) if "今天1件" in words]
+    assert "①问候1户(9:00起自动发,异常才找您)" in told
+    town.to(10, 40)
+    assert sum("随时回「今天」" in words for words in town.heard(WORKER)) == 1
+    assert not [words for words in town.heard("yt_104003_11") if "随时回「今天」" in words]
+    town.to(8, 41, days=1)
+    assert sum("随时回「今天」" in words for words in town.heard(WORKER)) == 2
+
+
 def test_not_answered_called_and_well(home: Isolated) -> None:
     """没回,打个电话? 号码点这里 → 打了 手机没电 人没事 36度5 → 记."""
     assert "问候1户(已自动发,答了0户" in answer(home, WORKER, "今天")
