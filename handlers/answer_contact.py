@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 
-from handlers import care, needs_said, read_wellbeing, say_later
+from handlers import care, confirm_visit, needs_said, read_wellbeing, say_later
 from handlers.contact_people import people_of, spokesperson
 from handlers.domain.declared import Subject
 from handlers.domain.delivery import Text
@@ -26,7 +26,7 @@ from handlers.take_answer import How, Taken, count_quiet, settle, take
 from handlers.wording import four_ones as say
 
 WELL, TROUBLE = "one_well", "one_trouble"
-ACTIONS = frozenset({WELL, TROUBLE})
+ACTIONS = frozenset({WELL, TROUBLE}) | confirm_visit.ACTIONS
 SHOWN_WITHIN = timedelta(hours=12)
 _TROUBLE = re.compile(r"(?:我家|家里|我)?有事(?:找你们|要说)?[。!!\s]*")
 _MINE, _EARLIER = re.compile(r"1|(?:以)?我的(?:为准)?"), re.compile(r"2|(?:以)?(?:前面|刚才|之前)的?(?:为准)?")
@@ -92,6 +92,9 @@ class ContactTalk:
         four = self._ctx.county.four_ones
         if four is None:
             return None
+        if (came := confirm_visit.typed(text, self._label, self._callers, self._work, self._ctx)) is not None:
+            self._put(Text(came))
+            return "one_came"
         if self._home is None:
             return self._elsewhere(text)
         if _TROUBLE.fullmatch(text):
@@ -111,6 +114,11 @@ class ContactTalk:
     def tapped(self, action: str) -> str | None:
         """Do what an item of a question stands for; its day was looked at before."""
         four = self._ctx.county.four_ones
+        if action in confirm_visit.ACTIONS and four is not None:
+            came = confirm_visit.tapped(action, self._callers, self._work, self._ctx)
+            if came is not None:
+                self._put(Text(came))
+            return "one_came" if came is not None else None
         if action not in ACTIONS or four is None or self._home is None:
             return None
         if action == TROUBLE:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from handlers import read_wellbeing
+from handlers import confirm_visit, read_wellbeing
 from handlers.contact_people import people_of
 from handlers.domain.doors import door_key, doors
-from handlers.domain.four_ones import UNSETTLED, Contact, ContactState
+from handlers.domain.four_ones import UNSETTLED, Contact, ContactState, One
 from handlers.domain.policy import Action
 from handlers.domain.wellbeing import Wellbeing
 from handlers.four_ones_words import OneKind, OneWord, says_well
@@ -98,4 +98,6 @@ def _done(
         count_quiet(one, work, ctx)
     heard = "电话" if via == "call" else "上门"
     text = say.called(place, said, heard, any(row.task is not None for row in kept))
-    return text + (say.still_missing(missing) if missing else ""), tuple(subject.id for subject in whom)
+    visited = via == "visit" and (One.VISIT in one.kinds or one.state is ContactState.VISITING)
+    asked = confirm_visit.said(one.household_id, turn.person.id, one, work, ctx) if visited and not missing else ""
+    return text + (say.still_missing(missing) if missing else "") + asked, tuple(subject.id for subject in whom)

@@ -10,6 +10,7 @@ from handlers.domain.duty_days import DayOff, Handover, OffWhy, PaperKind, Paper
 from handlers.domain.four_ones import Contact, ContactState, Enrolment, RoundState
 from handlers.domain.isolation import DecisionState
 from handlers.domain.need import NeedState, Standing
+from handlers.domain.visit_word import VisitState
 
 
 class PaperOrders(Protocol):
@@ -48,6 +49,7 @@ class Boards(Protocol):
 
     def contacts(self, above_ids: Iterable[int], day: date) -> Mapping[int, Mapping[ContactState, int]]: ...
     def needs(self, above_ids: Iterable[int]) -> Mapping[int, Mapping[NeedState, int]]: ...
+    def visits(self, above_ids: Iterable[int], day: date) -> Mapping[int, Mapping[VisitState, int]]: ...
     def give_calls(self, person_id: int, to_id: int, above_ids: Iterable[int], since: date) -> int: ...
 
 

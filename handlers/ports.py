@@ -24,7 +24,7 @@ from handlers.domain.people import HolderRow, Person
 from handlers.domain.report import Report, ReportStatus
 from handlers.domain.talk import Talk
 from handlers.duty_ports import Boards, DayLists, DayReads, DaysOff, Handovers, PaperOrders
-from handlers.four_ones_ports import Answers, Contacts, Isolations, Needs, Rounds
+from handlers.four_ones_ports import Answers, Contacts, Isolations, Needs, Rounds, VisitWords
 from handlers.household_ports import Households, HouseholdSteps, PlaceCodes
 from handlers.knock_ports import Knocks, Postings
 from handlers.matter_ports import Matters
@@ -280,6 +280,8 @@ class Work(Protocol):
     def windows(self) -> Windows: ...
     @property
     def visits(self) -> Visits: ...
+    @property
+    def visit_words(self) -> VisitWords: ...
     @property
     def pulls(self) -> Pulls: ...
     @property

@@ -51,6 +51,7 @@ from store.statements import StatementRepo
 from store.subjects import SubjectRepo
 from store.talks import AlarmRepo, HeartbeatRepo, ModeRepo, TalkRepo
 from store.tree import TreeRepo
+from store.visit_words import VisitWordRepo
 from store.visits import VisitRepo
 from store.windows import WindowRepo
 from store.wishes import WishRepo
@@ -269,6 +270,10 @@ class SqlWork:
     @cached_property
     def tree(self) -> TreeRepo:
         return TreeRepo(self.connection)
+
+    @cached_property
+    def visit_words(self) -> VisitWordRepo:
+        return VisitWordRepo(self.connection)
 
     @cached_property
     def visits(self) -> VisitRepo:

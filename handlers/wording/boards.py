@@ -94,6 +94,8 @@ def known(one: Count) -> str:
 
     >>> known(Count(answered=12, calls=1, waiting=2, to_buy=3))
     '问候15次:答了12;未知3(等回话2、电话1);要买3单'
+    >>> known(Count(answered=3, visits_heard=1, visits_said=2))
+    '问候3次:答了3;上门:住户确认1、工作人员说已到2'
     """
     parts = [f"问候{one.planned}次:答了{one.answered}" + (f"、没到点{one.ahead}" if one.ahead else "")]
     unknown = (("等回话", one.waiting), ("电话", one.calls), ("上门", one.visits), ("过点没联系上", one.late))
@@ -101,4 +103,8 @@ def known(one: Count) -> str:
         parts.append(f"未知{one.unknown}({'、'.join(f'{word}{n}' for word, n in unknown if n)})")
     wishes = (("要买", one.to_buy), ("要送", one.to_bring), ("等确认", one.to_confirm))
     parts += ["、".join(f"{word}{n}单" for word, n in wishes if n)] if any(n for _, n in wishes) else []
+    whose = (("住户确认", one.visits_heard), ("工作人员说已到", one.visits_said))
+    parts += (
+        ["上门:" + "、".join(f"{word}{n}" for word, n in whose if n)] if one.visits_heard or one.visits_said else []
+    )
     return ";".join(parts if one.planned else parts[1:])

@@ -137,6 +137,24 @@ def test_medicine_first_to_the_doctor_noodles_on_the_list_closed_by_their_word(h
     assert "现在没有要买的" in answer(home, WORKER, "采购单")
 
 
+def test_what_was_brought_is_denied_by_a_tap_and_closed_by_a_digit(home: Isolated) -> None:
+    """送到了 → 到了回1,没有回2: over the real door, by what stands on the phone."""
+    said(home, "白菜2")
+    answer(home, WORKER, "采购我来")
+    answer(home, WORKER, "9001户 送到了")
+    home.settle()
+    assert "收到请回「收到啦」或1,没有回2" in str(home.phone()[-1])
+    home.act("resident_kf_tap", content="没有")
+    assert "抱歉" in home.told()[-1]
+    home.settle()
+    assert "【没到】" in home.heard(WORKER)[-1]
+    assert "要送1户:9001户" in answer(home, WORKER, "今天")
+    answer(home, WORKER, "9001户 送到了")
+    home.settle()
+    assert "白菜2棵都到了" in said(home, "1")
+    assert "要送" not in answer(home, WORKER, "今天")
+
+
 # -- an old woman and her distant daughter -----------------------------------------------------------------------------
 
 
