@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 
-from handlers import care, confirm_visit, needs_said, read_wellbeing, say_later
+from handlers import care, confirm_visit, measure_again, needs_said, read_wellbeing, say_later
 from handlers.contact_people import people_of, spokesperson
 from handlers.domain.declared import Subject
 from handlers.domain.delivery import Text
@@ -109,7 +109,9 @@ class ContactTalk:
         )
         if later is not None:
             return later
-        return self._answer(read_wellbeing.read(text, self._inbound.sent_at), text, four)
+        again = measure_again.words_of(text)
+        read = read_wellbeing.read(again or text, self._inbound.sent_at)
+        return self._answer(read, text, four, again=again is not None)
 
     def tapped(self, action: str) -> str | None:
         """Do what an item of a question stands for; its day was looked at before."""
@@ -180,7 +182,7 @@ class ContactTalk:
 
     # -- an answer -----------------------------------------------------------------------------------------------------
 
-    def _answer(self, said: Read, text: str, four: FourOnes) -> str | None:
+    def _answer(self, said: Read, text: str, four: FourOnes, *, again: bool = False) -> str | None:
         things = self._things(text) if text else None
         if said.wrong and things is None:
             self._put(Text(say.not_a_temperature(said.wrong)))
@@ -200,7 +202,7 @@ class ContactTalk:
             assert day is not None
             self._put(Text(say.no_question(day)))
             return "one_no_question"
-        return self._keep(contact, people, rows, said)
+        return self._keep(contact, people, rows, said, again=again)
 
     def _whose(self, said: Read, people: Sequence[Subject]) -> list[tuple[Subject, Wellbeing]] | None:
         """Return whom each thing was said of, None when that cannot be told: a temperature is one person's."""
@@ -245,17 +247,20 @@ class ContactTalk:
         return bool(said) and self._ctx.now - said[-1].said_at <= timedelta(minutes=30)
 
     def _keep(
-        self, contact: Contact, people: tuple[Subject, ...], rows: Sequence[tuple[Subject, Wellbeing]], said: Read
-    ) -> str:
-        work, ctx, via = self._work, self._ctx, self._inbound.channel.value
+        self, contact: Contact, people: tuple[Subject, ...], rows: Sequence[tuple[Subject, Wellbeing]], said: Read, *,
+        again: bool,
+    ) -> str:  # fmt: skip
+        work, ctx, via, who = self._work, self._ctx, self._inbound.channel.value, self._speaker()
         kept = [
-            (subject, take(contact, subject, one, self._speaker(), via, work, ctx, inbox_id=self._inbound.id))
+            (subject, take(contact, subject, one, who, via, work, ctx, inbox_id=self._inbound.id, again=again))
             for subject, one in rows
         ]
         lines = self._read_back(kept, said.ask, several=len(people) > 1)
         if contact.day != ctx.day:
             lines = [say.yesterday(contact.day, "".join(lines))]
         lines += self._fetched(kept)
+        if again and sum(measure_again.by_themselves(subject, one, work, ctx) for subject, one in rows):
+            lines.append(say.doctor_sees())
         missing = settle(contact, people, work, ctx)
         if missing:
             lines.append(say.still_missing(missing))

@@ -7,7 +7,7 @@ nothing: who stands in for them does. From `list_until` on nobody hears any more
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers.day_facts import DayFacts, gather
+from handlers.day_facts import gather
 from handlers.domain.day_list import ListDue, Listed, lists_due
 from handlers.domain.delivery import Letter
 from handlers.domain.fatigue import Held
@@ -74,7 +74,7 @@ def _told(ids: Sequence[int], one: ListDue, work: Work, ctx: Context) -> Mapping
     """Return what becomes of each one's list; who had enough today is noted, and sees it when they ask."""
     people = work.people.many(ids, ctx.day)
     facts = gather(people.values(), work, ctx)
-    lines = {who: _wanted(person, facts, ctx) for who, person in people.items()}
+    lines = {who: wanted(person, lines_of(person, facts, ctx)) for who, person in people.items()}
     full = [who for who, found in lines.items() if found]
     over = tired(full, {}, work, ctx)
     held = over.people.intersection(full) if over is not None else frozenset()
@@ -100,10 +100,9 @@ def _told(ids: Sequence[int], one: ListDue, work: Work, ctx: Context) -> Mapping
     return told
 
 
-def _wanted(person: Person, facts: DayFacts, ctx: Context) -> list[str]:
-    """Return the lines of somebody who has something to do. What goes on by itself is told to whoever is called when
-    it does not, and is no reason to ring anybody else."""
-    found: Lines = lines_of(person, facts, ctx)
+def wanted(person: Person, found: Lines) -> list[str]:
+    """Return the lines of somebody who has something to do. What goes on by itself is no reason to ring anybody but
+    whose household it is, and a receipt that is waited for is none at all: in peace nobody is reminded twice."""
     if not found.todo and not (found.itself and _GRIDWORKER in person.roles):
         return []
-    return [*found.itself, *found.todo]
+    return found.all

@@ -43,9 +43,10 @@ class Taken:
 
 def take(
     contact: Contact, subject: Subject, said: Wellbeing, speaker: str, via: str, work: Work, ctx: Context, *,
-    inbox_id: int | None = None,
+    inbox_id: int | None = None, again: bool = False,
 ) -> Taken:  # fmt: skip
-    """Keep one person's answer; the village doctor hears at once when it needs somebody, whatever stands beside it."""
+    """Keep one person's answer; the village doctor hears at once when it needs somebody, whatever stands beside it.
+    *again*: measured once more, which neither corrects nor contradicts what stands."""
     before = [
         one
         for one in work.answers.of_contact(contact.id)
@@ -53,6 +54,7 @@ def take(
     ]
     earlier = before[-1] if before else None
     how = _how(earlier, said, speaker, ctx)
+    how = How.MORE if again and how in (How.CORRECTED, How.DIFFERS, How.SAME) else how
     state = AnswerState.DIFFERS if how is How.DIFFERS else AnswerState.STANDING
     if how is How.CORRECTED and earlier is not None:
         work.answers.set_state(earlier.id, AnswerState.SUPERSEDED)

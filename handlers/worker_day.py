@@ -22,16 +22,22 @@ SHOWN = 6
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A day in lines. `itself` goes on by itself, and needs the person only when something is the matter."""
+    """A day in lines. `itself` goes on by itself, and needs the person only when something is the matter; `others` wait
+    for an answer, of which they were told in their own time."""
 
     itself: tuple[str, ...]
     todo: tuple[str, ...]
+    others: tuple[str, ...]
+
+    @property
+    def all(self) -> list[str]:
+        """Return every line, in order."""
+        return [*self.itself, *self.todo, *self.others]
 
 
 def lines(person: Person, work: Work, ctx: Context, *, full: bool = False) -> list[str]:
     """Return what waits for the person, each kind of work a line; with *full* every door is named."""
-    found = lines_of(person, gather([person], work, ctx), ctx, full=full)
-    return [*found.itself, *found.todo]
+    return lines_of(person, gather([person], work, ctx), ctx, full=full).all
 
 
 def lines_of(person: Person, facts: DayFacts, ctx: Context, *, full: bool = False) -> Lines:
@@ -51,10 +57,10 @@ def lines_of(person: Person, facts: DayFacts, ctx: Context, *, full: bool = Fals
     if written := [row for row in ahead if row[2] & One.MESSAGE or not row[2] & (One.CALL | One.VISIT)]:
         itself.append(say.ahead_line(len(written), _first(written)))
     todo = _of_people(person, mine, facts, most, ctx) + _ahead([row for row in ahead if row not in written], most, ctx)
-    todo += _wishes(person, facts, most, ctx) + door_day.lines(person, facts.doors, ctx) + _answers(person, facts)
+    todo += _wishes(person, facts, most, ctx) + door_day.lines(person, facts.doors, ctx)
     if places := [place for place in report_places(person, ctx) if place in facts.reports_at]:
         todo.append(words.to_report(f"{ctx.county.freeze_at:%H:%M}", len(places)))
-    return Lines(tuple(itself), tuple(todo))
+    return Lines(tuple(itself), tuple(todo), tuple(_answers(person, facts)))
 
 
 def _of_people(person: Person, mine: Sequence[int], facts: DayFacts, most: int, ctx: Context) -> list[str]:

@@ -103,6 +103,14 @@ def chosen(said: Wellbeing) -> str:
     return f"好,以{reading(said)}为准,另一个留着底。"
 
 
+def measured_themselves(celsius: str) -> str:
+    return f"本人再量{celsius}℃"
+
+
+def doctor_sees() -> str:
+    return "已经转给看您的人,他看过才算完;不舒服了随时说,急事先打120。"
+
+
 def doctor_told(name: str) -> str:
     return f"已经告诉村医{name},今天会联系您,请留意电话。喘不上气、胸口疼先打120。"
 

@@ -19,6 +19,7 @@ from handlers.domain.errors import BadSetting
 from handlers.domain.fatigue import Fatigue
 from handlers.domain.four_ones import RoundState
 from handlers.letters import private
+from handlers.worker_day import Lines
 from store.models import held_message
 from store.work import SqlWork
 
@@ -215,6 +216,15 @@ def test_who_speaks_only_when_something_is_the_matter_is_not_in_it(morning: Vill
         work.contacts.release(morning.node("v1g1h2"), ELDERS.key, DAY - timedelta(days=1))
     tick(morning)
     assert rows(morning)["lv"] is Listed.NOTHING
+
+
+def test_a_receipt_alone_is_no_reason_to_ring(morning: Village) -> None:
+    found = Lines(("问候1户",), (), ("通知没回1条",))
+    with morning.store.read() as work:
+        doctor = work.people.get(morning.person_id("zhou"), DAY)
+    assert doctor is not None
+    assert send_lists.wanted(doctor, found) == []
+    assert send_lists.wanted(doctor, replace(found, todo=("待看1件",))) == ["问候1户", "待看1件", "通知没回1条"]
 
 
 @pytest.mark.long
