@@ -264,7 +264,7 @@ class ContactTalk:
         missing = settle(contact, people, work, ctx)
         if missing:
             lines.append(say.still_missing(missing))
-        quiet = count_quiet(contact, work, ctx) if not missing else None
+        quiet = count_quiet(contact, work, ctx, told=True) if not missing else None
         if quiet is not None:
             lines.append(say.quiet_now(quiet))
         self._put(Text("\n".join(lines)), about=[subject.id for subject, _ in rows])

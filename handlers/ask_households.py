@@ -28,6 +28,7 @@ from handlers.domain.window import way
 from handlers.letters import ORDINARY, private
 from handlers.ports import Context, Work
 from handlers.resident_help import on_call
+from handlers.take_answer import to_be_told
 from handlers.wording import four_ones as say
 from handlers.wording import silence as silence_words
 from handlers.wording import visits as visit_words
@@ -279,9 +280,16 @@ class _Round:
             for n, (one, why, before) in enumerate(rows, 1):
                 numbers = phones(self.relatives.get(one.household_id, ()))
                 place = self.ctx.tree.node(one.household_id).name
-                lines.append(say.call_line(n, place, self._why(one, why) + say.instead(before), numbers))
+                said = self._why(one, why) + say.instead(before)
+                lines.append(say.call_line(n, place, said, numbers, well_for=self._well_for(one)))
             letter = private(people[owner].userid, owner, say.calls(lines, until), self.ctx.now)
             self.work.outbox.put([letter], self.ctx.now)
+
+    def _well_for(self, one: Contact) -> int | None:
+        """Return after how many days without anything a household that only hears us by phone is to be told so."""
+        if mode_at(self._modes, self.ctx.tree, one.household_id, self.ctx.now) is not None:
+            return None
+        return to_be_told(self.plans.get(one.household_id, ()), one.day, self.four)
 
     def _visit(self, one: Contact, why: str) -> None:
         """The village doctor looks in; a neighbour on file is named to them. Nobody did anything wrong."""

@@ -32,8 +32,8 @@ class Whom(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One plan. `from_day` counts from the start (day 0); after `exception_after` days without anything, only 有事 is
-    said. `purpose` and `basis` stand in every question; `department` owns it, and `allows` are the other purposes that
-    the basis lets its answers serve."""
+    said, once the household was told. `purpose` and `basis` stand in every question; `department` owns it, and `allows`
+    are the other purposes that the basis lets its answers serve."""
 
     key: str
     title: str
@@ -47,6 +47,12 @@ class Plan:
     basis: str = ""
     department: str = ""
     allows: tuple[str, ...] = ()
+
+    def spares(self, days: int) -> bool:
+        """Return whether so many days without anything are enough to ask no more, and there is something to spare: a
+        plan that calls or looks in goes on with that."""
+        asks = bool(self.kinds & (One.MESSAGE | One.NEEDS))
+        return asks and self.exception_after is not None and days >= self.exception_after
 
 
 @dataclass(frozen=True, slots=True)
