@@ -27,7 +27,7 @@ from handlers.domain.visit_word import VisitState, VisitWord
 from handlers.domain.window import way
 from handlers.letters import ORDINARY, private
 from handlers.ports import Context, Work
-from handlers.resident_help import on_call
+from handlers.resident_help import on_call_of
 from handlers.take_answer import to_be_told
 from handlers.wording import four_ones as say
 from handlers.wording import silence as silence_words
@@ -135,6 +135,11 @@ class _Round:
     @cached_property
     def _staff(self) -> Staff:
         return Staff(self.work.people.holders(self.ctx.day), self.work.people.leaves(self.ctx.day))
+
+    @cached_property
+    def _on_call(self) -> Mapping[int, int | None]:
+        """Who looks after each household that nobody was asked to call yet."""
+        return on_call_of((one.household_id for one in self.claimed if one.owner_id is None), self.work, self.ctx)
 
     def _too_late(self, one: Contact, at: datetime | None = None) -> bool:
         _, ends_at = window(self.four, one.day, one.slot, self.ctx.county.tz)
@@ -253,7 +258,7 @@ class _Round:
     def _worker(self, one: Contact) -> int | None:
         """Return who calls: whoever looks after the household; after them whoever stands in for them, or leads."""
         if one.owner_id is None:
-            return on_call(one.household_id, self.work, self.ctx)
+            return self._on_call.get(one.household_id)
         grid = self.ctx.tree.parent(one.household_id)
         if grid is None:
             return None
