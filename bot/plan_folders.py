@@ -1,6 +1,6 @@
 """Step templates and matters of a county, read again whenever a file of their folders changes, without a restart.
 
-All files of both folders hold together: with any fault in any of them nothing changes, and the log says which and where.
+All files of both folders hold together: with any fault in any of them nothing changes, and the log says where it is.
 """
 
 import logging
@@ -60,7 +60,9 @@ class PlanFolders:
             log.error("steps and matters not changed: %s", fault)
         if faults:
             return county
-        log.info("steps and matters in force: %s", ", ".join(one.key for one in (*steps, *matters)))
+        log.info(
+            "steps and matters in force: %s", ", ".join([*(one.key for one in steps), *(one.key for one in matters)])
+        )
         return replace(county, steps=steps, matters=matters)
 
     def _folders(self) -> list[Path]:

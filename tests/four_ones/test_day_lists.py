@@ -6,13 +6,14 @@ from types import MappingProxyType
 
 import pytest
 from asking import Asked
+from isolating import PAPER
 from rounds_rig import ELDERS, PLANNED, at, enrol
 from rounds_rig import tick as open_round
 from sqlalchemy import event, select
 from village import Village
 
 from bot.four_ones_part import FourOnesPart, four_ones
-from handlers import after_restore, send_lists
+from handlers import after_restore, knock_ticks, send_lists
 from handlers.domain.county import PEACE
 from handlers.domain.day_list import ListDue, Listed, lists_due
 from handlers.domain.errors import BadSetting
@@ -80,6 +81,36 @@ def test_who_has_something_hears_once_and_nobody_else_at_all(morning: Village) -
 def morning_board(village: Village) -> str:
     at(village, 8, 41, DAY)
     return village.say("lv", "今天")
+
+
+def test_the_same_on_both_databases(village: Village) -> None:
+    """Every line a worker may have, read for all of them at once."""
+    enrol(village, ("v1g1h1",))
+    enrol(village, ("v1g1h2",), ELDERS.key)
+    village.say("head", "敲门 全村 返乡排查 到2月9日17点 用途 返乡摸底 依据 样防指2号")
+    village.say("head", "发")
+    with village.store.begin() as work:
+        knock_ticks.run(work, village.ctx)
+    village.say("lv", "#接龙 1. 3-102 盐2包 2. 3-103 盐1包")
+    village.say("head", f"隔离 3-103 王样花 从1月22日 到2月5日 {PAPER}")
+    at(village, 8, 40, DAY)
+    tick(village)
+    tick(village)
+    (told,) = lists(village, "lv")
+    for line in (
+        "问候1户",
+        "先告知本人1户:3-103",
+        "打电话1户:3-102",
+        "要买2户:3-102、3-103",
+        "敲门《返乡排查》3户没敲",
+    ):
+        assert line in told
+    assert rows(village)["lv"] is Listed.SENT
+    at(village, 12, 0, DAY + timedelta(days=1))
+    tick(village)
+    at(village, 8, 40, DAY + timedelta(days=1))
+    tick(village)
+    assert len(lists(village, "lv")) == 2
 
 
 def test_the_next_morning_comes_another(morning: Village) -> None:
