@@ -36,9 +36,10 @@ _NO = re.compile(r"(?:没有|没来|没到|没有?人(?:来|上门)(?:过)?)[。
 # -- the worker's word -------------------------------------------------------------------------------------------------
 
 
-def said(home: int, by: int, contact: Contact | None, work: Work, ctx: Context, *, brought: bool = False) -> str:
-    """Keep that *by* says they were there, and have the household asked; returns what the worker hears of that, "" when
-    it cannot be asked: their word stands."""
+def said(home: int, by: int, contact: Contact | None, work: Work, ctx: Context, *, items: Sequence[Item] = ()) -> str:
+    """Keep that *by* says they were there, with *items* they brought, and have the household asked; returns what the
+    worker hears of that, "" when it cannot be asked: their word stands."""
+    brought = bool(items)
     earlier = [one for one in work.visit_words.of_day([home], ctx.day) if one.state in UNHEARD]
     contact_id = contact.id if contact is not None else None
     if earlier:
@@ -51,7 +52,7 @@ def said(home: int, by: int, contact: Contact | None, work: Work, ctx: Context, 
         one = work.visit_words.add(home, ctx.day, by, ctx.now, contact_id=contact_id, brought=brought)
     if _asked_anyway(home, work, ctx):
         return say.asked(True) if work.visit_words.move(one, VisitState.WAITS, ctx.now) else ""
-    return say.asked(False) if _ask(one, work, ctx) else ""
+    return say.asked(False) if _ask(one, items, work, ctx) else ""
 
 
 def _asked_anyway(home: int, work: Work, ctx: Context) -> bool:
@@ -75,7 +76,7 @@ def _address(home: int, work: Work, ctx: Context) -> Address | None:
     return way(addresses, work.windows.standings(addresses, ctx.now)).address
 
 
-def _ask(one: VisitWord, work: Work, ctx: Context) -> bool:
+def _ask(one: VisitWord, items: Sequence[Item], work: Work, ctx: Context) -> bool:
     """Ask by itself; False when nobody can be: no channel, quiet hours, or enough messages today. What was brought is
     what they asked for: of that they hear all the same."""
     to = _address(one.household_id, work, ctx)
@@ -83,14 +84,14 @@ def _ask(one: VisitWord, work: Work, ctx: Context) -> bool:
         return False
     shown = label(Channel(to.channel), to.address)
     later = loud_at(one.household_id, work, ctx) > ctx.now
-    if not one.brought and (later or _had_enough(one.household_id, shown, work, ctx)):
+    if not items and (later or _had_enough(one.household_id, shown, work, ctx)):
         return False
-    words = say.question(items_of(one, work, ctx), [] if one.brought else _purposes(one.household_id, work, ctx))
+    words = say.question(items, [] if items else _purposes(one.household_id, work, ctx))
     menu = Menu(words, menu_items(one, ctx), "")
     recipient = (Recipient(to.address, node_id=one.household_id),)
     work.outbox.put([Letter(Purpose.NOTICE, Channel(to.channel), menu, recipient, ctx.now, ORDINARY)], ctx.now)
     work.visits.asking(shown, f"came{one.id}", ctx.now)
-    return work.visit_words.move(one, VisitState.ASKED, ctx.now)
+    return one.state is VisitState.ASKED or work.visit_words.move(one, VisitState.ASKED, ctx.now)
 
 
 def _had_enough(home: int, shown: str, work: Work, ctx: Context) -> bool:
@@ -199,6 +200,7 @@ def _again(one: VisitWord, work: Work, ctx: Context) -> bool:
     if contact is not None and four is not None:
         again, states = ctx.now + four.visit_within, [ContactState.ANSWERED]
         work.contacts.move([contact.id], states, ContactState.VISITING, again, owner_id=who)
+        _uncount(contact, work, ctx)
     if who is None or not ctx.tree.has(home):
         return False
     place, door = ctx.tree.path_name(home), ctx.tree.node(home).name
@@ -206,3 +208,11 @@ def _again(one: VisitWord, work: Work, ctx: Context) -> bool:
     letter = private(staff.userids[who], who, text, ctx.now)
     work.outbox.put(delayed([letter], loud_at(home, work, ctx)), ctx.now)
     return True
+
+
+def _uncount(contact: Contact, work: Work, ctx: Context) -> None:
+    """A day on which nothing is known after all is no day without anything."""
+    for on in work.contacts.enrolments([contact.household_id], ctx.day).get(contact.household_id, ()):
+        if on.normal_on == contact.day and not on.exception_only:
+            before, days = contact.day - timedelta(days=1), max(on.normal_days - 1, 0)
+            work.contacts.put_quiet(on.household_id, on.plan, normal_days=days, day=before, exception_only=False)

@@ -5,7 +5,8 @@ nothing: who stands in for them does. From `list_until` on nobody hears any more
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from handlers.day_facts import gather
 from handlers.domain.day_list import ListDue, Listed, lists_due
@@ -23,7 +24,7 @@ from handlers.ports import Context, Work
 from handlers.wording import boards as say
 from handlers.worker_day import Lines, lines_of
 
-AT_ONCE = 500
+AT_ONCE = 200
 """People in one transaction: a short one; the tick comes again in a second."""
 _GRIDWORKER = "gridworker"
 
@@ -96,8 +97,14 @@ def _told(ids: Sequence[int], one: ListDue, work: Work, ctx: Context) -> Mapping
             letter = private(person.userid, who, say.pushed(lines[who], late=one.late), ctx.now, priority=ORDINARY)
             at = next(iter(person.nodes()), ctx.tree.root.id)
             rules = rules_at(modes, ctx.tree, ctx.county, at, ctx.now)
-            told[who] = _Told(Listed.SENT, delayed([letter], rules.loud_at(ctx.now, ctx.county.tz))[0])
+            (letter,) = delayed([letter], rules.loud_at(ctx.now, ctx.county.tz))
+            told[who] = _Told(Listed.SENT, replace(letter, expires_at=_until(one, ctx)))
     return told
+
+
+def _until(one: ListDue, ctx: Context) -> datetime | None:
+    four = ctx.county.four_ones
+    return datetime.combine(one.day, four.list_until, ctx.county.tz).astimezone(ctx.now.tzinfo) if four else None
 
 
 def wanted(person: Person, found: Lines) -> list[str]:

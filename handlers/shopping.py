@@ -71,5 +71,6 @@ def _brought(turn: Turn, word: OneWord, there: Sequence[Need], work: Work, ctx: 
     if not brought:
         return say.delivered_already(door)
     left = [item for one in there if one.state is NeedState.OPEN and one not in brought for item in one.items]
-    asked = confirm_visit.said(home, turn.person.id, None, work, ctx, brought=True)
+    things = [item for one in brought for item in one.items]
+    asked = confirm_visit.said(home, turn.person.id, None, work, ctx, items=things)
     return say.delivered(door, bool(asked), left)

@@ -89,6 +89,17 @@ def test_two_opens_it_again_and_the_worker_hears_what_to_do_next(home: Visited) 
     assert home.contact.state is ContactState.ANSWERED
 
 
+def test_a_visit_that_was_none_is_no_day_without_anything(home: Visited) -> None:
+    def days() -> set[int]:
+        with home.village.store.read() as work:
+            return {on.normal_days for on in work.contacts.enrolments([home.id], home.village.ctx.day)[home.id]}
+
+    home.village.say("lv", "3-101 上门了 36.5 没事")
+    assert days() == {1}
+    home.say("mother", "2")
+    assert days() == {0}
+
+
 def test_no_answer_leaves_it_at_the_worker_s_word(home: Visited) -> None:
     home.village.say("lv", "3-101 上门了 36.5 没事")
     home.pass_(hours=5)

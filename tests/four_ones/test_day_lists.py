@@ -21,7 +21,7 @@ from handlers.domain.fatigue import Fatigue
 from handlers.domain.four_ones import RoundState
 from handlers.letters import private
 from handlers.worker_day import Lines
-from store.models import held_message
+from store.models import held_message, parcel
 from store.work import SqlWork
 
 DAY = date(2020, 1, 28)
@@ -118,6 +118,16 @@ def test_the_next_morning_comes_another(morning: Village) -> None:
     at(morning, 8, 40, DAY + timedelta(days=1))
     tick(morning)
     assert len(lists(morning, "lv")) == 2
+
+
+def test_a_letter_that_waits_too_long_in_the_outbox_is_not_sent_in_the_afternoon(morning: Village) -> None:
+    tick(morning)
+    at(morning, 11, 1, DAY)
+    with morning.store.begin() as work:
+        work.claims.expire(morning.now)
+    with morning.database.read() as connection:
+        states = [row.state for row in connection.execute(select(parcel)) if TOLD in str(row.body)]
+    assert states == ["late"]
 
 
 def test_three_hours_late_it_says_so_and_after_that_it_is_not_sent(morning: Village) -> None:
