@@ -181,6 +181,19 @@ class Dailies(Protocol):
     def posted(self, daily_id: int, now: datetime) -> None: ...
 
 
+class Inbox(Protocol):
+    """What came in and how far it was read."""
+
+    def unread(self, until: datetime) -> int: ...
+
+
+class Heartbeats(Protocol):
+    """When something was last alive, by name."""
+
+    def last(self, process: str) -> datetime | None: ...
+    def beat(self, process: str, now: datetime) -> None: ...
+
+
 class Audit(Protocol):
     """Who did or read what: append-only, chained by hash, written in the transaction it speaks of."""
 
@@ -210,6 +223,10 @@ class Work(Protocol):
     def talks(self) -> Talks: ...
     @property
     def reports(self) -> Reports: ...
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def heartbeats(self) -> Heartbeats: ...
     @property
     def modes(self) -> Modes: ...
     @property

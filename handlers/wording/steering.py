@@ -111,6 +111,10 @@ def preview_elsewhere() -> str:
     return "您的通知是在别处预览的,请到那里回「发」;在这里发请重新说一遍。"
 
 
+def preview_ran_out(minutes: int) -> str:
+    return f"预览已过{minutes}分钟,还没发出。请再看一眼,对了再回「发」:"
+
+
 def preview_gone() -> str:
     return "没有等您确认的通知(预览10分钟内有效)。要发请重新说一遍。"
 
