@@ -18,6 +18,7 @@ from handlers import (
     door_help,
     duty,
     duty_help,
+    first_hour,
     hand_over,
     isolate,
     issue_directive,
@@ -62,6 +63,7 @@ from handlers.domain.errors import Refused, UnknownNode
 from handlers.domain.message import Channel, Inbound, Kind
 from handlers.domain.policy import Action, allows
 from handlers.duty_words import DutyKind, DutyWord, read_duty
+from handlers.first_words import read_first
 from handlers.four_ones_words import OneWord, read_one
 from handlers.isolation_words import IsolationWord, read_isolation
 from handlers.knock_words import KnockKind, KnockWord, read_knock
@@ -241,13 +243,16 @@ def _utterance(turn: Turn, spoken: Spoken | None, work: Work, ctx: Context) -> t
         answered = _first(turn, MatterKind.ANSWER, MatterWord(MatterKind.ANSWER), work, ctx)
         if answered is not None:
             return MatterKind.ANSWER.value, answered
+    first = read_first(turn.text) if not said.alarms else None
+    if first is not None:
+        return first.kind.value, first_hour.handle(turn, first, work, ctx)
     says = _first(turn, said.intent, said, work, ctx)
     if says is not None:
         return said.intent.value, says + alarmed
     if alarmed:
         return said.intent.value, alarmed
     if said.intent is Intent.HELP:
-        return said.intent.value, [Say(wording.help_lines(_bot(ctx)))]
+        return said.intent.value, [Say(wording.help_lines(_bot(ctx), turn.person))]
     if spoken is not None and spoken.kind is SpokenKind.PLEASANTRY:
         return spoken.kind.value, []
     return said.intent.value, [knock_none.said(turn, work, ctx) or Say(_lost(turn), private=turn.in_group)]
@@ -272,7 +277,7 @@ def _lost(turn: Turn) -> str:
 def _wordless(turn: Turn, ctx: Context) -> list[Say]:
     fields = turn.inbound.fields
     if turn.inbound.kind is Kind.TEXT:
-        return [Say(wording.help_lines(_bot(ctx)))] if turn.in_group else []
+        return [Say(wording.help_lines(_bot(ctx), turn.person))] if turn.in_group else []
     kind = fields.get("MsgType") or fields.get("msgtype")
     return [Say(wording.words_only(), private=True)] if kind in _MEDIA else []
 

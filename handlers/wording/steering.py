@@ -130,7 +130,8 @@ def dropped(code: str) -> str:
 def aborted(code: str, stopped: int, gone: int) -> str:
     if not gone:
         return f"{code} 已停,一条也没发出。"
-    return f"{code} 已停:{stopped}份没发出,{gone}份已发:卡片和私信能撤的正在撤,群里的收不回,都补发取消通知。"
+    kept = f"{stopped}份没发出," if stopped else ""
+    return f"{code} 已停:{kept}{gone}份已发:卡片和私信能撤的正在撤,群里的收不回,都补发取消通知。"
 
 
 def sent_already(code: str) -> str:
