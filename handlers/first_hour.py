@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from handlers import wording
 from handlers.domain.daily_report import text
+from handlers.domain.daily_text import moment
 from handlers.domain.policy import Action, allows
 from handlers.domain.rules import mode_at
 from handlers.domain.staff import Staff
 from handlers.first_words import FirstKind, FirstWord
-from handlers.freeze_day import reporting_nodes, with_corrections
+from handlers.freeze_day import composed, reporting_nodes, with_corrections
 from handlers.ports import Context, Say, Turn, Work
 from handlers.roll_up import standing
 from handlers.wording import first_hour as say
@@ -36,6 +37,8 @@ def handle(turn: Turn, word: FirstWord, work: Work, ctx: Context) -> list[Say]:
             return _now(turn, work, ctx)
         case FirstKind.DAILY:
             return _daily(turn, word, work, ctx)
+        case FirstKind.WHY:
+            return _why(turn, work, ctx)
         case FirstKind.WAITING:
             waiting = work.directives.awaiting(turn.person.id, ctx.now)
             return [Say(say.waiting([d.code for d in waiting]) if waiting else wording.nothing_waiting())]
@@ -86,6 +89,16 @@ def _daily(turn: Turn, word: FirstWord, work: Work, ctx: Context) -> list[Say]:
     if before:
         return [Say(say.no_daily("昨天"))]
     return [Say(say.daily_to_come(f"{ctx.county.freeze_at:%H:%M}") + "\n" + standing(papers[0], work, ctx))]
+
+
+def _why(turn: Turn, work: Work, ctx: Context) -> list[Say]:
+    """What moved since yesterday and in which branches: of the frozen paper, before the hour as things stand."""
+    node = _here(turn)
+    if node not in reporting_nodes(ctx) or not ctx.tree.viewable(turn.person, [node]):
+        return _now(turn, work, ctx)
+    kept = work.dailies.get(node, ctx.day)
+    paper = with_corrections(kept, node, work, ctx) if kept is not None else composed(node, ctx.day, work, ctx)
+    return [Say(say.why(paper.node_name, moment(ctx.local(paper.as_of)), paper.difference))]
 
 
 def _place(turn: Turn, ctx: Context) -> list[Say]:

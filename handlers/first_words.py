@@ -22,6 +22,7 @@ class FirstKind(StrEnum):
     LATE = "ask_late"  # 昨天忘报了
     REPORTED = "ask_reported"  # 我报过了, 还用报吗
     FIGURE = "ask_figure"  # 隔离多少人
+    WHY = "ask_why"  # 为啥比昨天少3
     DAILY = "ask_daily"  # 看日报, 昨天的日报
     WAITING = "ask_waiting"  # 有通知吗
     SENDING = "ask_sending"  # 怎么发通知
@@ -72,6 +73,10 @@ _SAID: dict[FirstKind, tuple[str, ...]] = {
         rf"{_ALL}(?P<what>[一-鿿]{{2,6}}?)(?:的|有)?(?:几|多少)[户人个例家处]?",
         r"(?:今天|现在)?有没有(?P<what>发烧|发热|隔离|返乡)的?人?",
         r"(?:现在|今天|最新)?(?:最新|什么|啥)情况|情况怎么样",
+    ),
+    FirstKind.WHY: (
+        r"(?:为啥|为什么|怎么|咋)?(?:今天)?(?:[一-鿿]{2,4})?(?:比|跟|和)(?:昨天|昨日)(?:比)?(?:少|多|不一样|差)了?(?:这么多)?\d{0,5}[户人个]?",
+        r"(?:和|跟|比|与)(?:昨天|昨日)(?:比|相比|对比)(?:怎么样)?|有什么变化|变化",
     ),
     FirstKind.DAILY: (rf"(?:看看?|查|发|要)?(?:一下)?{_DAY}日报(?:呢|在哪里?|发我)?",),
     FirstKind.WAITING: (

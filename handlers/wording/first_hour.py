@@ -27,6 +27,10 @@ def no_daily(day: str) -> str:
     return f"{day}没有定稿的日报。现在的数回「汇总」。"
 
 
+def why(place: str, at: str, difference: str) -> str:
+    return f"{place}(截至{at}){difference}。每个数的来源在网页「日报」里点得到。"
+
+
 def waiting(codes: Sequence[str]) -> str:
     more = f"等{len(codes)}条" if len(codes) > 5 else ""
     return f"有{len(codes)}条在等您:{'、'.join(codes[:5])}{more}。回「收到 {codes[0]}」;做不了就说:做不了 缺口罩。"

@@ -15,6 +15,7 @@ from handlers.first_words import FirstKind, read_first
         (FirstKind.LATE, "昨天忘报了 忘记报了 漏报了"),
         (FirstKind.REPORTED, "我报过了 已报 还用报吗 报完了吗"),
         (FirstKind.FIGURE, "隔离多少人 今天隔离几户 全镇发热几人 有没有发烧的 最新情况"),
+        (FirstKind.WHY, "为啥比昨天少3 为什么比昨天多 今天隔离比昨天少了2户 跟昨天比怎么样 变化"),
         (FirstKind.DAILY, "日报 看日报 昨天的日报 今天日报呢"),
         (FirstKind.WAITING, "有通知吗 通知 还欠什么回执"),
         (FirstKind.SENDING, "怎么发通知 怎么撤回 怎么改截止"),

@@ -87,4 +87,6 @@ def test_the_days_paper_comes_on_a_word(town: Town) -> None:
         node = context.tree.by_code("350125105").id
         freeze_day.freeze(node, context.day - timedelta(days=1), work, context)
     assert ask(town, LEAD, "昨天的日报").startswith("【清凉镇 疫情防控日报】(截至2月7日16:00")
+    assert "清凉镇(截至2月8日" in (said := ask(town, LEAD, "为啥比昨天少3"))
+    assert "与昨日比:" in said
     assert "报数就这样发" in ask(town, WORKER, "日报"), "the paper of the township is not theirs to see"
