@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-SETTLES_AFTER = timedelta(seconds=5)  # a door writes what it took within a second, by way of the spool within four
+SETTLES_AFTER = timedelta(seconds=2)  # a door has written what it took within a second, to the inbox or the spool
 READ_FIRST_FOR = timedelta(minutes=3)
 AWAY_AFTER = timedelta(minutes=1)  # a tick comes every second: past this nobody ticked, and nobody read
 

@@ -135,7 +135,7 @@ def test_a_tick_that_comes_late_reads_first_too(eve: Town, begun: bool) -> None:
 
 def test_what_a_door_has_just_taken_is_waited_for(eve: Town) -> None:
     eve.say(WORKER, "今天敲门10 隔离1户 发热0")
-    pass_by(eve, seconds=(HOUR - eve.clock.now()).total_seconds() + 0.1)
+    pass_by(eve, seconds=(HOUR - eve.clock.now()).total_seconds() + 0.05)
     eve.parts.ticks.run()
     assert frozen(eve) is None
     eve.forward(seconds=SETTLES_AFTER.total_seconds())
