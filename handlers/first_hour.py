@@ -11,7 +11,7 @@ from handlers.domain.staff import Staff
 from handlers.first_words import FirstKind, FirstWord
 from handlers.freeze_day import composed, reporting_nodes, with_corrections
 from handlers.ports import Context, Say, Turn, Work
-from handlers.roll_up import standing
+from handlers.roll_up import here, standing
 from handlers.wording import first_hour as say
 
 _PLAIN = {
@@ -62,22 +62,14 @@ def _does(turn: Turn, action: Action) -> bool:
     return any(allows(role, action) for role in turn.person.roles)
 
 
-def _here(turn: Turn) -> int | None:
-    """Return the group's node, in a 1:1 the person's own."""
-    return turn.chat.node_id if turn.chat else next(iter(turn.person.nodes()), None)
-
-
 def _now(turn: Turn, work: Work, ctx: Context) -> list[Say]:
-    node = _here(turn)
-    if node is None:
-        return [Say(wording.not_there())]
-    ctx.tree.view(turn.person, node)
-    return [Say(standing(node, work, ctx))]
+    node = here(turn, ctx)
+    return [Say(standing(node, work, ctx) if node is not None else wording.not_there())]
 
 
 def _daily(turn: Turn, word: FirstWord, work: Work, ctx: Context) -> list[Say]:
     """The paper of the day named, as posted with what changed since; how to report to those whose place has none."""
-    node = _here(turn)
+    node = here(turn, ctx)
     papers = [at for at in reporting_nodes(ctx) if at == node and ctx.tree.viewable(turn.person, [at])]
     if not papers:
         return [Say(say.example())] if _does(turn, Action.REPORT) else _now(turn, work, ctx)
@@ -93,7 +85,7 @@ def _daily(turn: Turn, word: FirstWord, work: Work, ctx: Context) -> list[Say]:
 
 def _why(turn: Turn, work: Work, ctx: Context) -> list[Say]:
     """What moved since yesterday and in which branches: of the frozen paper, before the hour as things stand."""
-    node = _here(turn)
+    node = here(turn, ctx)
     if node not in reporting_nodes(ctx) or not ctx.tree.viewable(turn.person, [node]):
         return _now(turn, work, ctx)
     kept = work.dailies.get(node, ctx.day)
@@ -127,7 +119,7 @@ def _boss(turn: Turn, work: Work, ctx: Context) -> list[Say]:
 
 
 def _mode(turn: Turn, work: Work, ctx: Context) -> list[Say]:
-    node = _here(turn)
+    node = here(turn, ctx)
     war = mode_at(work.modes.current(ctx.now), ctx.tree, node, ctx.now) if node is not None else None
     if war is None:
         return [Say(say.at_peace())]

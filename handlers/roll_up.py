@@ -24,11 +24,16 @@ def handle(turn: Turn, said: Command | Spoken, work: Work, ctx: Context) -> list
     day = ctx.day - timedelta(days=1) if _YESTERDAY.search(turn.text) else ctx.day
     if where := said.args.get("where"):
         return [Say(_named(where, turn, work, ctx, day))]
-    node = turn.chat.node_id if turn.chat else next(iter(turn.person.nodes()), None)
-    if node is None:
-        return [Say(wording.not_there())]
-    ctx.tree.view(turn.person, node)
-    return [Say(standing(node, work, ctx, day))]
+    node = here(turn, ctx)
+    return [Say(standing(node, work, ctx, day) if node is not None else wording.not_there())]
+
+
+def here(turn: Turn, ctx: Context) -> int | None:
+    """Return the place a question without a name is about: the group's, where that is more than the sender may see
+    their own in it; in a 1:1 their own."""
+    own = turn.person.nodes()
+    places = (turn.chat.node_id, *(n for n in own if ctx.tree.contains(turn.chat.node_id, n))) if turn.chat else own
+    return next(iter(ctx.tree.viewable(turn.person, places)), None)
 
 
 def _named(where: str, turn: Turn, work: Work, ctx: Context, day: date) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from talking import ELSEWHERE, GRID_LEAD, LEAD, WAR, WORKER, name_of
+from talking import ELSEWHERE, GRID_LEAD, LEAD, TOWN_GROUP, VILLAGE_GROUP, WAR, WORKER, answer_in, name_of
 from town import Town
 
 from handlers import freeze_day
@@ -66,6 +66,12 @@ def test_a_townships_lead_asks_for_figures_and_pages(town: Town) -> None:
     assert "我不排名次" in ask(town, LEAD, "各村排名")
     assert "/console/ 登录" in ask(town, LEAD, "密码忘了")
     assert "回「发」才发" in ask(town, LEAD, "怎么发通知")
+
+
+def test_in_a_group_whoever_sees_less_hears_of_their_own_place(town: Town) -> None:
+    assert answer_in(town, VILLAGE_GROUP, WORKER, "谁没报").startswith("清凉镇旗山村第01网格今天 0/1网格已报")
+    town.forward(seconds=20)
+    assert answer_in(town, TOWN_GROUP, LEAD, "隔离多少人").startswith("清凉镇今天 0/42网格已报")
 
 
 def test_where_one_stands_that_has_not_gone_out(town: Town) -> None:
