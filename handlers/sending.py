@@ -20,8 +20,7 @@ def go(person: Person, place: str, work: Work, ctx: Context) -> list[Say]:
     """Send the draft this person was last shown in this place: hold it, or ask for the second person."""
     draft = previewed(person, place, work, ctx)
     if draft is None:
-        late = ran_out(person, place, work, ctx)
-        return [Say(show_again(late, place, work, ctx) if late else _nothing_to_send(person, work, ctx))]
+        return [Say(_nothing_to_send(person, place, work, ctx))]
     if not ctx.tree.views_all(person, draft.audience.nodes, Action.ISSUE):  # the post may have ended meanwhile
         raise Refused(wording.not_allowed("给那里下发通知"))
     draft = replace(draft, reach=reach_of(draft, work, ctx))
@@ -47,10 +46,12 @@ def previewed(
 ) -> Directive | None:
     """Return the person's own draft that was last previewed here within the ten minutes, None when there is none.
 
-    *until*: one whose ten minutes ran out after that moment counts as well.
+    *until*: one whose ten minutes ran out after that moment counts as well, unless a round was shown since.
     """
-    talk = work.talks.last(person.id, place, [Topic.PREVIEW], until or ctx.now)
-    draft = work.directives.get(talk.subject_id) if talk and talk.subject_id else None
+    topics = [Topic.PREVIEW] if until is None else [Topic.PREVIEW, Topic.ROUND]
+    talk = work.talks.last(person.id, place, topics, until or ctx.now)
+    shown = talk.subject_id if talk is not None and talk.topic is Topic.PREVIEW else None
+    draft = work.directives.get(shown) if shown else None
     if draft is None or draft.state is not State.PREVIEW or draft.author_id != person.id:
         return None
     return draft
@@ -70,11 +71,14 @@ def show_again(draft: Directive, place: str, work: Work, ctx: Context) -> str:
     return f"{wording.preview_ran_out(minutes)}\n{show(draft, place, work, ctx)}"
 
 
-def _nothing_to_send(person: Person, work: Work, ctx: Context) -> str:
-    """Say why 发 sends nothing: the newest counts down or went out already, its preview stands elsewhere, or there is
-    none."""
+def _nothing_to_send(person: Person, place: str, work: Work, ctx: Context) -> str:
+    """Say why 发 sends nothing: the newest counts down or is out already, its preview stands elsewhere or ran out (and
+    is shown again), or there is none."""
     since = ctx.now - ctx.county.preview_for
     newest = next(iter(work.directives.steered_by(person.id, UNSENT | LIVE, since)), None)
+    late = ran_out(person, place, work, ctx)
+    if late is not None and (newest is None or newest.id == late.id):
+        return show_again(late, place, work, ctx)
     if newest is None:
         return wording.preview_gone()
     if newest.state is State.HELD and newest.due_at:

@@ -100,6 +100,14 @@ def test_a_preview_lives_ten_minutes(town: Town) -> None:
     assert not told(town, WORKER, "明天开会")
 
 
+def test_a_round_shown_since_is_not_answered_with_an_older_notice(town: Town) -> None:
+    answer(town, LEAD, "给旗山村发 明天开会")
+    town.forward(minutes=11)
+    answer(town, LEAD, "敲门 全镇 外来人员再摸一遍 到2月9日17点 用途 摸排返乡人员 依据 镇防指2号")
+    town.forward(minutes=11)
+    assert "没有等您确认的通知(预览10分钟内有效)" in answer(town, LEAD, "发")
+
+
 def test_yesterdays_preview_is_said_again(town: Town) -> None:
     answer(town, LEAD, "给旗山村发 今晚8点开会")
     town.forward(hours=24)
