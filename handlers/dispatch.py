@@ -74,7 +74,7 @@ from handlers.letters import REPLY, private
 from handlers.matter_words import MatterKind, MatterWord, read_matter
 from handlers.ports import Context, Say, Turn, Work
 from handlers.raise_alarm import raise_alarm
-from handlers.spoken import Spoken, SpokenKind, read_spoken
+from handlers.spoken import Spoken, SpokenKind, read_spoken, without_me
 from handlers.wording.english import in_english
 from nlp.command import Command, CommandKind, read_command, strip_mention
 from nlp.normalize import TEXT_LIMIT
@@ -192,7 +192,8 @@ def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
     kinds = [finding[0] for finding in find_private(turn.text)]
     if kinds and (turn.in_group or _OF_STAFF_ALONE.intersection(kinds)):
         return "private_data", [Say(wording.private_data(kinds, in_group=turn.in_group), private=True)]
-    spoken, command = read_spoken(turn.text), read_command(turn.text)
+    plain = without_me(turn.text)
+    spoken, command = read_spoken(plain), read_command(plain)
     if turn.in_group and turn.chat is None and (command is None or command.kind is not CommandKind.BIND):
         return "unbound", [Say(wording.unbound_group(_bot(ctx)))]
     if not turn.person.holdings and (command is None or command.kind not in _POSTLESS):

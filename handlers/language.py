@@ -35,6 +35,7 @@ _WORDS = tuple(
         (r"today", "今天"),
         (r"owed", "欠"),
         (r"who am i", "我是谁"),
+        (r"contact|whom to call", "找谁"),
         (r"daily(?: report)?", "日报"),
         (r"all clear|nothing to report", "无异常"),
         (r"relayed\s*(?P<rest>\w{2,8})", "已转 {rest}"),

@@ -57,7 +57,7 @@ def help_lines(bot: str, person: Person) -> str:
 
 
 def not_understood() -> str:
-    return "没看懂。报数可以这样:今天敲门46 空户5 隔离5户 发热0。要帮助回「帮助」。"
+    return "没看懂。报数可以这样:今天敲门46 空户5 隔离5户 发热0。有事要找人回「找谁」,要帮助回「帮助」。"
 
 
 def not_understood_leader() -> str:

@@ -37,7 +37,7 @@ def withdrawn(codes: Sequence[str]) -> str:
 
 
 def nothing_to_correct() -> str:
-    return "没找到您最近报的日报。请把整份再发一遍。"
+    return "没找到您最近报的日报,没有可改可撤的。要报请把整份发一遍。"
 
 
 def no_such_item(item: str, count: int) -> str:

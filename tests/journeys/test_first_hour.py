@@ -48,6 +48,12 @@ def test_a_gridworkers_first_questions(town: Town) -> None:
     assert "按「无」报" in ask(town, ELSEWHERE, "无异常")
 
 
+def test_a_leave_is_read_with_its_person_first_and_a_smile_is_let_pass(town: Town) -> None:
+    assert "已记:2月9日请假" in ask(town, ELSEWHERE, "我明天请假")
+    assert ask(town, ELSEWHERE, "[微笑]") == ""
+    assert "有事要找人回「找谁」" in ask(town, ELSEWHERE, "几号了")
+
+
 def test_whom_to_turn_to_is_named_in_private(town: Town) -> None:
     assert f"请找{name_of(town, GRID_LEAD)}(清凉镇旗山村基础网格 网格长)" in ask(town, WORKER, "找谁")
 
