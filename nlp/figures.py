@@ -17,6 +17,7 @@ from nlp.tokens import Token
 from nlp.wordbook import Entry
 
 __all__ = ["Figure", "FigureReader", "Reading"]
+_LABEL_OR_NUMBER = (*LABELS, "number")
 _NONE = ("无", "没有", "零")
 
 
@@ -143,7 +144,7 @@ class FigureReader(Rules):
         if name == "now" and self.scope:
             return  # 今日新增, 目前累计: the stronger word rules
         following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
-        if token.word == "新" and (following is None or following.kind not in (*LABELS, "number")):
+        if token.word == "新" and (following is None or following.kind not in _LABEL_OR_NUMBER):
             return
         if name == "new" and self.bare_new(at, token):
             return
@@ -295,8 +296,6 @@ class FigureReader(Rules):
         if self.label is not None:
             self.label.parted = True
 
-    on_slash = on_space
-
     def on_open(self, at: int, token: Token) -> None:
         self.depth.append(self.label)
         if self.label is not None and self.label.filled:
@@ -373,5 +372,5 @@ def _entry(token: Token) -> Entry:
 
 _HEAR: dict[str, Callable[[FigureReader, int, Token], None]] = {
     name.removeprefix("on_"): method for name, method in vars(FigureReader).items() if name.startswith("on_")
-}
+} | {"slash": FigureReader.on_space}
 """What is done with a token of each kind."""

@@ -15,6 +15,7 @@ from nlp.wordbook import Entry
 KeyFor = Callable[[Entry, Token], str | None]
 _LABELS = ("label", "return", "place", "ignore")
 _CUTS = ("comma", "stop", "close")
+_CUTS_OR_SPACE = (*_CUTS, "space")
 _PARTICLES = "的了员为于在地过人口们都数有着呢啊是到就还也"
 _NEVER = 99.0
 _REACH = 9
@@ -286,7 +287,7 @@ def _denied(tokens: Sequence[Token], label: int) -> bool:
     if behind is None or behind.kind != "scope" or behind.entry is None or behind.entry.name != "no":
         return False
     following = tokens[label + 2] if label + 2 < len(tokens) else None
-    return following is None or following.kind in (*_CUTS, "space")
+    return following is None or following.kind in _CUTS_OR_SPACE
 
 
 def _keyed(tokens: Sequence[Token], number: int, label: int) -> bool:

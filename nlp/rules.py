@@ -20,6 +20,7 @@ CREW = 20
 """People that one shift of a checkpoint may be; more of them are those who passed."""
 SHIFTS = frozenset({"夜班", "白班", "早班", "中班", "晚班", "日班"})
 LABELS = ("label", "return", "place")
+_ENDS = ("text", *LABELS)
 _RETURN_UNITS = {"人": "returnees", "个": "returnees"}
 _MEASURED = frozenset({"毫米", "米", "平方米", "亩"})
 """Units that may be broken: nobody counts 36.4 people."""
@@ -196,7 +197,7 @@ class Rules:
             return False
         # a second figure of one label is the other half of a 户/人 pair: it has a unit and ends its clause
         following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
-        ends = following is None or following.kind not in ("text", *LABELS)
+        ends = following is None or following.kind not in _ENDS
         return token.unit != "" and (self.distance == 0 or ends)
 
     def put(self, label: Label, token: Token, guessed: bool = False) -> None:
