@@ -42,6 +42,8 @@ def handle(turn: Turn, word: FirstWord, work: Work, ctx: Context) -> list[Say]:
         case FirstKind.WAITING:
             waiting = work.directives.awaiting(turn.person.id, ctx.now)
             return [Say(say.waiting([d.code for d in waiting]) if waiting else wording.nothing_waiting())]
+        case FirstKind.URGE:
+            return [Say(say.sending() if _does(turn, Action.ISSUE) else say.urge())]
         case FirstKind.SENDING:
             return [Say(say.sending() if _does(turn, Action.ISSUE) else wording.not_allowed("下发通知"))]
         case FirstKind.PLACE:

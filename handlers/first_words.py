@@ -25,6 +25,7 @@ class FirstKind(StrEnum):
     WHY = "ask_why"  # 为啥比昨天少3
     DAILY = "ask_daily"  # 看日报, 昨天的日报
     WAITING = "ask_waiting"  # 有通知吗
+    URGE = "ask_urge"  # 叫他们报数
     SENDING = "ask_sending"  # 怎么发通知
     PLACE = "ask_place"  # 我管几户
     BOSS = "ask_boss"  # 找谁, 人工
@@ -82,6 +83,12 @@ _SAID: dict[FirstKind, tuple[str, ...]] = {
     FirstKind.WAITING: (
         r"我?还?(?:有(?:没有)?|有什么|看看?)?新?通知吗?",
         r"我?还?欠(?:什么|哪些)?回执",
+    ),
+    FirstKind.URGE: (
+        r"(?:帮我|请)?(?:叫|让|催|提醒|通知)(?:一下)?"
+        r"(?:他们|大家|各格|各村|没报的|网格员|[\d一二三四五六七八九十]{1,3}格|[一-鿿]{1,4}村)"
+        r"(?:快点?|赶紧|都|来)?(?:报数|报日报|上报|报|交)?",
+        r"帮我催",
     ),
     FirstKind.SENDING: (
         rf"{_HOW}(?:发|下发|下)(?:通知|指令)?",

@@ -36,6 +36,10 @@ def waiting(codes: Sequence[str]) -> str:
     return f"有{len(codes)}条在等您:{'、'.join(codes[:5])}{more}。回「收到 {codes[0]}」;做不了就说:做不了 缺口罩。"
 
 
+def urge() -> str:
+    return "谁没报回「谁没报」,请打个电话或在群里说一声。来不及的可以替他报:替1格报 敲门46 发热0。"
+
+
 def sending() -> str:
     return (
         "这样说:给所有村发 今天下午5点前……。我先给您看,回「发」才发;"

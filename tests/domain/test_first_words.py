@@ -18,6 +18,7 @@ from handlers.first_words import FirstKind, read_first
         (FirstKind.WHY, "为啥比昨天少3 为什么比昨天多 今天隔离比昨天少了2户 跟昨天比怎么样 变化"),
         (FirstKind.DAILY, "日报 看日报 昨天的日报 今天日报呢"),
         (FirstKind.WAITING, "有通知吗 通知 还欠什么回执"),
+        (FirstKind.URGE, "叫他们报数 让各格报数 提醒一下1格 催没报的 让旗山村报数 帮我催"),
         (FirstKind.SENDING, "怎么发通知 怎么撤回 怎么改截止"),
         (FirstKind.PLACE, "我管几户 本村几户 我的村有多少户 我管几个格"),
         (FirstKind.BOSS, "人工 找村长 我的领导是谁 找谁"),

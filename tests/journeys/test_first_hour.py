@@ -63,6 +63,7 @@ def test_a_villages_lead_asks_about_the_village(town: Town) -> None:
     assert "缺:第01网格、第02网格、第03网格、第04网格。" in ask(town, GRID_LEAD, "我村谁没报")
     assert "基础网格2月7日 0/4网格已报" in ask(town, GRID_LEAD, "昨天汇总")
     assert "回「无异常」" in ask(town, GRID_LEAD, "全村正常")
+    assert "替1格报" in ask(town, GRID_LEAD, "叫他们报数")
     assert "报给乡镇管理员改花名册" in ask(town, GRID_LEAD, "换网格员了")
 
 
