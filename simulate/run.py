@@ -41,7 +41,7 @@ def _sums(days: Days, seconds: float) -> dict[str, Any]:
         "profile": plan.profile, "days": plan.days, "seed": plan.seed, "faults": plan.faults,
         "lost": len(missing), "doubled": len(twice), "late": days.late, "hash": ledger.hash(),
         "households": days.county.households, "isolated": len(days.county.homes), "grids": days.county.grids,
-        "directives": len(ledger.owed), "cards": sum(ledger.cards.values()), "receipts": len(ledger.pressed),
+        "directives": len(ledger.owed), "cards": sum(ledger.cards.values()), "lists": sum(ledger.listed.values()), "receipts": len(ledger.pressed),
         "reports": days.reports, "checkins": ledger.checkins(), "answers": ledger.answers,
         "posts_said_again": ledger.said_again(), "deaths": days.box.deaths, **days.counts, "channel": days.far.broken,
         "examples": [str(one) for one in (*missing, *twice)][:5], "seconds": round(seconds, 1),
