@@ -23,8 +23,8 @@ from handlers.domain.mode import Mode
 from handlers.domain.people import HolderRow, Person
 from handlers.domain.report import Report, ReportStatus
 from handlers.domain.talk import Talk
-from handlers.duty_ports import Boards, DaysOff, Handovers, PaperOrders
-from handlers.four_ones_ports import Answers, Contacts, Isolations, Needs, Rounds
+from handlers.duty_ports import Boards, DayLists, DayReads, DaysOff, Handovers, PaperOrders
+from handlers.four_ones_ports import Answers, Contacts, Isolations, Needs, Rounds, VisitWords
 from handlers.household_ports import Households, HouseholdSteps, PlaceCodes
 from handlers.knock_ports import Knocks, Postings
 from handlers.matter_ports import Matters
@@ -275,6 +275,10 @@ class Work(Protocol):
     @property
     def days_off(self) -> DaysOff: ...
     @property
+    def day_lists(self) -> DayLists: ...
+    @property
+    def day_reads(self) -> DayReads: ...
+    @property
     def paper_orders(self) -> PaperOrders: ...
     @property
     def asks(self) -> Asks: ...
@@ -294,6 +298,8 @@ class Work(Protocol):
     def windows(self) -> Windows: ...
     @property
     def visits(self) -> Visits: ...
+    @property
+    def visit_words(self) -> VisitWords: ...
     @property
     def pulls(self) -> Pulls: ...
     @property
