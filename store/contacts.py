@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from handlers.domain.four_ones import UNSETTLED, Contact, ContactState, Enrolment, One
@@ -14,7 +14,7 @@ from store.pieces import pieces
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _C, _N = contact_due.c, enrolment.c
-_COLUMNS: tuple[Any, ...] = (
+COLUMNS: tuple[Any, ...] = (
     _C.id, _C.household_id, _C.day, _C.slot, _C.kinds, _C.state, _C.late, _C.due_at, _C.owner_id, _C.asked_at, _C.rung,
 )  # fmt: skip
 _OPEN_STILL = [state.value for state in UNSETTLED]
@@ -36,15 +36,15 @@ class ContactRepo:
         On PostgreSQL nobody else gets them meanwhile; on SQLite nobody else writes. What is to be done about one is a
         `move` in the same transaction: a crash leaves it due.
         """
-        first = select(*_COLUMNS).where(_C.due_at <= now).order_by(_C.due_at, _C.id).limit(limit)
+        first = select(*COLUMNS).where(_C.due_at <= now).order_by(_C.due_at, _C.id).limit(limit)
         if not driver.is_sqlite(self._connection):
             first = first.with_for_update(skip_locked=True)
-        return tuple(_contact(row) for row in self._connection.execute(first))
+        return tuple(contact_of(row) for row in self._connection.execute(first))
 
     def get(self, contact_id: int) -> Contact | None:
         """Return the contact of that number."""
-        row = self._connection.execute(select(*_COLUMNS).where(_C.id == contact_id)).one_or_none()
-        return _contact(row) if row else None
+        row = self._connection.execute(select(*COLUMNS).where(_C.id == contact_id)).one_or_none()
+        return contact_of(row) if row else None
 
     def move(
         self, ids: Iterable[int], was: Iterable[ContactState], to: ContactState, due_at: datetime | None, **more: Any
@@ -76,18 +76,18 @@ class ContactRepo:
         """Return the contacts of households from *since* on, oldest first."""
         found: list[Contact] = []
         for piece in pieces(ids, 900):
-            theirs = select(*_COLUMNS).where(_C.household_id.in_(piece), _C.day >= since)
-            found += [_contact(row) for row in self._connection.execute(theirs)]
+            theirs = select(*COLUMNS).where(_C.household_id.in_(piece), _C.day >= since)
+            found += [contact_of(row) for row in self._connection.execute(theirs)]
         return tuple(sorted(found, key=lambda one: (one.day, one.slot, one.household_id)))
 
     def of_owner(self, person_id: int, day: date) -> tuple[Contact, ...]:
         """Return what waits for somebody to call or look in, of the day and the one before, in order."""
-        theirs = select(*_COLUMNS).where(
+        theirs = select(*COLUMNS).where(
             _C.owner_id == person_id,
             _C.state.in_([ContactState.CALLING.value, ContactState.VISITING.value]),
             _C.day >= day - timedelta(days=1),
         )
-        return tuple(_contact(row) for row in self._connection.execute(theirs.order_by(_C.id)))
+        return tuple(contact_of(row) for row in self._connection.execute(theirs.order_by(_C.id)))
 
     def answered_early(self, household_id: int, day: date, slot: int, kinds: One, now: datetime) -> Contact:
         """Return the contact of a round that is not open yet, as answered: whoever spoke first is not asked again."""
@@ -97,7 +97,7 @@ class ContactRepo:
         )  # fmt: skip
         self._connection.execute(made.on_conflict_do_nothing(index_elements=["household_id", "day", "slot"]))
         this = (_C.household_id == household_id) & (_C.day == day) & (_C.slot == slot)
-        return _contact(self._connection.execute(select(*_COLUMNS).where(this)).one())
+        return contact_of(self._connection.execute(select(*COLUMNS).where(this)).one())
 
     def steps(self, rows: Iterable[tuple[int, str, str, int | None]], now: datetime) -> None:
         """Note what was tried: contact, step, why, and who was asked to act."""
@@ -141,14 +141,9 @@ class ContactRepo:
         """Return the plans of households that hold on *day*; those without any are left out."""
         found: dict[int, tuple[Enrolment, ...]] = {}
         for piece in pieces(ids, 900):
-            held = select(enrolment).where(
-                _N.household_id.in_(piece), _N.first_day <= day, (_N.last_day.is_(None)) | (_N.last_day >= day)
-            )
+            held = select(enrolment).where(_N.household_id.in_(piece), holds_on(day))
             for row in self._connection.execute(held.order_by(_N.household_id, _N.plan)):
-                one = Enrolment(
-                    row.household_id, row.plan, row.first_day, row.last_day, row.normal_days, row.normal_on,
-                    row.exception_only,
-                )  # fmt: skip
+                one = enrolment_of(row)
                 found[one.household_id] = (*found.get(one.household_id, ()), one)
         return found
 
@@ -159,8 +154,21 @@ class ContactRepo:
         self._connection.execute(update(enrolment).where(mine).values(**values))
 
 
-def _contact(row: Row[Any]) -> Contact:
+def contact_of(row: Row[Any]) -> Contact:
+    """Return the contact of a row of `COLUMNS`."""
     return Contact(
         row.id, row.household_id, row.day, row.slot, One(row.kinds), ContactState(row.state), row.late, row.due_at,
         row.owner_id, row.asked_at, row.rung,
     )  # fmt: skip
+
+
+def enrolment_of(row: Row[Any]) -> Enrolment:
+    """Return the plan of a household's row."""
+    return Enrolment(
+        row.household_id, row.plan, row.first_day, row.last_day, row.normal_days, row.normal_on, row.exception_only
+    )
+
+
+def holds_on(day: date) -> ColumnElement[bool]:
+    """Return the condition that a plan holds on *day*."""
+    return (_N.first_day <= day) & (_N.last_day.is_(None) | (_N.last_day >= day))

@@ -96,6 +96,15 @@ class Need:
     closed_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one list stands, without what is on it."""
+
+    household_id: int
+    state: NeedState
+    claimed_by: int | None = None
+
+
 def together(items: Iterable[Item]) -> tuple[Item, ...]:
     """Return the items of many lists as one shopping list: the same thing in the same unit is added up.
 
