@@ -91,7 +91,8 @@ _BOUND = Cue(
 """Less or more than a figure is not that figure."""
 _PER_HEAD = Cue(r"每[户人家][^,。;\n\d]{0,8}(?:\d|[一二两三四五六七八九十半])")
 _IN_ALL = lazy(r"[共计]|一共|总")
-_VAGUE = bits_of(_BOUND, _PER_HEAD)
+_BY_DOOR = Cue(r"\d-\d{3,4}\s*(?:\d{1,2}|[一二两三四五六七八九])\s*[人户](?![次均])")
+_VAGUE = bits_of(_BOUND, _PER_HEAD, _BY_DOOR)
 
 
 def _doubtful(drafts: Sequence[Draft], text: str) -> bool:
@@ -103,6 +104,8 @@ def _doubtful(drafts: Sequence[Draft], text: str) -> bool:
         return False
     if _BOUND.search(text) is not None:
         return True
+    if drafts[0].type in _FIGURED and _BY_DOOR.search(text) is not None:
+        return True  # 隔离2户,3-201 2人,5-301 3人: what a door has is a part of some figure
     by_head = _PER_HEAD.search(text) is not None and _IN_ALL.search(text) is None
     return by_head and any(draft.type in ("need", "delivery") for draft in drafts)
 

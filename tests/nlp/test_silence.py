@@ -72,6 +72,8 @@ def test_a_fever_alarms_and_is_counted(text: str) -> None:
         "发放口罩给60户,每户10只",
         "出动党员12人志愿者20人",
         "封控2栋86户,管控3栋120户",
+        "隔离2户,3-201 2人,5-301 3人",
+        "我家3口人都阳了2个",
     ],
 )
 def test_what_cannot_be_so_or_is_no_figure_is_looked_at(text: str) -> None:
@@ -97,6 +99,7 @@ def test_what_may_be_so_asks_nothing(text: str) -> None:
     [
         ("走访慰问隔离户5户", {"households_visited": 5}),
         ("上报隐患线索2条", {"issues_reported": 2}),
+        ("排查126户(412人)", {"households_checked": 126, "people_checked": 412}),
         ("3格排查40户 三户没人", {"households_checked": 40}),
         ("返乡5人,未返乡12人", {"returnees": 5}),
         ("3户12人从广东回来", {"returnees@广东": 12}),
