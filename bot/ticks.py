@@ -84,6 +84,8 @@ class Ticks:
         context = self._counties.context()
         if not self._anything(verb, context):
             return 0
+        if verb is freeze_day.run:
+            self.drain_spool()  # what a door took before the hour is there before the paper is made
         with self._store.begin() as work:
             done = verb(work, context)
             reach("tick.before_commit")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, and_, exists, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from handlers.domain.message import RESIDENT
+from handlers.domain.message import RESIDENT, Channel
 from store.inbox import Row, insert_new
 from store.models import inbox, quarantine
 
@@ -99,6 +99,16 @@ class InboxRepo:
     def waiting(self) -> int:
         """Return how many messages wait to be handled."""
         query = select(func.count()).select_from(inbox).where(inbox.c.state == "new")
+        return int(self._connection.execute(query).scalar_one())
+
+    def unread(self, until: datetime) -> int:
+        """Return how many of the staff's messages received until then were never tried; one that failed is not waited
+        for."""
+        others = [*(channel.value for channel in RESIDENT), Channel.PAGE.value]
+        new = text("inbox.state = 'new'")  # no parameter: an index of what is new alone may serve
+        query = select(func.count()).where(
+            new, inbox.c.attempts == 0, inbox.c.received_at <= until, inbox.c.channel.not_in(others)
+        )
         return int(self._connection.execute(query).scalar_one())
 
     def insert(self, rows: Sequence[Row]) -> None:
