@@ -36,6 +36,23 @@ class Database:
                 yield connection
 
     @contextmanager
+    def part(self, connection: Connection) -> Iterator[None]:
+        """Make the block a part of the write transaction of *connection* that fails by itself: an error undoes what the
+        block did and nothing else, and comes out again.
+
+        Where the database gave up the whole transaction (no room, no connection), undoing the part fails too, and so
+        does the transaction.
+        """
+        _tell(connection, "SAVEPOINT part")
+        try:
+            yield
+        except Exception:
+            _tell(connection, "ROLLBACK TO SAVEPOINT part")
+            _tell(connection, "RELEASE SAVEPOINT part")
+            raise
+        _tell(connection, "RELEASE SAVEPOINT part")
+
+    @contextmanager
     def turn_to_write(self) -> Iterator[None]:
         """Hold this process's turn to write on SQLite, for one statement that commits by itself on `own_connection`."""
         with self._turn:
@@ -74,6 +91,14 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def _tell(connection: Connection, word: str) -> None:
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(word)
+    finally:
+        cursor.close()
 
 
 def _sqlite(url: str) -> Engine:
