@@ -212,6 +212,9 @@ class ContactTalk:
             if not whom:
                 return None
             rows += [(subject, one.said) for subject in whom]
+        measured = {(subject.id, said.celsius) for subject, said in rows if said.celsius is not None}
+        if len(measured) > len({subject_id for subject_id, _ in measured}):
+            return None  # 我妈36.5 我36.4, where one person is asked about
         return rows
 
     def _contact(self, day: object, four: FourOnes) -> Contact | None:

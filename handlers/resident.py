@@ -333,5 +333,5 @@ class _Conversation:
             Purpose.REPLY, self._channel, content, to, self._ctx.now, priority, until, endpoint=endpoint
         )  # fmt: skip
         parcels = self._work.outbox.put([letter], self._ctx.now)
-        for subject_id in about:
+        for subject_id in dict.fromkeys(about):
             self._work.erasure.mention(subject_id, parcels)
