@@ -33,7 +33,7 @@ from store.work import SqlWork, Store
 log = logging.getLogger(__name__)
 
 TOGETHER = 50  # messages a commit, at most
-TOGETHER_S = 0.025  # and as many as this allows: meanwhile nobody else writes on SQLite, the doors least of all
+TOGETHER_S, WANTED_S = 0.05, 0.01  # as many as this allows; where somebody else waits to write, the doors above all
 
 
 class Reader:
@@ -49,16 +49,32 @@ class Reader:
         self._store, self._counties = store, counties
         self._ending = ending or threading.Event()
         self._reports = reports or ReportFolder(None)
+        self._handed: deque[list[int]] = deque()
+        self._reading = threading.Lock()
 
     def handle(self, ids: Iterable[int]) -> int:
         """Handle the messages of these inbox ids; returns how many. Each may be tried twice; each has effect once.
 
         Stops between two messages when the process is to end or the database is away: what is left waits in its rows.
+        On SQLite one thread of the process reads, since one can write: *ids* are handed to whoever does already.
         """
         self._reports.refresh()
+        if not self._store.database.sqlite:
+            return self._work_off(list(ids))
+        self._handed.append(list(ids))
+        done = 0
+        while self._handed and self._reading.acquire(blocking=False):
+            try:
+                while self._handed:
+                    done += self._work_off(self._handed.popleft())
+            finally:
+                self._reading.release()
+        return done
+
+    def _work_off(self, ids: list[int]) -> int:
         done, apart = 0, 0
         try:
-            waiting = deque(self._left(list(ids)))
+            waiting = deque(self._left(ids))
             while waiting and not self._ending.is_set():
                 if apart or len(waiting) == 1:
                     done += self._alone(waiting.popleft())
@@ -85,12 +101,13 @@ class Reader:
     def _together(self, ids: Sequence[int]) -> tuple[int, int, int]:
         """Handle the first of *ids* in one transaction, as many as a moment allows; returns how many had effect, how
         many need not be looked at again, and how many of those that follow are to be handled alone."""
-        context, until = self._counties.context(), time.monotonic() + TOGETHER_S
+        context, began = self._counties.context(), time.monotonic()
         kept = tried = apart = 0
         try:
             with self._store.begin_parts() as part:
                 for inbox_id in ids:
-                    if tried and (self._ending.is_set() or time.monotonic() > until):
+                    allowed = WANTED_S if self._store.database.wanted else TOGETHER_S
+                    if tried and (self._ending.is_set() or time.monotonic() - began > allowed):
                         break
                     try:
                         with part() as work:

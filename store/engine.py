@@ -1,6 +1,5 @@
 """The database: SQLite (WAL, synchronous=FULL) for one box, PostgreSQL at scale; the same statements on both."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+
+from store.line import Line
 
 BUSY_MS = 30_000
 
@@ -21,7 +22,7 @@ class Database:
         if self.sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         self.engine = _sqlite(url) if self.sqlite else _postgresql(url)
-        self._turn = threading.Lock()
+        self._turn = Line()
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -34,6 +35,11 @@ class Database:
         else:
             with self.engine.begin() as connection:
                 yield connection
+
+    @property
+    def wanted(self) -> bool:
+        """Return whether somebody of this process waits for a turn to write."""
+        return self._turn.crowded
 
     @contextmanager
     def part(self, connection: Connection) -> Iterator[None]:

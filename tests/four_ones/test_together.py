@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,26 @@ def test_what_fails_in_company_is_done_alone(home: Home, place: str, nth: int) -
     assert made.handle(made.due()) == 8
     once_each(home.village, 8)
     assert {row[2] for row in stands(home.village)["inbox"]} == {0}
+
+
+def test_several_threads_that_look_at_once_do_each_message_once(home: Home) -> None:
+    arrive(home.village.store, answers(40))
+    made = reader(home.village.store)
+    done: list[int] = []
+    together = threading.Barrier(4)
+
+    def look() -> None:
+        due = made.due()
+        together.wait()
+        done.append(made.handle(due))
+
+    threads = [threading.Thread(target=look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(done) == 40
+    once_each(home.village, 40)
 
 
 def answers(count: int) -> list[tuple[str, str]]:
