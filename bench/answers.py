@@ -74,14 +74,18 @@ def _people(some: range, first_node: int, grids: Sequence[int], work: SqlWork, c
     ]  # fmt: skip
     c.execute(insert(node), nodes)
     people = [
-        {"id": FIRST_PERSON + n, "key_id": key, "profile": work.person_keys.seal(key, {"name": "样例人"}), "updated_at": now}
+        {"id": FIRST_PERSON + n, "key_id": key, "profile": work.person_keys.seal(key, {"name": "样例人"}),
+         "updated_at": now}
         for n, key in zip(some, keys, strict=True)
     ]  # fmt: skip
     c.execute(insert(resident), people)
     c.execute(
         insert(membership),
-        [{"household_id": first_node + n, "resident_id": FIRST_PERSON + n, "number": 1, "valid_from": day} for n in some],
-    )  # fmt: skip
+        [
+            {"household_id": first_node + n, "resident_id": FIRST_PERSON + n, "number": 1, "valid_from": day}
+            for n in some
+        ],
+    )
     c.execute(
         insert(contact),
         [
