@@ -1,11 +1,11 @@
-# make demo · make test · make check · make bench — each sets up all it needs by itself (Debian, python3 ≥ 3.11).
+# make demo · test · check · bench · reader — each sets up all it needs by itself (Debian, python3 ≥ 3.11).
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench reader lock clean
 
 demo: .make/runtime
 	$(BIN)/python -m demo $(ARGS)
@@ -24,7 +24,12 @@ check: .make/dev
 
 # make bench ARGS="reader due" runs these rows only
 bench: .make/dev .make/system
+	$(BIN)/python -m nlp.native
 	$(BIN)/python -m bench $(ARGS)
+
+# the reader as machine code, where there is a C compiler; it is left aside as soon as a source is changed
+reader: .make/dev
+	$(BIN)/python -m nlp.native
 
 lock: .make/dev
 	$(BIN)/pip install -q "uv==0.13.8"
@@ -55,4 +60,4 @@ lock: .make/dev
 	@touch $@
 
 clean:
-	rm -rf .venv .make var out .pytest_cache .mypy_cache .ruff_cache
+	rm -rf nlp/native/built .venv .make var out .pytest_cache .mypy_cache .ruff_cache

@@ -13,6 +13,7 @@ from typing import Any
 from bench.measure import ROOT, folder
 from bot.channels.http import Origin
 from bot.channels.tokens import TokenStore
+from bot.running import settle
 from bot.sender import Sender, Summary
 from demo.far import Far
 from handlers.domain.letter import Letter
@@ -66,6 +67,7 @@ def deployment(people: int) -> Iterator[Deployment]:
         now = lambda: datetime.now(UTC) + made.offset  # noqa: E731
         tokens = TokenStore(database, Origin(url), CORP, AGENT, SECRET, now)
         made.sender = Sender(database, Origin(url), tokens, AGENT, now, "bench")
+        settle()  # as a process that has started does
         try:
             yield made
         finally:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from bot import hierarchy_file, tree_commands
 from bot.account_commands import commands as account_commands
 from bot.backup_commands import commands as backup_commands
+from bot.hierarchy_file import HierarchyFile
 from bot.household_commands import commands as household_commands
 from bot.list_commands import commands as list_commands
 from bot.parse_command import parse_command
@@ -57,9 +58,12 @@ class Desk:
         return self.parts.clock.now()
 
     @cached_property
+    def stated(self) -> HierarchyFile:
+        return hierarchy_file.read(hierarchy_path())
+
+    @property
     def today(self) -> date:
-        county = hierarchy_file.read(self.hierarchy_path).county
-        return self.now.astimezone(county.tz).date()
+        return self.now.astimezone(self.stated.county.tz).date()
 
 
 class Faultless(click.Group):
@@ -122,22 +126,17 @@ def _faults(desk: Desk) -> list[str]:
     from nlp.lexicon import lint  # here: only this command reads every template
 
     faults: list[str] = []
-    for look in (load, _hierarchy):
+    for look in (load, lambda: desk.stated.nodes()):
         try:
             look()
         except BadSetting as error:
             faults += str(error).splitlines()
     if faults:
         return [*faults, *(f"模板:{line}" for line in lint())]
-    reports = ReportFolder(hierarchy_file.read(hierarchy_path()).reports).adopt_all()
+    reports = ReportFolder(desk.stated.reports).adopt_all()
     return [
         *(f"模板:{line}" for line in lint()), *(f"报表模板:{line}" for line in reports), *_of_the_books(desk),
     ]  # fmt: skip
-
-
-def _hierarchy() -> None:
-    """Read the hierarchy file with all it names; BadSetting tells what is wrong with it."""
-    hierarchy_file.read(hierarchy_path()).nodes()
 
 
 def _of_the_books(desk: Desk) -> list[str]:
@@ -145,7 +144,7 @@ def _of_the_books(desk: Desk) -> list[str]:
     try:
         if current(desk.database) != newest():
             return ["数据库版本不是最新:请运行 geying migrate"]
-        drift = tree_commands.drift_report(desk.database, desk.hierarchy_path, desk.today)
+        drift = tree_commands.drift_of(desk.database, desk.stated)
     except DBAPIError as error:
         if said := _of_database(error):
             return [said]

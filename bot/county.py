@@ -4,6 +4,7 @@ import threading
 from datetime import date, datetime
 
 from bot.clock import Clock
+from bot.plan_folders import PlanFolders
 from handlers.domain.county import County
 from handlers.domain.hierarchy import Tree
 from handlers.ports import Context
@@ -11,10 +12,14 @@ from store.work import Store
 
 
 class Counties:
-    """Hands out a `Context` for now. The tree is loaded whole (arrays) and again when a new version was imported."""
+    """Hands out a `Context` for now. The tree is loaded whole (arrays) and again when a new version was imported; steps
+    and matters are read again when a file of *folders* changed."""
 
-    def __init__(self, store: Store, county: County, clock: Clock, base_url: str) -> None:
+    def __init__(
+        self, store: Store, county: County, clock: Clock, base_url: str, folders: PlanFolders | None = None
+    ) -> None:
         self.county, self._store, self._clock, self._base_url = county, store, clock, base_url
+        self._folders = folders or PlanFolders()
         self._lock = threading.Lock()
         self._tree: Tree | None = None
         self._held: tuple[str | None, date] | None = None
@@ -27,6 +32,7 @@ class Counties:
     def context(self) -> Context:
         """Return the present moment and the county as it stands."""
         now = self.now()
+        self.county = self._folders.refreshed(self.county)
         return Context(now, self.county, self._fresh(now), self._base_url)
 
     @property

@@ -34,7 +34,7 @@ from store.outbox_claims import Claims
 
 log = logging.getLogger(__name__)
 
-GATHER_S = 0.02  # company for an answer before it is recorded
+GATHER_S, LOOKS = 0.02, 10  # an answer waits for company while more keep coming: a commit is dearer than the wait
 DATABASE_TRIES, DATABASE_REST_S = 5, 0.5
 KEEP_TRYING_S = 600.0  # to write down what is known: a post that is not recorded is said again
 
@@ -91,6 +91,7 @@ class Drain:
         self._crowded = False
         self._awake = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
+        self._seen = self._looked = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self.fates: Counter[Fate] = Counter()
         self.put_back = 0
@@ -293,7 +294,16 @@ class Drain:
         if not self._flying or len(self._done) * 4 >= self._cap * 3:
             self._wake()
         elif self._timer is None:
-            self._timer = self._loop.call_later(GATHER_S, self._wake)
+            self._seen, self._looked = len(self._done), 1
+            self._timer = self._loop.call_later(GATHER_S, self._look)
+
+    def _look(self) -> None:
+        """Wait on while answers keep coming in, for so long at most; a far side that is slow costs no more commits."""
+        if len(self._done) == self._seen or self._looked == LOOKS:
+            self._wake()
+            return
+        self._seen, self._looked = len(self._done), self._looked + 1
+        self._timer = self._loop.call_later(GATHER_S, self._look)
 
     def _wake(self) -> None:
         if self._timer is not None:

@@ -48,6 +48,8 @@ class FourOnesPart(_Part):
     call_within: Span | None = None
     visit_within: Span | None = None
     ask_again_after: Span | None = None
+    list_at: Clock | None = None
+    list_until: Clock | None = None
     shops: Annotated[dict[Word, list[Word]], Field(max_length=12)] | None = None
 
 
@@ -80,6 +82,11 @@ def _contradictions(four: FourOnes, peace: ModeRules) -> Iterator[str]:
             yield f"{where}.times:{hour:%H:%M} 在平时不打扰的时段里"
     if peace.quiet(_before(four.until)) or four.until <= max(four.times):
         yield f"{where}.until:要在最后一个时刻之后、晚上不打扰之前"
+    if four.list_at is not None:
+        if peace.quiet(four.list_at):
+            yield f"{where}.list_at:{four.list_at:%H:%M} 在平时不打扰的时段里"
+        if four.list_until <= four.list_at:
+            yield f"{where}.list_until:要在 list_at 之后,过了就不再发当天的清单"
     if four.spread.total_seconds() > 4 * 3600:
         yield f"{where}.spread:错开的时间最长 4 小时"
     if four.ask_again_after.total_seconds() > 48 * 3600:

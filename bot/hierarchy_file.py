@@ -125,7 +125,7 @@ class _File(_Part):
 class HierarchyFile:
     """A county as its file states it. `sha256` covers the file and what it includes: equal means nothing changed.
 
-    `reports` is the folder of the county's own report templates, None when it names none.
+    `reports`, `steps` and `matters` are the folders of the county's own files of these kinds, None where it names none.
     """
 
     county: County
@@ -133,6 +133,8 @@ class HierarchyFile:
     path: Path
     _tree: _TreePart
     reports: Path | None = None
+    steps: Path | None = None
+    matters: Path | None = None
 
     def nodes(self) -> list[NodeIn]:
         """Return every node, the county first and parents before children; BadSetting names every fault."""
@@ -172,10 +174,14 @@ def read(path: Path) -> HierarchyFile:
     taken = declaring(stated.declaration, path) if stated.declaration else None
     faq = faq_file.read(nodes_csv.beside(path, stated.faq)) if stated.faq else ()
     reports = nodes_csv.folder_beside(path, stated.reports) if stated.reports else None
-    steps = steps_part.read(nodes_csv.folder_beside(path, stated.steps)) if stated.steps else ()
-    matters = matters_part.read(nodes_csv.folder_beside(path, stated.matters)) if stated.matters else ()
-    county = replace(_county(stated, taken, faq), steps=steps, matters=matters)
-    return HierarchyFile(county, digest.hexdigest(), path, stated.tree, reports)
+    steps = nodes_csv.folder_beside(path, stated.steps) if stated.steps else None
+    matters = nodes_csv.folder_beside(path, stated.matters) if stated.matters else None
+    county = replace(
+        _county(stated, taken, faq),
+        steps=steps_part.read(steps) if steps is not None else (),
+        matters=matters_part.read(matters) if matters is not None else (),
+    )
+    return HierarchyFile(county, digest.hexdigest(), path, stated.tree, reports, steps, matters)
 
 
 _SAY = {

@@ -58,9 +58,9 @@ def parse_line(line: str, known: frozenset[str] | None = None) -> dict[str, Any]
             channel=str(found.get("channel") or "group"),
             sender_role=str(found.get("sender_role") or "gridworker"),
         )
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         name = found.get("id") if isinstance(found, dict) else None
-        return {"id": name, "error": f"读不了这一行:{type(error).__name__}"}
+        return {"id": name, "error": f"读不了这一行:{_wrong_with(found)}"}
     read = records(said)
     nowhere = strange(read, known) if known is not None else ()
     return {
@@ -82,6 +82,13 @@ def readback_of(said: Utterance) -> str | None:
         if read is not None:
             parts.append(figures(read.values))
     return ";".join(part for part in parts if part) or None
+
+
+def _wrong_with(found: Any) -> str:
+    if not isinstance(found, dict):
+        return "不是一个 JSON 对象"
+    missing = [key for key in ("text", "sent_at") if not isinstance(found.get(key), str)]
+    return f"缺 {'、'.join(missing)}(要文字)" if missing else "sent_at 不是带时区的时间,如 2026-02-08T15:20:00+08:00"
 
 
 def _text(found: Any, key: str) -> str:

@@ -23,6 +23,7 @@ from bot.engine import Bell, Engine
 from bot.hierarchy_file import HierarchyFile
 from bot.keeping import Keeping
 from bot.metrics import Metrics
+from bot.plan_folders import PlanFolders
 from bot.process import Reader
 from bot.quarantine import Quarantine
 from bot.report_folder import ReportFolder
@@ -72,7 +73,9 @@ class Parts:
     @cached_property
     def counties(self) -> Counties:
         self.reports.refresh()  # every process names the county's own figures, not only those that read messages
-        return Counties(self.store, self.stated.county, self.clock, self.settings.base_url)
+        stated = self.stated
+        folders = PlanFolders(stated.steps, stated.matters)
+        return Counties(self.store, stated.county, self.clock, self.settings.base_url, folders)
 
     @cached_property
     def reports(self) -> ReportFolder:

@@ -1,5 +1,6 @@
 """What runs in a process: begun in one place, and ended in order when it is told to."""
 
+import gc
 import logging
 import os
 import signal
@@ -38,6 +39,7 @@ class Running:
             self._jobs.start()
         if self._upkeep:
             self._upkeep.start()
+        settle()
 
     def stop(self) -> None:
         """End what is under way and begin nothing new; whatever hangs is left behind after a while."""
@@ -63,6 +65,12 @@ class Running:
         self.start()
         told.wait()
         self.stop()
+
+
+def settle() -> None:
+    """Set aside what start-up made, for it stays: else each full collection looks at all of it, 75 ms of silence."""
+    gc.collect()
+    gc.freeze()
 
 
 def _leave() -> None:

@@ -24,6 +24,7 @@ from handlers import (
     release_directive,
     resume,
     send_digest,
+    send_lists,
     tell_decision,
 )
 from handlers.domain.directive import State
@@ -83,6 +84,8 @@ class Ticks:
         context = self._counties.context()
         if not self._anything(verb, context):
             return 0
+        if verb is freeze_day.run:
+            self.drain_spool()  # what a door took before the hour is there before the paper is made
         with self._store.begin() as work:
             done = verb(work, context)
             reach("tick.before_commit")
@@ -170,6 +173,7 @@ VERBS: tuple[Verb, ...] = (
     ask_households.run,
     hand_over.run,
     send_digest.run,
+    send_lists.run,
     knock_ticks.run,
     matter_ticks.run,
     freeze_day.run,
@@ -186,6 +190,7 @@ PEEKS: dict[Verb, Callable[[SqlWork, Context], bool]] = {
     ask_households.run: ask_households.due,
     hand_over.run: hand_over.due,
     send_digest.run: send_digest.due,
+    send_lists.run: send_lists.due,
     knock_ticks.run: knock_ticks.due,
     matter_ticks.run: matter_ticks.due,
     freeze_day.run: lambda work, ctx: bool(freeze_day.due(work, ctx)),

@@ -15,6 +15,7 @@ import click
 from sqlalchemy import Connection
 
 from bot import hierarchy_file, roster_file
+from bot.hierarchy_file import HierarchyFile
 from bot.tree_report import Bindings, lines
 from handlers.domain.county import County
 from handlers.domain.errors import BadSetting
@@ -76,7 +77,11 @@ def drift_report(database: Database, hierarchy_path: Path, today: date) -> tuple
 
     Raises BadSetting when the file itself has faults.
     """
-    file = hierarchy_file.read(hierarchy_path)
+    return drift_of(database, hierarchy_file.read(hierarchy_path))
+
+
+def drift_of(database: Database, file: HierarchyFile) -> tuple[str, ...]:
+    """Return how the file as read and the database differ; see `drift_report`."""
     nodes = file.nodes()
     with database.read() as connection:
         repo = TreeRepo(connection)

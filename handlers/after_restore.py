@@ -6,7 +6,9 @@ household, an answer to it is taken all the same; whoever was to be asked by the
 
 from datetime import datetime, timedelta
 
-from handlers.domain.four_ones import LOOK_BACK, ContactState, Due, FourOnes, slot_of, window
+from handlers import send_lists
+from handlers.domain.day_list import ListDue
+from handlers.domain.four_ones import LOOK_BACK, ContactState, Due, FourOnes, RoundState, slot_of, window
 from handlers.open_rounds import put_down
 from handlers.ports import Context, Work
 
@@ -19,7 +21,7 @@ def run(work: Work, ctx: Context, since: datetime) -> int:
     four = ctx.county.four_ones
     if four is None:
         return 0
-    return _rounds(four, work, ctx, since) + _contacts(work, ctx)
+    return _rounds(four, work, ctx, since) + _contacts(work, ctx) + _lists(work, ctx, since)
 
 
 def _rounds(four: FourOnes, work: Work, ctx: Context, since: datetime) -> int:
@@ -45,3 +47,23 @@ def _contacts(work: Work, ctx: Context) -> int:
     moved = work.contacts.move((one.id for one in waiting), [ContactState.OPEN], ContactState.LATE, None)
     work.contacts.steps([(one.id, "late", "restored", None) for one in waiting], ctx.now)
     return moved
+
+
+def _lists(work: Work, ctx: Context, since: datetime) -> int:
+    """Whoever may have had the list of a day since the copy is put down as late; returns how many days that were."""
+    four, marked = ctx.county.four_ones, 0
+    if four is None or four.list_at is None:
+        return 0
+    known = work.day_lists.since(ctx.day - LOOK_BACK)
+    for back in range(LOOK_BACK.days, -1, -1):
+        day = ctx.day - timedelta(days=back)
+        starts_at = datetime.combine(day, four.list_at, ctx.county.tz)
+        begun = known.get(day) is RoundState.OPENING
+        if not (begun or (since < starts_at <= ctx.now and day not in known)):
+            continue
+        one = ListDue(day, False, True)
+        while (after := work.day_lists.begin(one, ctx.now)) is not None:
+            send_lists.put_down(one, after, work, ctx)
+        work.day_lists.shut(day)
+        marked += 1
+    return marked

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 
-from handlers import care, needs_said, read_wellbeing, say_later
+from handlers import care, confirm_visit, measure_again, needs_said, read_wellbeing, say_later
 from handlers.contact_people import people_of, spokesperson
 from handlers.domain.declared import Subject
 from handlers.domain.delivery import Text
@@ -27,7 +27,7 @@ from handlers.take_answer import How, Taken, count_quiet, settle, take
 from handlers.wording import four_ones as say
 
 WELL, TROUBLE = "one_well", "one_trouble"
-ACTIONS = frozenset({WELL, TROUBLE})
+ACTIONS = frozenset({WELL, TROUBLE}) | confirm_visit.ACTIONS
 SHOWN_WITHIN = timedelta(hours=12)
 _TROUBLE = re.compile(r"(?:我家|家里|我)?有事(?:找你们|要说)?[。!!\s]*")
 _MINE, _EARLIER = re.compile(r"1|(?:以)?我的(?:为准)?"), re.compile(r"2|(?:以)?(?:前面|刚才|之前)的?(?:为准)?")
@@ -98,6 +98,9 @@ class ContactTalk:
         four = self._ctx.county.four_ones
         if four is None:
             return None
+        if (came := confirm_visit.typed(text, self._label, self._callers, self._work, self._ctx)) is not None:
+            self._put(Text(came))
+            return "one_came"
         if self._home is None:
             return self._elsewhere(text)
         if _TROUBLE.fullmatch(text):
@@ -112,11 +115,18 @@ class ContactTalk:
         )
         if later is not None:
             return later
-        return self._answer(read_wellbeing.read(text, self._inbound.sent_at), text, four)
+        again = measure_again.words_of(text)
+        read = read_wellbeing.read(again or text, self._inbound.sent_at)
+        return self._answer(read, text, four, again=again is not None)
 
     def tapped(self, action: str) -> str | None:
         """Do what an item of a question stands for; its day was looked at before."""
         four = self._ctx.county.four_ones
+        if action in confirm_visit.ACTIONS and four is not None:
+            came = confirm_visit.tapped(action, self._callers, self._work, self._ctx)
+            if came is not None:
+                self._put(Text(came))
+            return "one_came" if came is not None else None
         if action not in ACTIONS or four is None or self._home is None:
             return None
         if action == TROUBLE:
@@ -177,7 +187,7 @@ class ContactTalk:
 
     # -- an answer -----------------------------------------------------------------------------------------------------
 
-    def _answer(self, said: Read, text: str, four: FourOnes) -> str | None:
+    def _answer(self, said: Read, text: str, four: FourOnes, *, again: bool = False) -> str | None:
         things = self._things(text) if text else None
         if said.wrong and things is None:
             self._put(Text(say.not_a_temperature(said.wrong)))
@@ -195,7 +205,7 @@ class ContactTalk:
             assert day is not None
             self._put(Text(say.no_question(day)))
             return "one_no_question"
-        return self._keep(contact, people, rows, said)
+        return self._keep(contact, people, rows, said, again=again)
 
     def _whose(self, said: Read, people: Sequence[Subject]) -> list[tuple[Subject, Wellbeing]] | None:
         """Return whom each thing was said of, None when that cannot be told: a temperature is one person's."""
@@ -243,24 +253,29 @@ class ContactTalk:
         return bool(said) and self._ctx.now - said[-1].said_at <= timedelta(minutes=30)
 
     def _keep(
-        self, contact: Contact, people: tuple[Subject, ...], rows: Sequence[tuple[Subject, Wellbeing]], said: Read
-    ) -> str:
-        work, ctx, via, number = self._work, self._ctx, self._inbound.channel.value, self._inbound.id
+        self, contact: Contact, people: tuple[Subject, ...], rows: Sequence[tuple[Subject, Wellbeing]], said: Read, *,
+        again: bool,
+    ) -> str:  # fmt: skip
+        work, ctx, via, who = self._work, self._ctx, self._inbound.channel.value, self._speaker()
         kept: list[tuple[Subject, Taken]] = []
         answers = work.answers.of_contact(contact.id)
         for subject, one in rows:
-            taken = take(contact, subject, one, self._speaker(), via, work, ctx, inbox_id=number, beside=answers)
+            taken = take(
+                contact, subject, one, who, via, work, ctx, inbox_id=self._inbound.id, again=again, beside=answers
+            )
             kept.append((subject, taken))
             answers = taken.after(answers)
         lines = self._read_back(kept, said.ask, several=len(people) > 1)
         if contact.day != ctx.day:
             lines = [say.yesterday(contact.day, "".join(lines))]
         lines += self._fetched(kept)
+        if again and sum(measure_again.by_themselves(subject, one, work, ctx) for subject, one in rows):
+            lines.append(say.doctor_sees())
         on_plans = self._plans.get(contact.household_id, ()) if contact.day == ctx.day else None
         missing = settle(contact, people, work, ctx, answers=answers, on_plans=on_plans)
         if missing:
             lines.append(say.still_missing(missing))
-        quiet = count_quiet(contact, work, ctx, answers=answers, on_plans=on_plans) if not missing else None
+        quiet = count_quiet(contact, work, ctx, told=True, answers=answers, on_plans=on_plans) if not missing else None
         if quiet is not None:
             lines.append(say.quiet_now(quiet))
         self._put(Text("\n".join(lines)), about=[subject.id for subject, _ in rows])

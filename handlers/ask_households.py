@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from handlers import ask_again_at_war, asks, care
+from handlers import ask_again_at_war, asks, care, confirm_visit
 from handlers.contact_people import asked_at, people_of, phones
 from handlers.domain.ask_ledger import AskState, Merged
 from handlers.domain.delivery import Item, Letter, Menu, Purpose, Recipient, label
@@ -23,12 +23,15 @@ from handlers.domain.rules import mode_at, rules_at
 from handlers.domain.silence import Evidence, silence
 from handlers.domain.staff import Staff
 from handlers.domain.threshold import Tell
+from handlers.domain.visit_word import VisitState, VisitWord
 from handlers.domain.window import way
 from handlers.letters import ORDINARY, private
 from handlers.ports import Context, Work
-from handlers.resident_help import on_call
+from handlers.resident_help import on_call_of
+from handlers.take_answer import to_be_told
 from handlers.wording import four_ones as say
 from handlers.wording import silence as silence_words
+from handlers.wording import visits as visit_words
 
 AT_ONCE = 300
 AGAIN_AFTER = timedelta(minutes=10)
@@ -64,6 +67,7 @@ class _Round:
     ledger: Mapping[int, Merged] = field(init=False)
     again: Mapping[int, str] = field(init=False)
     silent: Mapping[int, Evidence] = field(init=False)
+    visited: Mapping[int, VisitWord] = field(default_factory=dict)
     asked: list[asks.Row] = field(default_factory=list)
     steps: list[tuple[int, str, str, int | None]] = field(default_factory=list)
     lists: dict[int, list[tuple[Contact, str, str]]] = field(default_factory=lambda: defaultdict(list))
@@ -132,6 +136,11 @@ class _Round:
     def _staff(self) -> Staff:
         return Staff(self.work.people.holders(self.ctx.day), self.work.people.leaves(self.ctx.day))
 
+    @cached_property
+    def _on_call(self) -> Mapping[int, int | None]:
+        """Who looks after each household that nobody was asked to call yet."""
+        return on_call_of((one.household_id for one in self.claimed if one.owner_id is None), self.work, self.ctx)
+
     def _too_late(self, one: Contact, at: datetime | None = None) -> bool:
         _, ends_at = window(self.four, one.day, one.slot, self.ctx.county.tz)
         return (at or self.ctx.now) >= ends_at + self.four.spread
@@ -162,6 +171,8 @@ class _Round:
         standings = self.work.windows.standings(everyone, self.ctx.now)
         tired = self._tired(asking, theirs)
         letters: list[Letter] = []
+        words = self.work.visit_words.of_day((one.household_id for one in asking), self.ctx.day) if asking else ()
+        self.visited = {one.household_id: one for one in words if one.state is VisitState.WAITS}
         for one in asking:
             found = way([to for to in theirs[one.id] if to not in tired], standings).address
             if found is None and (last := way(theirs[one.id], standings).address) is not None:
@@ -172,6 +183,8 @@ class _Round:
                 self._call(one, "unreachable")
                 continue
             letters.append(self._letter(one, found))
+            if (visit := self.visited.get(one.household_id)) is not None:
+                self.work.visit_words.move(visit, VisitState.ASKED, self.ctx.now, asked_with=one.id)
             self.work.visits.asking(label(Channel(found.channel), found.address), f"one{one.id}", self.ctx.now)
             again = self.ctx.now + self.four.answer_within
             self.work.contacts.move([one.id], [_S.OPEN], _S.ASKED, again, asked_at=self.ctx.now)
@@ -215,10 +228,13 @@ class _Round:
             health=bool(one.kinds & ~One.NEEDS),
             again=self.again.get(one.id, ""),
         )
-        items = (
+        items: tuple[Item, ...] = (
             Item(say.FINE, key=Choice(WELL, self.ctx.day, key).id),
             Item(say.TROUBLE, key=Choice(TROUBLE, self.ctx.day, key).id),
         )
+        if (visit := self.visited.get(one.household_id)) is not None:
+            words = f"{words}\n{visit_words.beside(confirm_visit.items_of(visit, self.work, self.ctx))}"
+            items += confirm_visit.menu_items(visit, self.ctx)
         menu = Menu(words, items, say.question_tail())
         recipient = (Recipient(to.address, node_id=one.household_id),)
         return Letter(Purpose.NOTICE, Channel(to.channel), menu, recipient, self.ctx.now, ORDINARY)
@@ -242,7 +258,7 @@ class _Round:
     def _worker(self, one: Contact) -> int | None:
         """Return who calls: whoever looks after the household; after them whoever stands in for them, or leads."""
         if one.owner_id is None:
-            return on_call(one.household_id, self.work, self.ctx)
+            return self._on_call.get(one.household_id)
         grid = self.ctx.tree.parent(one.household_id)
         if grid is None:
             return None
@@ -269,9 +285,16 @@ class _Round:
             for n, (one, why, before) in enumerate(rows, 1):
                 numbers = phones(self.relatives.get(one.household_id, ()))
                 place = self.ctx.tree.node(one.household_id).name
-                lines.append(say.call_line(n, place, self._why(one, why) + say.instead(before), numbers))
+                said = self._why(one, why) + say.instead(before)
+                lines.append(say.call_line(n, place, said, numbers, well_for=self._well_for(one)))
             letter = private(people[owner].userid, owner, say.calls(lines, until), self.ctx.now)
             self.work.outbox.put([letter], self.ctx.now)
+
+    def _well_for(self, one: Contact) -> int | None:
+        """Return after how many days without anything a household that only hears us by phone is to be told so."""
+        if mode_at(self._modes, self.ctx.tree, one.household_id, self.ctx.now) is not None:
+            return None
+        return to_be_told(self.plans.get(one.household_id, ()), one.day, self.four)
 
     def _visit(self, one: Contact, why: str) -> None:
         """The village doctor looks in; a neighbour on file is named to them. Nobody did anything wrong."""

@@ -2,13 +2,14 @@
 
 from datetime import date, timedelta
 
+from handlers.day_facts import health_grids
 from handlers.domain.four_ones import UNSETTLED, ContactState
 from handlers.domain.hierarchy import HOUSEHOLD
 from handlers.domain.people import Person
 from handlers.ports import Context, Work
 from handlers.shopping_list import waiting_for
 from handlers.wording import handover as say
-from handlers.worker_day import health_grids, lines
+from handlers.worker_day import lines
 
 LONGEST = timedelta(days=14)
 

@@ -52,11 +52,15 @@ def children(viewer: Person, node_id: int, ctx: Context) -> tuple[int, ...]:
 
 
 def counts_of(node_ids: Iterable[int], work: Work, ctx: Context) -> Mapping[int, Count]:
-    """Return the counts of each node with all that is under it: two statements for all of them."""
+    """Return the counts of each node with all that is under it: three statements for all of them."""
     under = {one: ctx.tree.above_households(one) for one in node_ids}
     every = sorted({node for nodes in under.values() for node in nodes})
     contacts, needs = work.boards.contacts(every, ctx.day), work.boards.needs(every)
-    single = {node: count(contacts.get(node, {}), needs.get(node, {})) for node in {*contacts, *needs}}
+    visits = work.boards.visits(every, ctx.day)
+    single = {
+        node: count(contacts.get(node, {}), needs.get(node, {}), visits.get(node, {}))
+        for node in {*contacts, *needs, *visits}
+    }
     return {one: total(single[node] for node in nodes if node in single) for one, nodes in under.items()}
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import care, declared_people
+from handlers import care, declared_people, measure_again
 from handlers.care_words import CareKind, CareWord
 from handlers.declared_form import declaring_of
 from handlers.declared_keep import keep, next_row
@@ -91,7 +91,8 @@ def _measured(turn: Turn, word: CareWord, task: CareTask, work: Work, ctx: Conte
     who = Who(subject, None, subject.profile)
     allowed = declared_people.decisions(who, work.consents.of(subject.id), declaring, Way.PHONE, ctx)
     if said is None or said.facts is None or not allowed[ConsentPurpose.HEALTH].allowed:
-        return say.no_consent(task.id)
+        kept = measure_again.by_worker(turn.person, task, subject, celsius, word.args.get("note", ""), work, ctx)
+        return kept if kept is not None else say.no_consent(task.id)
     before = work.declarations.of_subject(subject.id, live=True)
     today = next((one for one in reversed(before) if one.day == ctx.day), None)
     anew = replace(

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from handlers import read_wellbeing
+from handlers import confirm_visit, read_wellbeing
 from handlers.contact_people import people_of
 from handlers.domain.doors import door_key, doors
-from handlers.domain.four_ones import UNSETTLED, Contact, ContactState
+from handlers.domain.four_ones import UNSETTLED, Contact, ContactState, One
 from handlers.domain.policy import Action
 from handlers.domain.wellbeing import Wellbeing
 from handlers.four_ones_words import OneKind, OneWord, says_well
@@ -15,6 +15,7 @@ from handlers.take_answer import Taken, count_quiet, settle, take
 from handlers.wording import four_ones as say
 
 intents = frozenset({OneKind.CALLED, OneKind.VISITED})
+_TOLD = re.compile(r"(?:都|也)?(?:说过了?|告诉(?:过|了)?他?们?了?|跟他?们?说(?:过|好)?了)[。!]*")
 _A_DOOR = re.compile(r"\d[-—–]\d|(?<!\d)0\d")
 """A door for sure: 3-101, 0396户. 46户 上门了 may be a count of the day."""
 
@@ -77,10 +78,11 @@ def _done(
         work.contacts.move([one.id], UNSETTLED, one.state, ctx.now)  # the next step is due now
         work.contacts.steps([(one.id, via, "phone_off", turn.person.id)], ctx.now)
         return say.not_reached(place, say.next_step(one.state is ContactState.VISITING)), ()
-    read = read_wellbeing.read(word.rest, turn.inbound.sent_at)
+    told, rest = bool(_TOLD.search(word.rest)), _TOLD.sub("", word.rest).strip(" ,。;")
+    read = read_wellbeing.read(rest, turn.inbound.sent_at)
     if read.wrong:
         return say.not_a_temperature(read.wrong), ()
-    if not read.told and not says_well(word.rest):
+    if not read.told and not says_well(rest):
         return say.how_are_they(place, "打了" if via == "call" else "上门了"), ()  # reached is not well
     people = people_of(one.household_id, work, ctx)
     said = read.told[0].said if read.told else Wellbeing(well=True)
@@ -94,8 +96,10 @@ def _done(
     ]
     work.contacts.steps([(one.id, via, "", turn.person.id)], ctx.now)
     missing = settle(one, people, work, ctx)
-    if not missing:
-        count_quiet(one, work, ctx)
+    quiet = count_quiet(one, work, ctx, told=told) if not missing else None
     heard = "电话" if via == "call" else "上门"
     text = say.called(place, said, heard, any(row.task is not None for row in kept))
-    return text + (say.still_missing(missing) if missing else ""), tuple(subject.id for subject in whom)
+    text += say.quiet_told(quiet) if quiet else say.still_missing(missing) if missing else ""
+    visited = via == "visit" and (One.VISIT in one.kinds or one.state is ContactState.VISITING)
+    asked = confirm_visit.said(one.household_id, turn.person.id, one, work, ctx) if visited and not missing else ""
+    return text + asked, tuple(subject.id for subject in whom)

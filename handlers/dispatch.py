@@ -1,6 +1,7 @@
 """One message to one verb. The order of `VERBS` is the routing table; the first that answers, answers."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import StrEnum
 from types import ModuleType
 
@@ -18,6 +19,7 @@ from handlers import (
     door_help,
     duty,
     duty_help,
+    first_hour,
     hand_over,
     isolate,
     issue_directive,
@@ -25,6 +27,7 @@ from handlers import (
     knock_building,
     knock_none,
     knock_progress,
+    language,
     leave,
     matters,
     mode_switch,
@@ -60,8 +63,10 @@ from handlers.care_words import CareKind, CareWord, read_care
 from handlers.domain.delivery import Letter, Markdown, Purpose, Recipient
 from handlers.domain.errors import Refused, UnknownNode
 from handlers.domain.message import Channel, Inbound, Kind
+from handlers.domain.people import Person
 from handlers.domain.policy import Action, allows
 from handlers.duty_words import DutyKind, DutyWord, read_duty
+from handlers.first_words import read_first
 from handlers.four_ones_words import OneWord, read_one
 from handlers.isolation_words import IsolationWord, read_isolation
 from handlers.knock_words import KnockKind, KnockWord, read_knock
@@ -69,7 +74,8 @@ from handlers.letters import REPLY, private
 from handlers.matter_words import MatterKind, MatterWord, read_matter
 from handlers.ports import Context, Say, Turn, Work
 from handlers.raise_alarm import raise_alarm
-from handlers.spoken import Spoken, SpokenKind, read_spoken
+from handlers.spoken import Spoken, SpokenKind, read_spoken, without_me
+from handlers.wording.english import in_english
 from nlp.command import Command, CommandKind, read_command, strip_mention
 from nlp.normalize import TEXT_LIMIT
 from nlp.order import is_order
@@ -161,9 +167,10 @@ def dispatch(inbound: Inbound, work: Work, ctx: Context) -> str:
     if person is None:
         return _stranger(inbound, work, ctx)
     if inbound.kind is Kind.CLICK:
-        _answer(inbound, person.id, acknowledge.click(inbound, person, work, ctx), work, ctx)
+        _answer(inbound, person, acknowledge.click(inbound, person, work, ctx), work, ctx)
         return "click"
     text, _ = strip_mention(inbound.text, ctx.county.bot_names)
+    text = language.in_chinese(text) if person.language == language.ENGLISH else text
     chat = work.chats.bound(Channel.AIBOT, inbound.chat) if inbound.chat else None
     turn = Turn(inbound, person, chat, text)
     try:
@@ -172,17 +179,21 @@ def dispatch(inbound: Inbound, work: Work, ctx: Context) -> str:
         intent, says = "refused", [Say(refusal.say)]
     except UnknownNode:
         intent, says = "refused", [Say(wording.not_there())]
-    _answer(inbound, person.id, says, work, ctx)
+    _answer(inbound, replace(person, language=None) if intent == language.CHOSEN else person, says, work, ctx)
     return intent
 
 
 def _handle(turn: Turn, work: Work, ctx: Context) -> tuple[str, list[Say]]:
     if not turn.text:
         return "empty", _wordless(turn, ctx)
+    chosen = language.choose(turn, work, ctx)
+    if chosen is not None:
+        return language.CHOSEN, chosen
     kinds = [finding[0] for finding in find_private(turn.text)]
     if kinds and (turn.in_group or _OF_STAFF_ALONE.intersection(kinds)):
         return "private_data", [Say(wording.private_data(kinds, in_group=turn.in_group), private=True)]
-    spoken, command = read_spoken(turn.text), read_command(turn.text)
+    plain = without_me(turn.text)
+    spoken, command = read_spoken(plain), read_command(plain)
     if turn.in_group and turn.chat is None and (command is None or command.kind is not CommandKind.BIND):
         return "unbound", [Say(wording.unbound_group(_bot(ctx)))]
     if not turn.person.holdings and (command is None or command.kind not in _POSTLESS):
@@ -241,13 +252,16 @@ def _utterance(turn: Turn, spoken: Spoken | None, work: Work, ctx: Context) -> t
         answered = _first(turn, MatterKind.ANSWER, MatterWord(MatterKind.ANSWER), work, ctx)
         if answered is not None:
             return MatterKind.ANSWER.value, answered
+    first = read_first(turn.text) if not said.alarms else None
+    if first is not None:
+        return first.kind.value, first_hour.handle(turn, first, work, ctx)
     says = _first(turn, said.intent, said, work, ctx)
     if says is not None:
         return said.intent.value, says + alarmed
     if alarmed:
         return said.intent.value, alarmed
     if said.intent is Intent.HELP:
-        return said.intent.value, [Say(wording.help_lines(_bot(ctx)))]
+        return said.intent.value, [Say(wording.help_lines(_bot(ctx), turn.person))]
     if spoken is not None and spoken.kind is SpokenKind.PLEASANTRY:
         return spoken.kind.value, []
     return said.intent.value, [knock_none.said(turn, work, ctx) or Say(_lost(turn), private=turn.in_group)]
@@ -272,7 +286,7 @@ def _lost(turn: Turn) -> str:
 def _wordless(turn: Turn, ctx: Context) -> list[Say]:
     fields = turn.inbound.fields
     if turn.inbound.kind is Kind.TEXT:
-        return [Say(wording.help_lines(_bot(ctx)))] if turn.in_group else []
+        return [Say(wording.help_lines(_bot(ctx), turn.person))] if turn.in_group else []
     kind = fields.get("MsgType") or fields.get("msgtype")
     return [Say(wording.words_only(), private=True)] if kind in _MEDIA else []
 
@@ -288,13 +302,19 @@ def _stranger(inbound: Inbound, work: Work, ctx: Context) -> str:
     return "stranger"
 
 
-def _answer(inbound: Inbound, person_id: int | None, says: Iterable[Say], work: Work, ctx: Context) -> None:
-    joined = _joined(says)
-    letters = [_letter(inbound, person_id, say, ctx) for say in joined]
+def _answer(inbound: Inbound, person: Person | None, says: Iterable[Say], work: Work, ctx: Context) -> None:
+    joined = [_in_their_language(say, inbound, person) for say in _joined(says)]
+    letters = [_letter(inbound, person.id if person else None, say, ctx) for say in joined]
     if letters:
         parcels = work.outbox.put(letters, ctx.now)
         for subject_id in {subject_id for say in joined for subject_id in say.about}:
             work.erasure.mention(subject_id, parcels)
+
+
+def _in_their_language(say: Say, inbound: Inbound, person: Person | None) -> Say:
+    """In a group all read along, in Chinese."""
+    english = person is not None and person.language == language.ENGLISH and (say.private or inbound.chat is None)
+    return replace(say, text=in_english(say.text)) if english else say
 
 
 def _joined(says: Iterable[Say]) -> list[Say]:

@@ -34,7 +34,7 @@ def handle(turn: Turn, said: Command | Spoken, work: Work, ctx: Context) -> list
             work.alarms.sound("rights_asked", f"person {turn.person.id}", ctx.now)
             return [Say(wording.rights(), private=True)]
         case _:
-            return [Say(wording.help_lines(ctx.county.bot_names[0]))]
+            return [Say(wording.help_lines(ctx.county.bot_names[0], turn.person))]
 
 
 def posts(person: Person, ctx: Context) -> list[str]:

@@ -1,24 +1,31 @@
-"""Tick: at the freeze hour every township, and the county, gets its daily report, once and for good."""
+"""Tick: at the freeze hour every township, and the county, gets its daily report, once and for good.
+
+What was received before the hour is read first, however late: the freeze waits for those rows, a few minutes at most.
+"""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from handlers.domain.daily_json import of_json, to_json
 from handlers.domain.daily_report import Branch, DailyReport, branch, compose, corrections, text
-from handlers.domain.freeze import frozen_at, is_frozen_for
-from handlers.domain.report import DAILY
+from handlers.domain.freeze import SETTLES_AFTER, frozen_at, is_frozen_for, waits_again, waits_on
+from handlers.domain.report import DAILY, Report, ReportStatus
 from handlers.domain.rollup import fold
 from handlers.domain.rules import mode_at
 from handlers.ports import Context, Work
 
 LATEST_AFTER = timedelta(hours=6)  # a box that was down at 16:00 still makes the report the same evening
+WAITING = "freeze"  # whose heartbeat says when the wait for what is unread began
 
 
 def run(work: Work, ctx: Context) -> int:
     """Freeze today for every reporting node that is to have a report and has none; returns how many were made."""
-    return sum(freeze(node, ctx.day, work, ctx) for node in due(work, ctx))
+    nodes = due(work, ctx)
+    if not nodes or _reads_first(work, ctx):
+        return 0
+    return sum(freeze(node, ctx.day, work, ctx) for node in nodes)
 
 
 def due(work: Work, ctx: Context) -> list[int]:
@@ -26,10 +33,30 @@ def due(work: Work, ctx: Context) -> list[int]:
     local = ctx.local(ctx.now)
     if not is_frozen_for(ctx.day, local, ctx.county.freeze_at):
         return []
-    if local - frozen_at(ctx.day, ctx.county.freeze_at, local) > LATEST_AFTER:
+    if not SETTLES_AFTER <= local - frozen_at(ctx.day, ctx.county.freeze_at, local) <= LATEST_AFTER:
         return []
     made = work.dailies.made(ctx.day)
     return [node for node in reporting_nodes(ctx) if node not in made and _wanted(node, work, ctx)]
+
+
+def _reads_first(work: Work, ctx: Context) -> bool:
+    """Return whether to wait: messages of before the hour lie unread, and there is time to read them."""
+    hour = _hour(ctx.day, ctx)
+    unread = work.inbox.unread(hour)
+    begun = work.heartbeats.last(WAITING)
+    if not unread or ctx.now - hour > LATEST_AFTER / 2:
+        return False
+    if waits_again(hour, begun, ctx.now):
+        work.heartbeats.beat(WAITING, ctx.now)
+        return True
+    if begun is not None and waits_on(begun, ctx.now):
+        return True
+    work.alarms.sound("unread_at_freeze", f"{ctx.day}: {unread}", ctx.now)
+    return False
+
+
+def _hour(day: date, ctx: Context) -> datetime:
+    return frozen_at(day, ctx.county.freeze_at, ctx.local(ctx.now)).astimezone(ctx.now.tzinfo)
 
 
 def reporting_nodes(ctx: Context) -> tuple[int, ...]:
@@ -49,8 +76,7 @@ def freeze(node: int, day: date, work: Work, ctx: Context) -> bool:
 
 def composed(node: int, day: date, work: Work, ctx: Context) -> DailyReport:
     """Return the daily report of *node* as it stands now; nothing is stored."""
-    local = ctx.local(ctx.now)
-    as_of = min(ctx.now, frozen_at(day, ctx.county.freeze_at, local).astimezone(ctx.now.tzinfo))
+    as_of = min(ctx.now, _hour(day, ctx))
     before = work.dailies.get(node, day - timedelta(days=1))
     found = branches(node, day, work, ctx, until=as_of)
     expected = {n for b in found for n in b.tally.coverage.expected}
@@ -74,13 +100,26 @@ def branches(node: int, day: date, work: Work, ctx: Context, *, until: datetime 
     made, own = [], ctx.county.daily.own
     for top in tops:
         below = ctx.tree.above_households(top)
-        reports = [r for r in work.reports.of_day(below, day) if until is None or r.received_at <= until]
+        reports = _as_of(until, work.reports.of_day(below, day))
         children: dict[int, list[int]] = {n: [] for n in below}
         for n in below[1:]:
             children[ctx.tree.ancestors(n)[0]].append(n)
         expected = ctx.tree.within(top, ctx.county.report_level)
         made.append(branch(top, ctx.tree.path_name(top), fold(reports).values(), expected, children, own))
     return tuple(made)
+
+
+def _as_of(until: datetime | None, reports: Iterable[Report]) -> list[Report]:
+    """Return *reports* as they stood then: what a later word replaced still speaks."""
+    every = list(reports)
+    if until is None:
+        return every
+    replaced_later = {r.supersedes for r in every if r.received_at > until}
+    return [
+        replace(r, status=ReportStatus.READ) if r.id in replaced_later and r.status is ReportStatus.SUPERSEDED else r
+        for r in every
+        if r.received_at <= until
+    ]
 
 
 def with_corrections(kept: Mapping[str, object], node: int, work: Work, ctx: Context) -> DailyReport:

@@ -10,7 +10,7 @@ from handlers.domain.people import Person
 from handlers.domain.policy import Action
 from handlers.drafts import draft_directive, reach_of, show, until_of, where_of
 from handlers.ports import Context, Say, Turn, Work
-from handlers.sending import go, previewed
+from handlers.sending import go, previewed, ran_out, show_again
 from nlp.command import Command, CommandKind
 from nlp.dates import read_deadline
 from nlp.order import Order, is_order, read_order
@@ -80,6 +80,8 @@ def _beside(found: list[int], nodes: Iterable[int], ctx: Context) -> tuple[int, 
 def _amend(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say]:
     """Move the deadline of the draft shown here; 截止改4点半 发 sends it as well, and says what it sends."""
     draft = previewed(turn.person, turn.place, work, ctx)
+    late = ran_out(turn.person, turn.place, work, ctx) if draft is None else None
+    draft = draft or late
     if draft is None:
         return [Say(wording.preview_gone())]
     at = read_deadline(command.args["deadline"], turn.inbound.sent_at)
@@ -87,6 +89,8 @@ def _amend(turn: Turn, command: Command, work: Work, ctx: Context) -> list[Say]:
         return [Say(wording.bad_deadline(command.args["deadline"]))]
     draft = replace(draft, deadline_at=at)
     work.directives.move(draft, UNSENT)
+    if late is not None:
+        return [Say(show_again(draft, turn.place, work, ctx))]
     if "go" not in command.args:
         return [Say(show(draft, turn.place, work, ctx))]
     sent = go(turn.person, turn.place, work, ctx)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from handlers import asks, care
+from handlers import asks, care, confirm_visit
 from handlers.domain.declared import Subject
 from handlers.domain.need import ITEMS_LIMIT, Item, NeedState
 from handlers.domain.threshold import TaskKind, Tell
@@ -35,12 +35,14 @@ def said(home: int, subject: Subject, text: str, inbox_id: int | None, work: Wor
             return say.nothing_delivered() if waiting else None
         for one in going:
             work.needs.move(one, NeedState.CLOSED, ctx.now)
+        confirm_visit.all_came(home, work, ctx)
         return say.closed([item for one in going for item in one.items])
     if waiting:
         again = [one for one in waiting if one.state in (NeedState.DELIVERED, NeedState.CLOSED)]
         for one in again:
             work.needs.move(one, NeedState.CLAIMED if one.claimed_by else NeedState.OPEN, ctx.now)
         if again:
+            confirm_visit.not_come(home, work, ctx)
             call(home, say.says_again(ctx.tree.path_name(home), text[:60]), work, ctx, urgent=False)
             return say.reopened()
         return None

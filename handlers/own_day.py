@@ -10,7 +10,7 @@ from handlers.domain.duty_days import DayOff, OffWhy
 from handlers.domain.errors import Refused
 from handlers.domain.hierarchy import HOUSEHOLD
 from handlers.domain.people import Person
-from handlers.domain.policy import ADMINS, Action, allows
+from handlers.domain.policy import Action, walks
 from handlers.domain.staff import Staff, leads
 from handlers.duty_words import DutyKind, DutyWord
 from handlers.letters import delayed, private
@@ -155,7 +155,7 @@ def _workers_below(person: Person, work: Work, ctx: Context) -> dict[int, int]:
     """Return by worker the place above households they work at that *person* may see, in the order of the tree."""
     nodes = [n for held in person.nodes() for n in ctx.tree.above_households(held)]
     place = {node: number for number, node in enumerate(ctx.tree.viewable(person, nodes, Action.SEE_PEOPLE))}
-    rows = [one for one in work.people.holders(ctx.day) if one.node_id in place and _works(one.role)]
+    rows = [one for one in work.people.holders(ctx.day) if one.node_id in place and walks(one.role)]
     where: dict[int, int] = {}
     for row in sorted(rows, key=lambda one: place[one.node_id]):
         where.setdefault(row.person_id, row.node_id)
@@ -172,10 +172,6 @@ def _how(who: int, leaves: Mapping[int, int | None], off: DayOff | None, *, told
     if not told:
         return say.AWAY_SET if arranged else say.AWAY_OPEN
     return say.UNWELL_SET if arranged else say.UNWELL_OPEN
-
-
-def _works(role: str) -> bool:
-    return role not in ADMINS and (allows(role, Action.SEE_HEALTH) or role == "grid_lead")
 
 
 def _staff(day: date, work: Work) -> Staff:

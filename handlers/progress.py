@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from handlers import wording
 from handlers.domain.daily_text import reason
-from handlers.domain.directive import LIVE, Directive, Kind, State, number_of
+from handlers.domain.directive import LIVE, Directive, Kind, State, may_steer, number_of
 from handlers.domain.errors import UnknownNode
 from handlers.ports import Context, Say, Turn, Work
 from handlers.spoken import Spoken, SpokenKind, codes_in
@@ -13,6 +13,7 @@ from nlp.command import Command, CommandKind
 
 intents = frozenset({CommandKind.PROGRESS, SpokenKind.FOLLOW, SpokenKind.NUDGE})
 
+_NOT_OUT = frozenset({State.HELD, State.SECOND, State.DROPPED})
 _REASONS_SHOWN, _PLACES_SHOWN = 5, 5
 
 
@@ -27,7 +28,20 @@ def handle(turn: Turn, said: Command | Spoken, work: Work, ctx: Context) -> list
         if ref and said.kind is SpokenKind.FOLLOW and _owes(turn, ref, work):
             return [Say(wording.how_to_answer(ref), private=turn.in_group)]
         return [Say(wording.not_there_to_follow(ref) if ref else wording.nothing_to_follow())]
-    return [Say(report(directive, work, ctx))]
+    return [Say(_not_out(turn, directive, ctx) or report(directive, work, ctx))]
+
+
+def _not_out(turn: Turn, directive: Directive, ctx: Context) -> str | None:
+    """Say where one stands that has not gone out, to who may steer it; None when it has."""
+    if directive.state not in _NOT_OUT:
+        return None
+    if not may_steer(directive, turn.person.id):
+        return wording.not_there_to_follow(directive.code)
+    if directive.state is State.HELD and directive.due_at:
+        return wording.held(directive, max(int((directive.due_at - ctx.now).total_seconds()), 0))
+    return (
+        wording.waits_for_second(directive.code) if directive.state is State.SECOND else wording.dropped(directive.code)
+    )
 
 
 def report(directive: Directive, work: Work, ctx: Context) -> str:
@@ -67,7 +81,9 @@ def _which(turn: Turn, ref: str | None, work: Work, ctx: Context) -> Directive |
     if ref:
         found = work.directives.by_number(number_of(ref))
         return found if found and _sees(turn, found, ctx) else None
-    mine = work.directives.steered_by(turn.person.id, LIVE | {State.CLOSED}, ctx.now - ctx.county.war_fuse)
+    mine = work.directives.steered_by(
+        turn.person.id, LIVE | {State.CLOSED, State.HELD, State.SECOND}, ctx.now - ctx.county.war_fuse
+    )
     if own := next((d for d in mine if _sees(turn, d, ctx)), None):  # the post may have ended meanwhile
         return own
     scopes = {node for own in turn.person.nodes() for node in (own, *ctx.tree.ancestors(own))}

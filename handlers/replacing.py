@@ -18,6 +18,7 @@ from handlers.ports import Context, Work
 REMEMBERED = timedelta(hours=36)
 _RECALLED_FOR = timedelta(hours=23, minutes=55)  # 24 h from the sending (platform A.2)
 _CARD_CHANGES_FOR = timedelta(hours=71)  # 72 h from the sending (platform A.3)
+_COUNTING_DOWN = frozenset({State.HELD, State.SECOND})
 _BARE = re.compile(r"作废|取消|撤销|废止|不算了?|这个|那个|这条|那条|的|通知|指令|号令|命令|[\s,,。!]")
 _JUST_NOW = timedelta(minutes=30)
 _PARTS = (  # words for a part of the day, and the local hours they mean
@@ -31,14 +32,19 @@ _PARTS = (  # words for a part of the day, and the local hours they mean
 def meant(person: Person, words: str, work: Work, ctx: Context) -> tuple[Directive, ...]:
     """Return the directives of this person that the words may mean, newest first.
 
-    Without words it is the newest of the last ten minutes; 上午那个通知 is what went out this morning; 开会的通知 is
-    what speaks of a meeting.
+    Without words it is the newest that counts down, or was shown or went out within the last ten minutes; 上午那个通知
+    is what went out this morning; 开会的通知 is what speaks of a meeting.
     """
     told = _BARE.sub("", words)
-    if not told:
-        return work.directives.steered_by(person.id, UNSENT | LIVE, ctx.now - ctx.county.preview_for)[:1]
     found = work.directives.steered_by(person.id, UNSENT | LIVE, ctx.now - REMEMBERED)
+    if not told:
+        return tuple(one for one in found if _just_now(one, ctx))[:1]
     return tuple(one for one in found if one.number and _fits(one, told, ctx))
+
+
+def _just_now(directive: Directive, ctx: Context) -> bool:
+    since = ctx.now - ctx.county.preview_for
+    return directive.state in _COUNTING_DOWN or (directive.issued_at or directive.created_at) >= since
 
 
 def _fits(directive: Directive, told: str, ctx: Context) -> bool:

@@ -1,5 +1,7 @@
 """A resident asks for somebody: whoever looks after the place is told, at once and in private."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from handlers.domain.delivery import Purpose
@@ -34,18 +36,29 @@ def on_call(node_id: int, work: Work, ctx: Context) -> int | None:
     """Return who looks after the place today: of a household the first of its care team who may hear about health (what
     residents say may be about it), else the nearest gridworker, else the nearest lead; whoever is away is stood in for.
     """
-    if work.households.get(node_id) is not None:
-        team = work.households.care_team(node_id, ctx.day, ctx.county.care).on_call(health=True)
-        if team:
-            return team[0]
-    holders = work.people.holders(ctx.day)
-    staff = Staff(holders, work.people.leaves(ctx.day))
+    return on_call_of([node_id], work, ctx)[node_id]
+
+
+def on_call_of(node_ids: Iterable[int], work: Work, ctx: Context) -> Mapping[int, int | None]:
+    """Return the same of many places: as many look-ups for all of them as for one."""
+    wanted = list(dict.fromkeys(node_ids))
+    teams = work.households.care_teams(work.households.many(wanted), ctx.day, ctx.county.care)
+    called = {home: who[0] for home, team in teams.items() if (who := team.on_call(health=True))}
+    holders = work.people.holders(ctx.day) if len(called) < len(wanted) else ()
+    staff = Staff(holders, work.people.leaves(ctx.day) if holders else {})
+    walking: dict[int, list[int]] = defaultdict(list)
+    for row in holders:
+        if row.role == "gridworker":
+            walking[row.node_id].append(row.person_id)
+    return {one: called.get(one) or _nearest(one, walking, staff, ctx) for one in wanted}
+
+
+def _nearest(node_id: int, walking: Mapping[int, Sequence[int]], staff: Staff, ctx: Context) -> int | None:
     if not ctx.tree.has(node_id):
         return None
     for place in (node_id, *ctx.tree.ancestors(node_id)):
-        for row in holders:
-            if row.node_id == place and row.role == "gridworker":
-                standing = staff.answering(row.person_id)
-                if standing is not None:
-                    return standing
+        standing = (staff.answering(who) for who in walking.get(place, ()))
+        found = next((who for who in standing if who is not None), None)
+        if found is not None:
+            return found
     return staff.lead_over(node_id, ctx.tree)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.domain.delivery import Text
+from handlers import confirm_visit
 from handlers.domain.doors import door_key
 from handlers.domain.duty_days import PaperKind
 from handlers.domain.need import Need, NeedState, together
@@ -10,7 +10,6 @@ from handlers.duty_words import DutyKind, DutyWord
 from handlers.four_ones_words import OneKind, OneWord
 from handlers.ports import Context, Say, Turn, Work
 from handlers.shopping_list import taken_on, waiting_for
-from handlers.tell_resident import household
 from handlers.wording import needs as say
 
 intents = frozenset({OneKind.SHEET, OneKind.CLAIM, OneKind.DELIVERED, OneKind.GOT, DutyKind.SHEET_FILE})
@@ -72,5 +71,6 @@ def _brought(turn: Turn, word: OneWord, there: Sequence[Need], work: Work, ctx: 
     if not brought:
         return say.delivered_already(door)
     left = [item for one in there if one.state is NeedState.OPEN and one not in brought for item in one.items]
-    way = household(home, Text(say.please_confirm([item for one in brought for item in one.items])), work, ctx)
-    return say.delivered(door, way.address is not None, left)
+    things = [item for one in brought for item in one.items]
+    asked = confirm_visit.said(home, turn.person.id, None, work, ctx, items=things)
+    return say.delivered(door, bool(asked), left)

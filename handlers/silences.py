@@ -30,10 +30,10 @@ def with_counts(words: str, grids: Iterable[int], work: Work, ctx: Context) -> s
     return "\n".join((words, *(line for line in lines if line)))
 
 
-def beside(grids: Iterable[int], work: Work, ctx: Context) -> str:
+def beside(of: Iterable[Evidence], ctx: Context) -> str:
     """Return what stands beside the number of those asked: the doors that are silent, each with the way it is; "" when
     none is. Those with nothing to say are left out: nobody has to do anything about them."""
-    found = sorted(of_grids(grids, work, ctx).values(), key=lambda one: ctx.tree.node(one.household_id).code)
+    found = sorted(of, key=lambda one: ctx.tree.node(one.household_id).code)
     silent = [(one, kind) for one in found if (kind := silence(one)) in _TO_DO and kind is not None]
     rows = [(ctx.tree.node(one.household_id).name, kind, one.busy_until) for one, kind in silent[:SHOWN]]
     return ";" + say.doors(rows, len(silent) - len(rows)) if rows else ""

@@ -75,11 +75,11 @@ _FOLLOW = re.compile(
 )
 _PLACE = r"(?P<{}>[一-鿿\d]{{1,20}}(?:镇|乡|街道|村|社区|居|网格|格))"
 _COVERAGE = re.compile(
-    r"(?:今天|日报|还有)*(?:谁|哪些?(?:个)?(?:村|社区|网格|格|单位|地方)?|哪几个(?:村|社区|网格|格)?)(?:还)?(?:没有?|未)(?:上)?报(?:的|吗)?[??\s]*"
+    r"(?:我们?村|本村|全村|我们?镇|全镇|今天|日报|还有)*(?:谁|哪些?(?:个)?(?:村|社区|网格|格|单位|地方)?|哪几个(?:村|社区|网格|格)?)(?:还)?(?:没有?|未)(?:上)?报(?:的|吗)?[??\s]*"
     r"|(?:没|未)报的(?:有|是)?(?:谁|哪些?|哪几个)(?:村|社区|网格|格)?[??\s]*|(?:还)?缺谁[??\s]*"
     r"|(?:今天|各村|各格|各网格|日报|都)*(?:报得怎么样|报齐了?(?:吗|没有?)|报了多少)了?[??\s]*"
     rf"|(?:看看?|查)?(?:一下)?汇总[\s::]*{_PLACE.format('n')}[??\s]*"
-    rf"|(?:看看?|查)?(?:一下)?{_PLACE.format('m')}(?:的|今天)*(?:汇总|报得怎么样|报齐了?(?:吗|没有?)|报了多少)了?[??\s]*"
+    rf"|(?:看看?|查)?(?:一下)?{_PLACE.format('m')}(?:的|今天|昨天)*(?:汇总|报得怎么样|报齐了?(?:吗|没有?)|报了多少)了?[??\s]*"
 )
 _NUDGE = re.compile(r"(?:再)?催(?:办|促)?(?:一下|一催|催|他们|大家)*[!。\s]*")
 _RELAYED = re.compile(
@@ -98,10 +98,13 @@ _AWAY = re.compile(
     rf"(?:(?P<span>(?:\d{{1,2}}|[一二两三四五六七八九十]{{1,3}})\s*个?(?:天|周|星期))|(?:到|至)\s*(?P<until>{_WHEN}))"
     rf"(?:[\s,,。]*{_COVERS}{_FOR_ME}*)?[!。\s]*"
 )
-_GREETING = re.compile(r"(?:小格)?(?:你好|您好|在吗|在不在|hi|hello|嗨)(?:小格)?[!?。~,呀啊\s]*", re.IGNORECASE)
+_ME_FIRST = re.compile(rf"^(?:我|本人|俺)(?:想|要)?\s*(?={_WHEN})")
+_GREETING = re.compile(
+    r"(?:小格)?(?:(?:大家|各位|各位领导)好|你好|您好|在吗|在不在|hi|hello|嗨)(?:小格)?[!?。~,呀啊\s]*", re.IGNORECASE
+)
 _PLEASANTRY = re.compile(
     r"(?:谢谢|多谢|感谢|谢了|辛苦了?|不客气|早上好|早|中午好|下午好|晚上好|晚安|哈+|呵+|嘿+|加油|"
-    r"[!?。~.,、\s]|您|你|小格|大家|领导|🙏|🌹|👏|💪|😊|😄|😀|😂|🎉|❤)+"
+    r"[!?。~.,、\s啊呀了哦]|您|你|小格|大家|领导|\[[一-鿿]{1,3}\]|🙏|🌹|👏|💪|😊|😄|😀|😂|🎉|❤)+"
 )
 _COMPLAINT = re.compile(r"(?:.{0,8}(?:烦不烦|烦死|烦人|别老|别再问|问个没完|骚扰).{0,12}|天天(?:问|催).{0,8})")
 
@@ -137,6 +140,15 @@ def read_spoken(text: str) -> Spoken | None:
         if found := pattern.fullmatch(plain.upper() if kind is SpokenKind.RELAYED else plain):
             return _spoken(kind, found)
     return None
+
+
+def without_me(text: str) -> str:
+    """Return a leave as it is read, its day first: 我明天请假; any other text as it is.
+
+    >>> without_me("我今天请假"), without_me("我明天报")
+    ('今天请假', '我明天报')
+    """
+    return _ME_FIRST.sub("", text.strip()) if "请假" in text or "休假" in text else text
 
 
 def codes_in(text: str) -> tuple[str, ...]:

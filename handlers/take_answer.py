@@ -1,13 +1,13 @@
 """An answer in a contact: kept beside what was said before, never over it; what needs somebody fetches them at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from handlers import asks, care
 from handlers.domain.declared import Subject
-from handlers.domain.four_ones import Contact, ContactState, Enrolment
+from handlers.domain.four_ones import Contact, ContactState, Enrolment, FourOnes
 from handlers.domain.household import masked
 from handlers.domain.rules import mode_at
 from handlers.domain.threshold import CareTask
@@ -52,10 +52,11 @@ class Taken:
 
 def take(
     contact: Contact, subject: Subject, said: Wellbeing, speaker: str, via: str, work: Work, ctx: Context, *,
-    inbox_id: int | None = None, beside: Sequence[Answer] | None = None,
+    inbox_id: int | None = None, again: bool = False, beside: Sequence[Answer] | None = None,
 ) -> Taken:  # fmt: skip
     """Keep one person's answer; the village doctor hears at once when it needs somebody, whatever stands beside it.
-    *beside*: all that was said in the contact so far, where that was read already."""
+    *again*: measured once more, which neither corrects nor contradicts what stands. *beside*: all that was said in the
+    contact so far, where that was read already."""
     before = [
         one
         for one in (work.answers.of_contact(contact.id) if beside is None else beside)
@@ -63,6 +64,7 @@ def take(
     ]
     earlier = before[-1] if before else None
     how = _how(earlier, said, speaker, ctx)
+    how = How.MORE if again and how in (How.CORRECTED, How.DIFFERS, How.SAME) else how
     state = AnswerState.DIFFERS if how is How.DIFFERS else AnswerState.STANDING
     if how is How.CORRECTED and earlier is not None:
         work.answers.set_state(earlier.id, AnswerState.SUPERSEDED)
@@ -124,12 +126,13 @@ def settle(
 
 
 def count_quiet(
-    contact: Contact, work: Work, ctx: Context, *, answers: Sequence[Answer] | None = None,
+    contact: Contact, work: Work, ctx: Context, *, told: bool = False, answers: Sequence[Answer] | None = None,
     on_plans: Sequence[Enrolment] | None = None,
 ) -> int | None:  # fmt: skip
-    """Count a day on which there was nothing; after enough of them only 有事 is said. Returns how many days that took,
-    None when nothing changed. Something wrong, or declared war, begins the asking anew. *answers*, *on_plans*: all that
-    was said in the contact, and what the household was on that day, where that is known."""
+    """Count a day on which there was nothing; after enough of them only 有事 is said, from the day on which the
+    household hears so: *told* it does with this very answer. Returns how many days that took, None when nothing
+    changed. Something wrong, or declared war, begins the asking anew. *answers*, *on_plans*: all that was said in the
+    contact, and what the household was on that day, where that is known."""
     four = ctx.county.four_ones
     known = work.answers.of_contact(contact.id) if answers is None else answers
     standing = [one for one in known if one.said is not None]
@@ -151,12 +154,25 @@ def count_quiet(
                 contact.household_id, on.plan, normal_days=0, day=contact.day, exception_only=wished
             )
             continue
-        if on.normal_on == contact.day or on.exception_only:
+        counted = on.normal_on == contact.day
+        if on.exception_only or (counted and not told):
             continue
-        row = on.normal_days + 1 if on.normal_on == contact.day - timedelta(days=1) else 1
-        enough = plan.exception_after is not None and row >= plan.exception_after
+        before = on.normal_days if on.normal_on == contact.day - timedelta(days=1) else 0
+        row = on.normal_days if counted else before + 1
+        enough = told and plan.spares(row)
         quiet = enough and mode_at(work.modes.current(ctx.now), ctx.tree, contact.household_id, ctx.now) is None
         work.contacts.put_quiet(contact.household_id, on.plan, normal_days=row, day=contact.day, exception_only=quiet)
         if quiet:
             switched = row
     return switched
+
+
+def to_be_told(plans: Iterable[Enrolment], day: date, four: FourOnes) -> int | None:
+    """Return how many days a household has had nothing when this one is well too, where they are enough to ask it no
+    more: whoever calls says so. None where nothing is to be said."""
+    for on in plans:
+        plan = four.plan(on.plan)
+        row = on.normal_days + 1 if on.normal_on == day - timedelta(days=1) else 1
+        if plan is not None and not on.exception_only and plan.spares(row):
+            return row
+    return None

@@ -121,7 +121,7 @@ def store_and_read_back(
     notes = [*notes]
     if before is not None and before.reporter_id != report.reporter_id:
         notes.append(_tell_the_first(before, stored, work, ctx))
-    if is_frozen_for(report.day, ctx.local(ctx.now), ctx.county.freeze_at):
+    if _too_late(turn, report, work, ctx):
         notes.append(wording.frozen_correction(f"{day_of(report, ctx)}{ctx.county.freeze_at:%H:%M}"))
     text, keys = read_back(stored, zeroed, ctx, notes)
     body = {"report": stored.id, "keys": list(keys)}
@@ -129,6 +129,16 @@ def store_and_read_back(
     work.talks.put(Talk(turn.person.id, turn.place, Topic.READBACK, None, ctx.now, expires, body))
     work.talks.drop(turn.person.id, turn.place, [Topic.ASKED])
     return Say(text)
+
+
+def _too_late(turn: Turn, report: Report, work: Work, ctx: Context) -> bool:
+    """Return whether the day's paper is without *report*: it came after the hour, or was read after the paper was
+    made. What came before the hour and is read in time is in it."""
+    if is_frozen_for(report.day, ctx.local(turn.inbound.received_at), ctx.county.freeze_at):
+        return True
+    if not is_frozen_for(report.day, ctx.local(ctx.now), ctx.county.freeze_at):
+        return False
+    return not work.dailies.made(report.day).isdisjoint(ctx.tree.ancestors(report.node_id))
 
 
 def _tell_the_first(before: Report, after: Report, work: Work, ctx: Context) -> str:

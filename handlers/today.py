@@ -8,6 +8,7 @@ from handlers.domain.errors import Refused
 from handlers.domain.hierarchy import short
 from handlers.duty_words import DutyKind, DutyWord
 from handlers.four_ones_words import OneKind, OneWord
+from handlers.open_handovers import open_at
 from handlers.ports import Context, Say, Turn, Work
 from handlers.wording import boards as say
 from handlers.worker_day import lines
@@ -69,7 +70,8 @@ def _owed(turn: Turn, work: Work, ctx: Context) -> str:
     counts = counts_of(rows, work, ctx)
     shown = [(ctx.tree.node(one).name, counts[one]) for one in dict.fromkeys(rows)]
     names = [short(ctx.tree.node(top).name) for top in tops(turn.person, ctx)]
-    text = say.owed(shown, _not_taken_over(turn, work, ctx), place="、".join(names[:2]))
+    handed = [say.handover_open(*one) for one in open_at(turn.person, tops(turn.person, ctx), work, ctx)]
+    text = say.owed(shown, handed, place="、".join(names[:2]))
     return silences.with_counts(text, _seen(turn, ctx), work, ctx)
 
 
@@ -78,15 +80,3 @@ def _seen(turn: Turn, ctx: Context) -> Iterable[int]:
     and looking into every household is not for one line."""
     nodes = [n for top in tops(turn.person, ctx) for n in ctx.tree.above_households(top)]
     return ctx.tree.viewable(turn.person, nodes) if len(nodes) <= MANY else ()
-
-
-def _not_taken_over(turn: Turn, work: Work, ctx: Context) -> list[str]:
-    """Return the handovers of the person's own people that nobody has taken yet."""
-    below = {n for top in tops(turn.person, ctx) for n in ctx.tree.above_households(top)}
-    theirs = {row.person_id for row in work.people.holders(ctx.day) if row.node_id in below} - {turn.person.id}
-    handed = work.handovers.of_people(theirs, ctx.day)
-    waiting = [one for one in handed if one.told_at and not one.confirmed_at]
-    if waiting:
-        work.audit.note(ctx.now, turn.person.id, "read names", f"{len(waiting)} handovers", "duty", "ok")
-    names = work.people.names({n for one in waiting for n in (one.person_id, one.substitute_id)})
-    return [say.handover_open(names.get(o.person_id, ""), names.get(o.substitute_id, "")) for o in waiting]

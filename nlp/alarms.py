@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from nlp import cues, gates
 from nlp.cue import ALWAYS, Cue, bits_of, seen_in
-from nlp.events import event_categories
+from nlp.events import DESPAIR, event_categories
 from nlp.gates import Act
 from nlp.temperatures import FEVER, scan_temperatures
 from nlp.types import Draft, Intent
@@ -25,9 +25,17 @@ _SPARING = bits_of(_DRILL, _RUMOUR, cues.FICTION, cues.HYPERBOLE, cues.LAUGH)
 _LIFELINE_BITS = bits_of(_LIFELINE)
 
 
-def _spares(text: str) -> bool:
-    """Return whether *text* speaks of a drill, a rumour or a film, exaggerates, or ends in laughter."""
-    return bool(_DRILL.search(text) or _RUMOUR.search(text)) or gates.is_fancy(text) or gates.is_laughed(text)
+_DESPAIR_BITS = bits_of(DESPAIR)
+
+
+def _spares(text: str, seen: int) -> bool:
+    """Return whether *text* speaks of a drill, a rumour or a film, exaggerates, or ends in laughter.
+
+    Who laughs while saying that life is not worth living may mean it: laughter alone spares nobody that call.
+    """
+    if _DRILL.search(text) or _RUMOUR.search(text) or gates.is_fancy(text):
+        return True
+    return gates.is_laughed(text) and not (seen & _DESPAIR_BITS and DESPAIR.search(text))
 
 
 def alarms_of(text: str, intent: Intent, drafts: Sequence[Draft], channel: str, role: str) -> tuple[str, ...]:
@@ -41,7 +49,7 @@ def alarms_of(text: str, intent: Intent, drafts: Sequence[Draft], channel: str, 
     if act in _SILENT:
         return ()
     seen = seen_in(text) | ALWAYS
-    if seen & _SPARING and _spares(text):
+    if seen & _SPARING and _spares(text, seen):
         return ()
     if role == "leader" and act in (Act.QUESTION, Act.TALK):
         return ()  # who asks about a figure reports nobody ill

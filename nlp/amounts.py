@@ -12,6 +12,7 @@ _UNIT = lazy(
     rf"\s*(?P<unit>{'|'.join(sorted(_UNITS, key=len, reverse=True))})"
     r"(?!人|户|月|小时|星期|天(?!然)|栋|楼|年|学生|老人|孩子|网格|村)(?P<half>半(?![天夜年路个斤袋]))?"
 )
+_FROM = lazy(r"(?<![\d.\-])(?P<n>\d{1,3})\s?[-~至到]\s?$")
 _OPENING = frozenset(unit[0] for unit in _UNITS) | {" ", "\t", "\n"}
 _TIMES = lazy(r"\s*[*xX×]\s*$")
 _MEASURES = lazy(
@@ -58,6 +59,9 @@ def _amount(text: str, number: Number) -> Amount | None:
     if found is not None:
         if found["half"] and not isinstance(value, str):
             value += 0.5
+        low = _FROM.search(text, max(0, start - 5), start)
+        if low is not None and isinstance(value, int) and int(low["n"]) < value:
+            return Amount(low.start(), found.end(), f"{low['n']}-{value}", found["unit"], True)  # 6-8斤
         return Amount(start, found.end(), value, found["unit"], number.approximate)
     if _MEASURES.match(text, number.end):
         return None

@@ -72,7 +72,7 @@ _TARGET = Cue(
 )
 _CROSSED = lazy(r"(?m)^\s*❌\s*(?P<old>[^\n]*)\n(?:[^\n]*\n)*?\s*✅\s*(?P<new>[^\n]*)")
 _SLIP_TOLD = Cue(
-    r"[少多漏][打写报填输]了?[一两个]+(?:零|0|位|数|字)|(?:多|少|重|漏)(?:报|写|算|填|登|打|加|数|记)了?\s*(?:\d{1,4}|[一二两三四五六七八九十]{1,3})\s*[个户人例名位次条张份台辆处起]"
+    r"(?:报|写|算|填|数|记)[多少漏]了?\s*(?:\d{1,4}|[一二两三四五六七八九十]{1,3})\s*[个户人例名位次条张份台辆处起]|[少多漏][打写报填输]了?[一两个]+(?:零|0|位|数|字)|(?:多|少|重|漏)(?:报|写|算|填|登|打|加|数|记)了?\s*(?:\d{1,4}|[一二两三四五六七八九十]{1,3})\s*[个户人例名位次条张份台辆处起]"
 )
 _OURS = Cue(r"订单|需求|登记|预约|接龙|刚才|上一?条|那条|我[的要]|团购|报名")
 _GENERIC = lazy(
@@ -82,10 +82,27 @@ _GENERIC = lazy(
 )
 
 
+_MENDS_ITSELF = Cue(
+    rf"(?:\d|[一二两三四五六七八九十百])[一-鿿]{{0,2}}?\s*(?P<how>\(|[,。;!…\s]+)\s*(?P<oh>哎呀?|唉|啊|呀|哦|噢|呃|额|诶|不对|不是)?[,\s]*(?:刚才?)?"
+    rf"(?P<slip>{_ERRED}|更正(?:为|一下)?|口误|应为|改为)[,:。;\s]*(?:应该?)?(?:是|为)?\s*(?:\d|[一二两三四五六七八九十百])"
+)
+_SAID_BEFORE = Cue(r"^\s*(?:更正|纠正|订正|勘误)|刚才|前面|上面|上一?条|刚刚|之前|原来|昨[天日]的")
+_MEASURED = re.compile(r"\d\s*[户人个名辆台份张次条处间剂]|[一二两三四五六七八九十百]\s*[户人名辆台份张]")
+
+
+def mends_itself(text: str) -> bool:
+    """Return whether a report takes a figure of its own back while it is told: 排查80户,哎打错了,是88户,264人."""
+    found = _MENDS_ITSELF.search(text)
+    if found is None or _SAID_BEFORE.search(text):
+        return False
+    spoken = found["how"] == "(" or found["oh"] or found["slip"] in ("说错", "口误")
+    return bool(spoken) or len(_MEASURED.findall(text)) > 2
+
+
 def is_correction(text: str) -> bool:
     """Return whether *text* (normalised) takes back or mends something said before."""
     found = _CUE.search(text)
-    if found is None or (_READING.search(text) and not _TYPED.search(text)):
+    if found is None or mends_itself(text) or (_READING.search(text) and not _TYPED.search(text)):
         return False  # 37.3→36.8 measured again is no mending
     called_off = found[0] == "取消" and len(_CUE.findall(text)) == 1
     return not called_off or _OURS.search(text) is not None or bool(known_goods(text)) or bool(scan_places(text))

@@ -242,7 +242,8 @@ def is_report(draft: Draft, reading: Reading, text: str, role: str) -> bool:
     placed = any(draft.get(key) for key in ("grid", "village", "group", "checkpoint"))
     titled = _TITLED.search(text) is not None
     if count == 1 and next(iter(reading.figures.values())).loose:
-        return (placed or (titled and role in ("gridworker", "village"))) and not gates.is_joke(text)
+        told = titled or layout.has_total(text)
+        return (placed or (told and role in ("gridworker", "village"))) and not gates.is_joke(text)
     if count == 1:
         return placed or titled or role in ("gridworker", "village")
     if reading.states and role in ("gridworker", "village"):

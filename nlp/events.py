@@ -24,16 +24,19 @@ _FROM = lazy(
     r"|(?P<b>武汉|湖北|[一-鿿]{2,3})(?:回来|返乡|返回|过来的|来的)"
 )
 _TEMPLATE = template("event")
-_PATTERNS = {name: Cue("|".join(pieces)) for name, pieces in _TEMPLATE["events"].items()}
+DESPAIR = Cue("|".join(_TEMPLATE["despair"]))
+"""Who says so may mean to die."""
+_PIECES = {**_TEMPLATE["events"], "medical_emergency": [*_TEMPLATE["events"]["medical_emergency"], DESPAIR.pattern]}
+_PATTERNS = {name: Cue("|".join(pieces)) for name, pieces in _PIECES.items()}
 _CATEGORIES = tuple((name, pattern, bits_of(pattern)) for name, pattern in _PATTERNS.items())
 _HAPPENING = bits_of(*_PATTERNS.values())
 _DENIED = lazy(
     rf"(?:{'|'.join(_TEMPLATE['denied'])})\s*(?:了|过|任何|有人|人员?|一起|各类|邻里|居民|矛盾|因|再|发现|新|新增|出现"
-    r"|群众|家庭|\d*[起处个件条])*$"
+    r"|群众|家庭|[\d一二两三四五六七八九十]*[起处个件条家户场桌]|办)*$"
 )
 _OVER = Cue("|".join(_TEMPLATE["over"]))
 _ZERO_AFTER = lazy(
-    r"\s*(?:人员|人数|情况|数|病人|症状|者|患者)?\s*[:：]?\s*(?:0|零|无|没有)(?![一-鿿\d.])|\s*(?:人员|人数"
+    r"\s*[:：]?\s*0(?![\d.:])|\s*(?:人员|人数|情况|数|病人|症状|者|患者)?\s*[:：]?\s*(?:0|零|无|没有)(?![一-鿿\d.])|\s*(?:人员|人数"
     r"|情况)?\s*[:：]?\s*(?:0|零|无|没有)(?=[人例户起处,。;\s]|$)"
 )
 _SURE = frozenset({"trapped", "missing_person", "medical_emergency", "fire", "flooding", "landslide", "test_positive"})

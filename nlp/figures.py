@@ -11,12 +11,14 @@ from nlp.lookahead import (
     single_ok,
 )
 from nlp.pairing import share
-from nlp.rules import CREW, LABELS, REACH, SHIFTS, Figure, Label, Reading, Rules
+from nlp.rules import CREW, DEEDS, LABELS, REACH, SHIFTS, Figure, Label, Reading, Rules
 from nlp.strange import strange_figures
 from nlp.tokens import Token
 from nlp.wordbook import Entry
 
 __all__ = ["Figure", "FigureReader", "Reading"]
+_CENTRAL = "central_isolated_people"
+_LABEL_OR_NUMBER = (*LABELS, "number")
 _NONE = ("无", "没有", "零")
 
 
@@ -36,7 +38,7 @@ class FigureReader(Rules):
         strange = strange_figures(self.tokens) | {id(self.tokens[at]) for at in self.shares.unsure}
         parts = any(key.startswith("vaccinated") for key in self.out.figures) and self.parts_of_doses()
         for figure in self.out.figures.values():
-            figure.odd = id(figure.token) in strange or (parts and figure.key.startswith("vaccinated"))
+            figure.odd |= id(figure.token) in strange or (parts and figure.key.startswith("vaccinated"))
         return self.out
 
     def parts_of_doses(self) -> bool:
@@ -61,6 +63,10 @@ class FigureReader(Rules):
             self.deny(at, token, entry)
             return
         if self.skip in ("clause", "part"):
+            return
+        held = self.label
+        if held is not None and not held.filled and held.entry.bare == _CENTRAL and entry.bare == "isolated_people":
+            self.distance = 0  # 隔离酒店现有隔离人员56人
             return
         if self.skipped_one:
             self.skip = ""
@@ -143,7 +149,7 @@ class FigureReader(Rules):
         if name == "now" and self.scope:
             return  # 今日新增, 目前累计: the stronger word rules
         following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
-        if token.word == "新" and (following is None or following.kind not in (*LABELS, "number")):
+        if token.word == "新" and (following is None or following.kind not in _LABEL_OR_NUMBER):
             return
         if name == "new" and self.bare_new(at, token):
             return
@@ -181,6 +187,8 @@ class FigureReader(Rules):
         whole = token.word.startswith("一")  # 武汉回来的一个没有
         glued = self.label is not None and self.label.token.end == token.start and self.space_next(at)
         own = own or (glued and token.word in _NONE)  # 发热无 需求3
+        if self.label is not None and self.distance > 0 and self.label.entry.bare in DEEDS:
+            waits = False  # 检查商铺无
         if waits and self.label and (whole or ends_clause(following) or own or is_post_style(self.tokens, at)):
             self.zero(self.label, token)
             return
@@ -202,7 +210,7 @@ class FigureReader(Rules):
             return
         self.no = None
         self.last_unit = token.unit or self.last_unit
-        if not self.run or self.total or self.is_crew(token):
+        if (not self.run and "cum" not in (self.scope, self.sticky)) or self.total or self.is_crew(token):
             self.pure.add(id(token))
             self.stands[id(token)] = at
             self.out.totals |= {id(token)} if self.total else set()
@@ -229,8 +237,16 @@ class FigureReader(Rules):
         elif label is not None and label.ignored and self.distance <= 1 and not self.total:
             self.ignored.append(token)
             self.out.skipped.append(token)
+            self.weigh_part(token)
         else:
             self.waiting.append(token)
+
+    def weigh_part(self, part: Token) -> None:
+        """出动党员12人志愿者20人: what is more than the figure before it is no part of that, so somebody is asked."""
+        whole = next(reversed(self.out.figures.values()), None)
+        if whole is None or part.number is None or not isinstance(whole.value, int):
+            return
+        whole.odd |= whole.unit == part.unit != "" and 0 < whole.value < part.number.value and not self.depth
 
     def odd_half(self, at: int, token: Token) -> bool:
         """湖北返乡1户3人: the half of a pair that its label does not count is no riddle."""
@@ -294,8 +310,6 @@ class FigureReader(Rules):
         self.run = ""
         if self.label is not None:
             self.label.parted = True
-
-    on_slash = on_space
 
     def on_open(self, at: int, token: Token) -> None:
         self.depth.append(self.label)
@@ -373,5 +387,5 @@ def _entry(token: Token) -> Entry:
 
 _HEAR: dict[str, Callable[[FigureReader, int, Token], None]] = {
     name.removeprefix("on_"): method for name, method in vars(FigureReader).items() if name.startswith("on_")
-}
+} | {"slash": FigureReader.on_space}
 """What is done with a token of each kind."""

@@ -10,7 +10,8 @@ from nlp.wordbook import word_lists
 
 GENERAL = frozenset(word_lists("trade")["general"])
 _CLAUSE = lazy(r"[,;。!?\n、+/()【】\[\]&]|(?<=\S)[ \t]{2,}")
-_LEFT = lazy(r"剩|库存|还有最后|最后")
+_LEFT = lazy(r"剩|库存|还有最后|最后|用(?:了|掉|去)(?=\s*$)|消耗了?(?=\s*$)")
+_SUMMED = lazy(r"(?:共计?|合计|总共|一共)\s*$")
 _PER_HEAD = lazy(r"每[户人家格组栋]|人均|户均|一[户人家](?=$|[^一-鿿]|各|发|领)")
 _TOTAL = lazy(r"(?:[共计]|合计|总数)[^,。\n]{0,6}\d|一共|总共")
 _GONE = lazy(
@@ -148,7 +149,8 @@ class _Reader:
                 self.put(noun, None)
             return
         if noun is None:
-            self.fill(amount)
+            if len(self.items) < 2 or not _SUMMED.search(head):  # 苹果3斤、香蕉2斤,共5斤
+                self.fill(amount)
             return
         listed = self.listed(amount, noun, after)
         for one in listed:

@@ -1,11 +1,12 @@
 """Figures of a report: label × unit → metric; the reach of 累计 and 其中; 无 is a number; totals beat parts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from nlp.cue import Cue
 from nlp.figures import Figure, FigureReader, Reading
 from nlp.lazy import lazy
 from nlp.rules import CREW, PAIRS
+from nlp.strange import unknown_before
 from nlp.tokens import Token, tokenize
 
 _LOOSE = {
@@ -19,12 +20,14 @@ _FROM_TO = Cue(
 )
 _TODAY = lazy(r"今日|今天|当日|本日|现有|目前|截至|截止")
 _YESTERDAY = lazy(
-    r"(?:昨日|昨天|前日|前天|上日|上周|上次)(?:累计|共|有|存量|在册|的|报)?[^,。;\n\d]{0,10}\d{1,9}\s*[户人名个辆台份张条次起处间](?=[,。;\n]|$)"
+    r"(?:昨日|昨天|前日|前天|上日|上周|上次)(?:累计|共|有|存量|在册|的|报)?[^,。;\n\d]{0,10}\d{1,9}\s*[户人名个辆台份张条次起处间](?=[,。;\n]|\s*(?:今[天日]|目前|现有)|$)"
 )
 _RECIPIENTS = Cue(
     r"(?:给|为|向|帮)\s*\d{1,4}\s*(?:户|家|名|位|个)(?=[^,。;\n\d]{0,10}(?:送|发(?!热|烧|现)|买|带|代购|配|办))"
     r"|(?:给|为|向|帮)\s*[一二两三四五六七八九十]{1,3}\s*(?:户|家|名|位|个)(?=[^,。;\n\d]{0,10}(?:送|发(?!热|烧|现)|买|带|代购|配|办))"
 )
+_OH_NO = lazy(r"(?<=[\d户人名个辆台份张条次])[,、]不[,、](?=\s*[\d一二两三四五六七八九十百])")
+"""过车120,不,210辆 takes the first figure back."""
 _LATE = lazy(r"补报|漏报|昨[日天]的?(?:日报|数据|情况)|昨晚|昨夜")
 __all__ = ["Figure", "Reading", "read_figures"]
 
@@ -52,12 +55,14 @@ def read_figures(text: str, context: str = "daily", masks: Iterable[tuple[int, i
     # 由3户增加到4户: only where it arrived counts; 昨日累计38人,今日40人: only today does
     text = _FROM_TO.sub(lambda found: " " * len(found[0]), text)
     text = without_yesterday(text)
+    if "不" in text:
+        text = _OH_NO.sub("不不不", text)
     text = _RECIPIENTS.sub(lambda found: " " * len(found[0]), text)
     tokens = tokenize(text, context, masks)
     if not any(map(_tells, tokens)):
         return Reading()
     reading = FigureReader(tokens, context).read()
-    _pair_loose(reading, context, text)
+    _pair_loose(reading, context, text, tokens)
     for figure in reading.figures.values():
         if figure.total:
             parts = [one for one in reading.dropped if one.unit == figure.unit and one.end <= figure.token.start]
@@ -77,16 +82,19 @@ def _on_shift(reading: Reading, chosen: Token, context: str, text: str) -> bool:
     return free and _SHIFT.search(text, max(0, chosen.start - 12), chosen.start) is not None
 
 
-def _pair_loose(reading: Reading, context: str, text: str) -> None:
+def _pair_loose(reading: Reading, context: str, text: str, tokens: Sequence[Token]) -> None:
     """Bare 126户412人 in a report are the households and people checked; of several only a total counts."""
     for unit, key in _LOOSE[context].items():
-        tokens = [token for token in reading.loose if token.unit == unit]
-        totals = [token for token in tokens if id(token) in reading.totals]
-        chosen = totals[-1] if totals else (tokens[0] if len(tokens) == 1 else None)
+        loose = [token for token in reading.loose if token.unit == unit]
+        totals = [token for token in loose if id(token) in reading.totals]
+        chosen = totals[-1] if totals else (loose[0] if len(loose) == 1 else None)
         if chosen is None or chosen.number is None:
             continue
         key = "staff_on_duty" if unit == "人" and _on_shift(reading, chosen, context, text) else key
         if key in reading.figures:
+            continue
+        if unit == "户" and _counts_people(reading, chosen.end):
+            reading.skipped.append(chosen)  # 3户12人从广东回来: the twelve are told, how many homes counts nothing
             continue
         number = chosen.number
         key = _other_half(reading, key)
@@ -94,10 +102,16 @@ def _pair_loose(reading: Reading, context: str, text: str) -> None:
         cars = reading.figures.get("vehicles_checked")
         if key == "people_checked" and cars is not None and isinstance(cars.value, int):
             figure.odd = number.value < cars.value  # every car has a driver: fewer people may be the crew
+        figure.odd |= unknown_before(tokens, chosen) > 1  # 封控2栋86户: nothing says that they were checked
         reading.figures[key] = figure
-        reading.skipped += [token for token in tokens if token is not chosen]
+        reading.skipped += [token for token in loose if token is not chosen]
         if totals:  # the parts of a total are known by it
             reading.skipped += [token for token in reading.dropped if token.unit == unit and token.end <= chosen.start]
+
+
+def _counts_people(reading: Reading, at: int) -> bool:
+    """Return whether the figure that stands at *at* is known to count people."""
+    return any(one.token.start == at and one.unit == "人" and not one.loose for one in reading.figures.values())
 
 
 def _other_half(reading: Reading, key: str) -> str:

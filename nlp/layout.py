@@ -24,9 +24,21 @@ class Section(NamedTuple):
     text: str
 
 
+_SUMMED = lazy(r"[,。;\s]共(?:计|有)?\s*(?P<n>\d{1,6})\s*(?P<unit>[户人辆份])[^\d]*$")
+
+
+def sum_at(text: str) -> int:
+    """Return where a last 共100户 stands that is the sum of the figures of its measure before it, -1 when none does."""
+    found = _SUMMED.search(text) if "共" in text else None
+    if found is None:
+        return -1
+    parts = [int(one) for one in re.findall(rf"(\d{{1,6}})\s*{found['unit']}", text[: found.start()])]
+    return found.start() if len(parts) > 1 and sum(parts) == int(found["n"]) else -1
+
+
 def has_total(text: str) -> bool:
     """Return whether *text* sums up its places: 全村合计63户."""
-    return _WHOLE.search(text) is not None
+    return _WHOLE.search(text) is not None or sum_at(text) >= 0
 
 
 def sections(text: str, key: str = "grid") -> list[Section]:
@@ -41,7 +53,7 @@ def sections(text: str, key: str = "grid") -> list[Section]:
             heads.append(place)
     if len(heads) < 2 or len({place.value for place in heads}) < 2:
         return [Section(0, len(text), text)]
-    if key in ("group", "address") and _WHOLE.search(text):
+    if key in ("group", "address") and has_total(text):
         return [Section(0, len(text), text)]  # the groups are parts of a total
     if key == "address" and not all(
         _BUILDING.fullmatch(place.value) and _COUNTED.match(text, place.end) for place in heads
@@ -51,6 +63,8 @@ def sections(text: str, key: str = "grid") -> list[Section]:
     whole = _WHOLE.search(text, heads[-1].end)
     if whole and re.search(r"\d", text[heads[-1].end : whole.start()]):
         until = whole.start()
+    elif (summed := sum_at(text)) > heads[-1].end:
+        until = summed
     bounds = [*(_back(text, place.start) for place in heads), until]
     out = [Section(start, end, text[start:end]) for start, end in pairwise(bounds)]
     return [part for part in out if re.search(r"[\d零一二两三四五六七八九十]|无|正常|同", part.text)]

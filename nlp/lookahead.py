@@ -9,6 +9,7 @@ _LABELS = ("label", "return", "place")
 _SKIP = frozenset({"fill", "all", "among"})
 _BLANK = frozenset({"colon", "space"})
 _ENDS = ("stop", "comma", "close", "slash")
+_STANDS = (*_ENDS, *_LABELS)
 _BARE = frozenset("户人返隔烧")
 _PARTICLES = "的了员为于在地过"
 
@@ -72,7 +73,7 @@ def is_post_style(tokens: Sequence[Token], at: int) -> bool:
             last = "label"
         elif token.kind == "scope" and token.entry and token.entry.name == "no":
             following = ahead(tokens, to, frozenset({"space"}))
-            stands = following is None or following.kind in ("stop", "comma", "close", "slash", *_LABELS)
+            stands = following is None or following.kind in _STANDS
             last = "no" if stands else "verb"  # 没报 is no figure
     return last == "no"
 

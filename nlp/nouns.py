@@ -21,7 +21,10 @@ _LEADS = lazy(rf"^(?:{_EDGE})+")
 _TAILS = lazy(rf"(?:{_EDGE})+$")
 _STRETCH = lazy(r"[一-鿿A-Za-z0-9]+")
 _SPEC = lazy(r"^\d{1,4}(?:mg|毫克|g|克|ml|毫升|码|斤装|片装|支装|斤|升)的?")
-_SPEC_ONLY = lazy(r"\d{1,4}(?:段|码|号|mg|ml|kg|g|L|W|w|K|k|寸|期|楼|栋|组|点|日|天)?")
+_SIZE = lazy(r"(?<=[一-鿿])(?:\d段|[SMLX]{1,3}[码号]?)$")
+_SPEC_ONLY = lazy(
+    r"\d{1,4}(?:段|码|号|mg|ml|kg|g|L|W|w|K|k|寸|期|楼|栋|组|点|日|天|[斤升片支只克]装|[份袋盒箱个包桶瓶斤])?"
+)
 _NO_GOODS = lazy(
     r"^[一二三四五六七八九十两半几\d]+(?:天|日|个月|年|点|周|小时)|\d{3,}|网格|[户人](?:均|数)?$|隔离(?!衣|服)|排查|返乡|发热|体温(?!枪|计)|测温(?!枪)|宣传|横幅"
     r"|次$|小时|时间|单元|号$|独居|安置|党员|消杀|消毒(?!液|水|片|粉|湿)|劝返|喇叭$|转移|巡查"
@@ -116,6 +119,9 @@ def _nouns(text: str, start: int, end: int) -> list[Noun]:
     tail = _TAILS.search(piece)
     if tail and piece not in goods_words() and tail.start():
         piece = piece[: tail.start()]
+    size = _SIZE.search(piece)
+    if size and size.start() > 1:  # 奶粉3段, 纸尿裤L码
+        piece = piece[: size.start()]
     if is_noun(piece):
         return [Noun(piece, start, start + len(piece), piece in goods_words())]
     return [Noun(word, start + at, start + at + len(word), True) for word, at in known]

@@ -37,11 +37,10 @@ _LONGEST = 24
 """Characters: whatever is longer is no count of anything."""
 _PLAIN = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _BELOW = re.compile(r"(?:负|(?:^|(?<=[\s:=(]))-)\s*$")
-_PER = lazy(r"[百千万]分之\s*$")
 _FRACTION = re.compile(rf"\s*分\s*之\s*((?:{_SPOKEN})+|\d+)")
 _BEFORE = re.compile(r"(?:大约|大概|约莫|将近|差不多|估计|近|约|上|成)\s*(?:有|为|是|计)?\s*$")
 _AFTER = re.compile(
-    r"\s*(?:[余多来](?!自)|几(?=[个户人百千万张份])|好几)|(?=\s*[户人个名张份次辆台]?(?:左右|上下|以上))"
+    r"\s*(?:[余多来](?!自)|(?<=[百千万])把(?=[个户人名张份条])|几(?=[个户人百千万张份])|好几)|(?=\s*[户人个名张份次辆台]?(?:左右|上下|以上))"
 )
 # numeral characters that open a word or a place name, not a figure
 _WORD = re.compile(

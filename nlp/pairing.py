@@ -15,6 +15,7 @@ from nlp.wordbook import Entry
 KeyFor = Callable[[Entry, Token], str | None]
 _LABELS = ("label", "return", "place", "ignore")
 _CUTS = ("comma", "stop", "close")
+_CUTS_OR_SPACE = (*_CUTS, "space")
 _PARTICLES = "的了员为于在地过人口们都数有着呢啊是到就还也"
 _NEVER = 99.0
 _REACH = 9
@@ -216,7 +217,7 @@ def _step(
     near = max([at for at, _ in labels if at < number], default=-1)
     after = min([at for at, _ in labels if at > number], default=-1)
     alone = _alone(tokens, number)
-    behind = number > 0 and tokens[number - 1].kind == "number"
+    behind = number > 0 and tokens[number - 1].kind == "number" and not _alike(tokens[number - 1].unit, token.unit)
     out: dict[_State, tuple[float, tuple[tuple[int, int], ...]]] = {}
 
     def offer(state: _State, cost: float, given: tuple[tuple[int, int], ...]) -> None:
@@ -244,6 +245,15 @@ def _step(
             extra = _right_cost(tokens, number, after, token, held, key_for)
             offer(_State(after, (*held, token.unit), True, True), cost + passed + extra, (*given, (number, after)))
     return out
+
+
+def _alike(one: str, other: str) -> bool:
+    """三个人两个武汉的: two figures of people side by side are no pair of one label."""
+    return one != "" and (one == other or {one, other} == {"人", "个"})
+
+
+def _has(held: tuple[str, ...], unit: str) -> bool:
+    return any(_alike(one, unit) for one in held)
 
 
 def _at_least(state: _State, near: int) -> _State:
@@ -275,7 +285,7 @@ def _left_cost(
         return 0.3
     before = next((at for at in range(number - 1, label, -1) if tokens[at].kind == "number"), label)
     apart = _gap(tokens, before + 1, number)
-    if behind or token.unit in held or not token.unit or apart.text or apart.scoped:
+    if behind or _has(held, token.unit) or not token.unit or apart.text or apart.scoped:
         return _NEVER
     return 0.2 + 0.2 * bool(apart.spaces)
 
@@ -286,7 +296,7 @@ def _denied(tokens: Sequence[Token], label: int) -> bool:
     if behind is None or behind.kind != "scope" or behind.entry is None or behind.entry.name != "no":
         return False
     following = tokens[label + 2] if label + 2 < len(tokens) else None
-    return following is None or following.kind in (*_CUTS, "space")
+    return following is None or following.kind in _CUTS_OR_SPACE
 
 
 def _keyed(tokens: Sequence[Token], number: int, label: int) -> bool:
@@ -302,7 +312,7 @@ def _right_cost(
         _denied(tokens, label)
         or _keyed(tokens, number, label)
         or not _fits(tokens, label, token, key_for)
-        or (held and (token.unit in held or not token.unit))
+        or (held and (_has(held, token.unit) or not token.unit))
     ):
         return _NEVER
     if not held:

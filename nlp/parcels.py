@@ -80,6 +80,16 @@ def draft_parcels(parcels: Sequence[Parcel], kind: str, text: str, date: Slot | 
     return out
 
 
+_PAID = Cue(
+    r"(?:花了?|花费|预算|限|合计|总共|共计?|垫付?了?|[付收]了?)\s*\d{1,6}(?:\.\d{1,2})?\s*(?:元|块钱?)(?!一|每|/)"
+)
+
+
+def _priced(text: str) -> bool:
+    """Return whether *text* names a price; what was paid or may be spent in all (花了86元, 预算100元) is none."""
+    return _MONEY.search(text) is not None and _MONEY.search(_PAID.sub("", text)) is not None
+
+
 _AMOUNT = re.compile(r"\d|[一二两三四五六七八九十半]")
 
 
@@ -98,7 +108,7 @@ def read_needs(text: str) -> list[Draft]:
         (not signed and not _AMOUNT.search(text))
         or gates.is_advert(text)
         or (gates.is_laughed(text) and not strong)
-        or _MONEY.search(text)
+        or _priced(text)
     ):
         return []
     parcels = [parcel for parcel in read_parcels(text) if parcel.items]
@@ -144,7 +154,7 @@ def read_deliveries(text: str, sent_at: datetime, role: str = "gridworker") -> l
     done = (
         ticked or _DELIVERED.search(text) is not None or (role != "resident" and _WORKER_GAVE.search(text) is not None)
     )
-    if not done or _MONEY.search(text) or (_NOT_YET.search(text) and not _SURE.search(text)):
+    if not done or _priced(text) or (_NOT_YET.search(text) and not _SURE.search(text)):
         return []
     if (_WANTS.search(text) and not _SURE.search(text)) or (role == "resident" and not _RECEIVED.search(text)):
         return []

@@ -42,8 +42,8 @@ _HEAD = (
     r"|(?<=[\dA-Za-z🏠📍🚩️]))"
 )
 _STOP = (
-    r"(?!个|我|本|各|全|该|跟|外|回|乡|农|每|到|在|从|请|这|那|有|是|向|并|为|由|对|离|返|来|进|出|给|帮|把|被"
-    r"|于|和|与|及|同|所有|两|几|多|某|其|整|出|驻|包|下派|去|往|无|没|排查|走访|今日|今天|昨|目前|截至|截止|累计"
+    r"(?!个|我|咱|俺|本|各|全|该|跟|外|回|乡|农|每|到|在|从|请|这|那|有|是|向|并|为|由|对|离|返|来|进|出|给|帮|把|被"
+    r"|于|和(?!平|谐|顺|睦|兴|美|泰|畅)|与|及|同|所有|两|几|多|某|其|整|出|驻|包|下派|去|往|无|没|填报|上报|报送|填表|报告|行政|一下|排查|走访|今日|今天|昨|目前|截至|截止|累计"
     r"|新增|共)"
 )
 _NOT_VILLAGE = r"(?!口|民|里|部|委|道|干|医|支|主任|两委|头|东|西|南|北|级|内|外|上|情|貌|务|卡|长|书记|镇)"
@@ -78,7 +78,10 @@ _STREET = lazy(
 )
 _ROOM = lazy(r"(?:^|(?<=[\s,:;、.测温]))(?P<r>\d{3,4})(?:室|家|户(?!\d))?(?=[\s:,]|$|家)")
 _POST = r"(?:卡点|卡口|检查点|检查站|检疫站|检测点|劝返点|查验点|值守点|检疫点|防控点)"
-_NO_POST = lazy(r"^(?:全村|全镇|全乡|全县|全社区|全区|本村|我村|各村|每个|各|所有|全部|村里|镇里|辖区|共|现有|目前)+$")
+_NO_POST = lazy(
+    r"^(?:[\d一二两三四五六七八九十]{1,3}[个处]|全村|全镇|全乡|全县|全社区|全区|本村|我村|各村|每个|各|所有|全部"
+    r"|村里|镇里|辖区|共|现有|目前)+$"
+)
 _CHECKPOINT = lazy(
     rf"(?P<name>[一-鿿A-Za-z0-9#]{{0,14}}?)(?:疫情|防疫|防控|执勤|交通|临时)?{_POST}(?!名|位置|设置"
     rf"|数)(?P<n>\d{{1,2}}(?!\d|[个处户人辆:]))?"
@@ -91,7 +94,7 @@ _POST_HINT = Cue(rf"{_POST}|卡\s*\d")
 _CARD = lazy(r"(?:^|[\s\n])卡\s*(?P<n>\d{1,2})(?=[\s,:]|$)")
 _GATE = lazy(
     r"(?:^|\n)\s*(?:【[^】]*】)?\s*(?P<name>[一-鿿]{0,6}(?:门|路口|桥头|出口|入口|村口|收费站|高速口|渡口"
-    r"|码头|大桥))(?=[\s,:]|车|今|昨|早|晚|上午|下午|夜|\d|$)"
+    r"|码头|大桥))(?=[\s,:]|[过查检]车|检查车|登记车|车|今|昨|早|晚|上午|下午|夜|\d|$)"
 )
 _LEAD_IN = lazy(
     r"^(?:.*?(?:年|\d月|\d日|月\d{1,9}号|今天|今日|昨天|昨日|上午|下午|晚上|早上|夜班|晚班|早班|白班|我们"
@@ -220,6 +223,15 @@ _SPAN = lazy(r"(?<!\d)\d{1,2}(?:-|至|到|~)$")
 _WAY = lazy(r"[路街巷弄同道村区苑园][^,。;\n]{0,4}\d")
 
 
+_HOW_MANY = re.compile(r"(?:消毒|消杀|共|共计|合计|总共|覆盖)了?\s*\Z")
+_AND_NEXT = re.compile(r"\s*[、,和及]\s*\d")
+
+
+def _counted(text: str, found: re.Match[str]) -> bool:
+    many = text.startswith(("栋", "幢"), found.end("b")) and _AND_NEXT.match(text, found.end()) is None
+    return many and _HOW_MANY.search(text[max(0, found.start() - 5) : found.start()]) is not None
+
+
 def _addresses(text: str) -> Iterator[Place]:
     if not _HOUSE.search(text):
         return
@@ -228,6 +240,8 @@ def _addresses(text: str) -> Iterator[Place]:
         if found["b"] and span:
             yield Place("address", text[span.start() : found.end()].strip(), span.start(), found.end())  # 1-3栋
             continue
+        if found["b"] and not found["u"] and not found["r"] and _counted(text, found):
+            continue  # 消毒12栋 counts houses
         if found["b"]:
             value = _joined(found["b"], found["u"], found["r"])
         elif found["b2"]:

@@ -1,7 +1,7 @@
 """Accept, read back as pending, ask one question, or leave alone: how sure the reading is and what to ask."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nlp.cue import ALWAYS, Cue, bits_of, seen_in
 from nlp.daily import SEEN
@@ -9,7 +9,7 @@ from nlp.lazy import lazy
 from nlp.metrics import label_of, unit_of
 from nlp.normalize import Plain
 from nlp.numerals import scan_numbers
-from nlp.rules import GUESSED, ODD
+from nlp.rules import GUESSED, ODD, PAIRS
 from nlp.types import Draft, Intent, Utterance
 
 _COUNTS = frozenset({int, float})
@@ -26,12 +26,12 @@ _ROWS = (
 )
 _ROW_SIGNS = bits_of(*(found for found, _ in _ROWS))
 _KNOWN_STATE = Cue(
-    r"[一二两三四五六七八九十\d]{1,3}户(?:没人|无人|锁门|不在家|家里没人)|(?:昨日|昨天|前天|上周|上次)[^,。;\n]{0,12}\d+[户人名个辆台]"
+    r"[一二两三四五六七八九十\d]{1,3}户(?:没人|无人|锁门|不在家|家里没人)|[一二两三四五六七八九十\d]{1,3}[户人名个位](?:未|没)(?:有)?(?:测|量)|(?:昨日|昨天|前天|上周|上次)[^,。;\n\d]{0,12}\d+[户人名个辆台]"
     r"|(?:由|从)(?:原来的?)?\s*\d+\s*[户人名个辆台份张条次]\s*(?:增|减|上升|下降|降|变|调整|扩)"
 )
 _HARMLESS = re.compile(
     r"\d{1,4}\s*(?:年|月|日|号|点|时|分|:|网格|格|组|栋|楼|单元|天|岁|小时|分钟)|\d{1,2}[.、)]|1\d{2}[\d*]{8}"
-    r"|第\s*\d{1,9}|\d{1,9}-\d{1,9}(?:-\d{1,9})?"
+    r"|84\s*消毒|第\s*\d{1,9}|\d{1,9}-\d{1,9}(?:-\d{1,9})?"
 )
 
 
@@ -45,6 +45,7 @@ def settle(intent: Intent, drafts: Sequence[Draft], alarms: tuple[str, ...], pla
     confidence = _confidence(kept, plain, unread)
     ask = _question(kept, plain, unread)
     confirm = ask is not None or confidence < 0.75 or _by_columns(own) or _changes(intent, kept) or _shared(kept)
+    confirm = confirm or (bool(kept) and _doubtful(kept, own))
     return Utterance(plain.raw, intent, kept, confidence, confirm, ask, unread, alarms)
 
 
@@ -68,6 +69,59 @@ def _shared(drafts: Sequence[Draft]) -> bool:
         if together and any(type(slot.value) in _COUNTS and slot.value for slot in draft.slots):
             return True
     return False
+
+
+_NO_MORE: Mapping[str, str] = {
+    **PAIRS,
+    **dict.fromkeys(("swab_done", "swab_missing"), "swab_due"),
+    **dict.fromkeys(("vehicles_turned_back", "vehicles_out_province", "vehicles_hubei"), "vehicles_checked"),
+    **{f"returnees_{part}": "returnees" for part in ("wuhan", "hubei", "hubei_other", "out_province", "in_province")},
+    **{f"{key}_new": f"{key}_cum" for key in ("returnees", "isolated_people", "households_checked", "people_checked")},
+    "vaccinated_people": "vaccinated_people_cum",
+    "households_absent": "households_visited",
+    "hazards_fixed": "hazards_found",
+    "fever_people": "people_checked",
+}
+"""Figures and those they cannot exceed, where both are told and the second is not 0."""
+_LESS = _NO_MORE.keys()
+
+
+_BOUND = Cue(
+    r"(?:不到|不足|不满|至少|起码|最多|顶多|超过了?|不超过)\s*(?!3[67]|[4-9]?[05]%)(?:\d|[一二两三四五六七八九十])"
+)
+"""Less or more than a figure is not that figure."""
+_PER_HEAD = Cue(r"每[户人家][^,。;\n\d]{0,8}(?:\d|[一二两三四五六七八九十半])")
+_IN_ALL = lazy(r"[共计]|一共|总")
+_VAGUE = bits_of(_BOUND, _PER_HEAD)
+
+
+def _doubtful(drafts: Sequence[Draft], text: str) -> bool:
+    """Return whether figures cannot be so, or are bounds (不到30户), or goods by head: 给60户,每户10只 were not ten."""
+    for draft in drafts:
+        if draft.type in _FIGURED and _at_odds(draft):
+            return True
+    if not seen_in(text) & _VAGUE:
+        return False
+    if _BOUND.search(text) is not None:
+        return True
+    by_head = _PER_HEAD.search(text) is not None and _IN_ALL.search(text) is None
+    return by_head and any(draft.type in ("need", "delivery") for draft in drafts)
+
+
+def _at_odds(draft: Draft) -> bool:
+    """Return whether two figures of *draft* cannot both be so: more homes than people, more parts than there are."""
+    slots = draft.slots
+    if len(slots) < 2:
+        return False
+    told = {slot.key: slot.value for slot in slots if type(slot.value) is int}
+    for key in told.keys() & _LESS:
+        one, two = told[key], told.get(_NO_MORE[key])
+        if isinstance(one, int) and isinstance(two, int) and one > two > 0:
+            return True
+    if "swab_due" not in told:
+        return False
+    due, done, missing = told["swab_due"], told.get("swab_done"), told.get("swab_missing")
+    return isinstance(due, int) and isinstance(done, int) and isinstance(missing, int) and due != done + missing
 
 
 def _without_marks(draft: Draft) -> Draft:

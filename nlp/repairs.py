@@ -34,7 +34,9 @@ _SPLIT = re.compile(r"\d [\d.。·]|[.。·] \d")
 """Without one of these no figure is split by a space."""
 _SPREAD = re.compile(rf"(?<![\d.])(?<![\d.] )\d(?: \d){{1,3}}(?= ?[{_COUNTED}](?!\d))")
 _SPREAD_READING = re.compile(r"(?<![\d.])(?<!\d )(?:3 ?[4-9]|4 ?[0-2])(?: ?[.。·] ?)\d(?![\d.])")
-_FILLED = lazy(r"(?P<open>_+|\(\s*_*\s*|\[\s+)(?P<n>\d{1,9}(?:\.\d{1,3})?)(?P<close>_+|\s*_*\s*\)|\s+\])")
+_FILLED = lazy(
+    r"(?P<open>_+|\(\s*_*\s*|\[\s+)(?P<n>\d{1,9}(?:\.\d{1,3})?|(?<=_)(?:无|没有|零)(?=_))(?P<close>_+|\s*_*\s*\)|\s+\])"
+)
 _BLANK = lazy(rf"(?:_{{2,}}|\(\s*\)|\[\s*\])\s*[{_COUNTED}]?")
 _JSON = lazy(r"""^\s*[\[({]*\s*["']?[^"'\n:,]{1,12}["']?\s*:""")
 _QUOTES = lazy(r"""["']""")
@@ -52,9 +54,6 @@ _COURTESY = Cue(
     r"^\s*(?:各位)?(?:领导|书记|主任|镇长|村长|老师|大家|同志|[一-鿿](?:书记|主任|镇长|老师|站长))(?:们)?(?:好|早|早上好|下午好|晚上好|您好)(?:[,。!:\s]+|(?=[一-鿿\d]))"
     r"|^\s*(?:报告|汇报|跟)(?:领导|书记|主任|镇长)(?:汇报)?[,:。!\s]+"
     r"|(?<=[^\s])[。,;!\s]*(?:汇报|报告|上报)完毕[。!~\s]*$|[。,;!\s]*请(?:领导|书记|您)?(?:审阅|指示|查阅|查收)[。!~\s]*$|[。,;!\s]*(?:以上汇报|特此报告|谢谢领导|谢谢书记)[。!~\s]*$"
-)
-_BULLET = lazy(
-    r"(?m)^[ \t]*(?:[·•●○◆◇■□▪▫★☆※➤►▶→>\-*–—]|[\U0001f300-\U0001faff\u2600-\u27bf])+\ufe0f?[ \t]*(?=[^\s\d\-—])"
 )
 _STACKED = lazy(
     r"(?m)^[ \t]*(?P<label>[一-鿿]{1,10}(?:\([^()\n]{1,6}\))?)[ \t]*:?(?P<cut>\n)[ \t]*(?=\S{1,8}[ \t]*(?:\n|$))"
@@ -175,6 +174,8 @@ def _forms(work: Working) -> None:
     if "_" in work.text or "(" in work.text or "[" in work.text:
         filled = [found for found in _FILLED.finditer(work.text) if _is_blank(found)]
         if filled:
+            if len(filled) > 1 and filled[0]["open"].startswith("("):  # 网格(9) 敲门(55)户
+                filled = [found for found in _FILLED.finditer(work.text) if _is_blank(found, bare=True)]
             work.drop([span for found in filled for span in (found.span("open"), found.span("close"))], counts=False)
             work.change(_BLANK, lambda found: "," * len(found[0]), counts=False)
     if "\n" in work.text:
@@ -183,13 +184,13 @@ def _forms(work: Working) -> None:
     _listed(work)
 
 
-def _is_blank(found: re.Match[str]) -> bool:
+def _is_blank(found: re.Match[str], bare: bool = False) -> bool:
     """Return whether a figure between marks fills a blank: __8__, ( 83 )户; (2) alone is a number of a list."""
     if "_" in found[0] or found[0].startswith("["):
         return True
     before, after = found.string[: found.start()], found.string[found.end() :]
-    unit = re.match(rf"\s*[{_COUNTED}]", after) is not None
-    return unit and re.search(r"[一-鿿:]\s*$", before) is not None
+    unit = bare or re.match(rf"\s*[{_COUNTED}]", after) is not None
+    return unit and re.search(r"[一-鿿:][ \t]*\Z", before) is not None
 
 
 def _stacked(work: Working) -> None:

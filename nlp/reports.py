@@ -244,7 +244,7 @@ def _unused(text: str, used: list[tuple[int, int]]) -> list[tuple[int, int]]:
             continue
         cuts = [start, *(start + found.end() for found in _BLANKS.finditer(clause)), end]
         for one, other in itertools.pairwise(cuts):
-            if any(one <= at < other for at, _ in used) or not text[one:other].strip():
+            if any(one <= at < other or at == other for at, _ in used) or not text[one:other].strip():
                 continue
             if out and out[-1][1] == one and out[-1][0] >= start:
                 out[-1] = (out[-1][0], other)

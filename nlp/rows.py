@@ -8,7 +8,9 @@ from nlp.names import KIN, NAME, TITLED, looks_like_name, stands_as_name
 from nlp.places import Place, rooms, scan_places
 from nlp.temperatures import Temperature
 
-INDEX = r"(?:\(?\d{1,3}\)?\s*[.、)/:,](?!\d{3,4}\b|\d[-#栋])\s*|[一二三四五六七八九十]{1,3}[、.]\s*)"
+INDEX = (
+    r"(?:(?:\(?\d{1,3}\)?\s*[.、)/,]|\(?\d{1,2}\)?\s*:)(?!\d{3,4}\b|\d[-#栋])\s*|[一二三四五六七八九十]{1,3}[、.]\s*)"
+)
 _INDEX, _INDEX_FIRST, _INDEX_BEFORE = lazy(rf"\s*{INDEX}"), lazy(rf"^\s*{INDEX}"), lazy(rf"{INDEX}$")
 _PARTS = "|".join(sorted(PERIODS, key=len, reverse=True))
 _FIELD = (
@@ -24,6 +26,7 @@ _WHO_FIRST = lazy(rf"^\s*{INDEX}?\s*(?P<who>{TITLED}|[一-鿿]{{2,3}})(?=[\s:,�
 _PRONOUN = lazy(r"(?P<who>我自己|我本人|自己|本人|我|她|他)[\s:是的体温量了]*$")
 _ARROW = lazy(r"\s*(?:->|→|=>|⇒|➡|已?复测(?:后|为|是)?|再测|改为|变为|降到)\s*(?:后)?\s*")
 _NOON = lazy(r"(?:^|[\s\d,;、/])中\s*[:：]?\s*$")
+_HOUSE = lazy(r"[号栋幢座元楼]")
 _GLUED_ROOM = lazy(r"(?:^|(?<=[\s,;:、。]))(?P<r>\d{3,4})(?=[一-鿿])(?![户人份元块斤次米个度天])")
 _PERIOD = lazy(rf"(?P<p>{_PARTS})[\s:量测了体温是]*$")
 _HEADING = lazy(
@@ -114,6 +117,8 @@ class LineReader:
         found = _WHO.search(piece)
         if found and _named(found["who"], self.free):
             name = found["who"].removesuffix("家") if len(found["who"]) > 2 else found["who"]
+            if len(name) == 3 and name[2] in "早晚" and name[2] == piece[-1]:
+                name = name[:2]  # 孙磊早36.4
             return name, start + found.start("who"), start + found.start("who") + len(name)
         found = _PRONOUN.search(piece)
         if found is None and start == 0:
@@ -159,6 +164,9 @@ class LineReader:
         inner = self.rooms(gap)
         if not inner and (self.house or (len(places) == 1 and places[0].value.isdigit())):
             inner = self.glued(gap)
+        if len(places) == 1 and "-" in places[0].value and _HOUSE.search(gap, places[0].start, places[0].end):
+            self.house = places[0].value.rpartition("-")[0]  # 2号楼1单元101:…,102:…
+            return places
         if not inner or not (self.house or (len(places) == 1 and places[0].value.isdigit())):
             return places or inner
         if len(places) == 1 and places[0].value.isdigit():

@@ -20,6 +20,7 @@ CREW = 20
 """People that one shift of a checkpoint may be; more of them are those who passed."""
 SHIFTS = frozenset({"夜班", "白班", "早班", "中班", "晚班", "日班"})
 LABELS = ("label", "return", "place")
+_ENDS = ("text", *LABELS)
 _RETURN_UNITS = {"人": "returnees", "个": "returnees"}
 _MEASURED = frozenset({"毫米", "米", "平方米", "亩"})
 """Units that may be broken: nobody counts 36.4 people."""
@@ -30,8 +31,8 @@ PAIRS = {
 }  # fmt: skip
 """The two halves of one verb: 户数 and 人数 behind a figure of the one are the other half."""
 _HALVES = {"户": "户", "户数": "户", "人": "人", "人数": "人", "涉及": "", "涉及人口": "人", "人口": "人", "共": ""}
-_NOT_DONE = frozenset({"没", "没有", "未", "都没有"})
-_DEEDS = frozenset(
+_NOT_DONE = frozenset({"没", "一个没", "一人没", "一户没", "没有", "未", "都没有"})
+DEEDS = frozenset(
     {"households_checked", "people_checked", "households_visited", "people_visited", "temp_checked_people"}
     | {"relocated_people", "disinfections", "vaccinated_people", "swab_done", "households_registered"}
     | {"people_registered", "released_people", "staff_on_duty", "leaflets", "patrols", "issues_reported"}
@@ -164,6 +165,9 @@ class Rules:
         """In 劝返车辆8台、人员15人 the noun keeps the verb, unless that many cannot sit in so few cars."""
         if self.last is None or self.last.entry.bare not in _TURNED or token.number is None:
             return key
+        last = next(reversed(self.out.figures.values()), None)
+        if last is not None and last.value == 0:
+            return key  # 没劝返,车四百零三辆
         turned = {"people_checked": "people_turned_back", "vehicles_checked": "vehicles_turned_back"}.get(key or "")
         if turned is None or turned in self.out.figures:
             return key
@@ -192,11 +196,12 @@ class Rules:
             return False
         if not label.filled:
             return True
-        if f"{key}{SUFFIX[self.scope or label.scope]}" in self.out.figures:
-            return False
+        known = self.out.figures.get(f"{key}{SUFFIX[self.scope or label.scope]}")
+        if known is not None:
+            return _is_properly(key, known, token)
         # a second figure of one label is the other half of a 户/人 pair: it has a unit and ends its clause
         following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
-        ends = following is None or following.kind not in ("text", *LABELS)
+        ends = following is None or following.kind not in _ENDS
         return token.unit != "" and (self.distance == 0 or ends)
 
     def put(self, label: Label, token: Token, guessed: bool = False) -> None:
@@ -221,6 +226,10 @@ class Rules:
     def store(self, figure: Figure) -> None:
         """Keep *figure*: the first of two stands unless the second is a total or a mending."""
         known = self.out.figures.get(figure.key)
+        if known is not None and _is_properly(figure.key, known, figure.token):
+            self.out.skipped.append(known.token)
+            self.out.figures[figure.key] = figure
+            return
         if known is not None and known.value != figure.value and not (figure.total or self.redo):
             if known.total:
                 self.out.skipped.append(figure.token)
@@ -239,7 +248,8 @@ class Rules:
         label.filled = True
         if key is None or label.ignored:
             return
-        self.store(Figure(f"{key}{SUFFIX[self.scope or label.scope]}", token, 0))
+        unsure = label.entry.bare == "turned_back" and not self.last_unit
+        self.store(Figure(f"{key}{SUFFIX[self.scope or label.scope]}", token, 0, odd=unsure))
         self.scope = ""
         self.last = label
 
@@ -250,7 +260,7 @@ class Rules:
 
     def deny(self, at: int, token: Token, entry: Entry) -> None:
         """无返乡, 无湖北返回人员, 无发热咳嗽: every label behind the 无 is 0 until the clause ends."""
-        if self.no is not None and self.no.word in _NOT_DONE and (entry.bare or "") in _DEEDS:
+        if self.no is not None and self.no.word in _NOT_DONE and (entry.bare or "") in DEEDS:
             return  # 没登记, 没撤出来: what was not done is no count of nothing
         following = ahead(self.tokens, at, frozenset({"space"}))
         if entry.kind == "place" and following is not None and following.kind == "return":
@@ -351,7 +361,14 @@ class Rules:
         at = self.stands[id(number)] + 1
         following = self.tokens[at] if at < len(self.tokens) else None
         told = following is not None and following.kind == "text" and len(following.word) > 1
+        if following is not None and following.entry is not None:
+            told = following.entry.name == "no" or following.word.startswith("未")  # 三户没人, 5人未测温
         return number.unit in ("户", "人", "辆") and not told
+
+
+def _is_properly(key: str, known: Figure, token: Token) -> bool:
+    """倒房2户5间: of two figures side by side the one in the measure of *key* is its count."""
+    return known.unit not in ("", token.unit) and known.token.end == token.start and unit_of(key) == token.unit
 
 
 def _unit_of(entry: Entry, key: str) -> str:

@@ -17,6 +17,19 @@ _MOST = 0.34
 _LEAST = 3
 
 
+def unknown_before(tokens: Sequence[Token], number: Token) -> int:
+    """Return how many unknown characters stand before *number* in its clause."""
+    out = 0
+    for token in tokens:
+        if token.start >= number.start:
+            break
+        if token.kind in _CUTS:
+            out = 0
+        elif token.kind == "text":
+            out += len(_HAN.findall(token.word.translate(_PLAIN)))
+    return out
+
+
 def strange_figures(tokens: Sequence[Token]) -> set[int]:
     """Return the identities of the figures in clauses that consist of unknown words by a third and three at least."""
     out: set[int] = set()

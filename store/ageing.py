@@ -192,6 +192,8 @@ RULES: Sequence[Rule] = (
         lambda t: m.rights_request.c.answered_at < t.before(m.rights_request.c.reason),
     ),
     Rule(m.day_off, ("why",), lambda t: m.day_off.c.day < t.day_before(m.day_off.c.why)),
+    Rule(m.day_list, ("state",), lambda t: m.day_list.c.day < t.day_before(m.day_list.c.state)),
+    Rule(m.visit_word, ("state",), lambda t: m.visit_word.c.day < t.day_before(m.visit_word.c.state)),
     Rule(m.enrolment, ("plan",), lambda t: m.enrolment.c.last_day < t.day_before(m.enrolment.c.plan)),
     Rule(m.contact_due, ("state",), lambda t: m.contact_due.c.day < t.day_before(m.contact_due.c.state)),
     Rule(

@@ -8,10 +8,11 @@ from sqlalchemy import Connection, func, select, update
 
 from handlers.domain.four_ones import ContactState
 from handlers.domain.need import NeedState
-from store.models import contact_due, need, node
+from handlers.domain.visit_word import VisitState
+from store.models import contact_due, need, node, visit_word
 from store.pieces import pieces
 
-_C, _N, _H = contact_due.c, need.c, node.c
+_C, _N, _H, _V = contact_due.c, need.c, node.c, visit_word.c
 
 
 class BoardRepo:
@@ -48,6 +49,21 @@ class BoardRepo:
             )
             for row in self._connection.execute(counted):
                 found[row.parent_id][NeedState(row.state)] = row.n
+        return found
+
+    def visits(self, above_ids: Iterable[int], day: date) -> Mapping[int, Mapping[VisitState, int]]:
+        """Return of how many visits of *day* it is whose word, under each of the nodes."""
+        found: dict[int, dict[VisitState, int]] = defaultdict(dict)
+        for piece in pieces(above_ids, 900):
+            counted = (
+                select(_H.parent_id, _V.state, func.count().label("n"))
+                .select_from(visit_word)
+                .join(node, _H.id == _V.household_id)
+                .where(_V.day == day, _H.parent_id.in_(piece))
+                .group_by(_H.parent_id, _V.state)
+            )
+            for row in self._connection.execute(counted):
+                found[row.parent_id][VisitState(row.state)] = row.n
         return found
 
     def give_calls(self, person_id: int, to_id: int, above_ids: Iterable[int], since: date) -> int:

@@ -1,6 +1,7 @@
 """Care teams in the database: who was assigned to look after a household, or after every household below a node."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Connection, insert, select, update
@@ -8,6 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 from handlers.domain.care_team import CareRow, CareRules, CareTeam, team_of
 from store.models import care, node, person, role
 from store.people import PeopleRepo
+from store.pieces import pieces
 from store.tree import valid_on
 
 
@@ -19,23 +21,43 @@ class CareRepo:
 
     def team(self, household_id: int, day: date, rules: CareRules) -> CareTeam:
         """Return who looks after the household that day; with nobody anywhere, every role is missing."""
-        line = self.line(household_id)
+        return self.teams([household_id], day, rules)[household_id]
+
+    def teams(self, household_ids: Iterable[int], day: date, rules: CareRules) -> Mapping[int, CareTeam]:
+        """Return who looks after each household that day: as many statements for a thousand as for one."""
+        wanted = list(dict.fromkeys(household_ids))
+        lines = self.lines(wanted)
+        places = sorted({node_id for line in lines.values() for node_id in line})
         posts = {place.post for place in rules.roles if place.post}
         leaves = PeopleRepo(self._connection).leaves(day)
-        return team_of(line, self.rows(line, day), self._posts(line, day, posts), rules, leaves)
+        assigned, held = self.rows(places, day), self._posts(places, day, posts)
+        rows_at, posts_at = _by_node(assigned), _by_node(held)
+        return {
+            home: team_of(lines[home], _along(lines[home], rows_at), _along(lines[home], posts_at), rules, leaves)
+            for home in wanted
+        }
+
+    def lines(self, node_ids: Iterable[int]) -> Mapping[int, tuple[int, ...]]:
+        """Return for each node itself and those above it, nearest first; () for one that is not there."""
+        wanted = list(dict.fromkeys(node_ids))
+        parent_of: dict[int, int | None] = {}
+        c = node.c
+        for piece in pieces(wanted, 900):
+            up = select(c.id, c.parent_id).where(c.id.in_(piece)).cte("lines", recursive=True)
+            above = select(c.id, c.parent_id).join(up, c.id == up.c.parent_id)
+            parent_of.update({row.id: row.parent_id for row in self._connection.execute(select(up.union(above)))})
+        found: dict[int, tuple[int, ...]] = {}
+        for one in wanted:
+            line, at = [], one if one in parent_of else None
+            while at is not None:
+                line.append(at)
+                at = parent_of[at]
+            found[one] = tuple(line)
+        return found
 
     def line(self, node_id: int) -> tuple[int, ...]:
         """Return the node and those above it, nearest first."""
-        c = node.c
-        up = select(c.id, c.parent_id).where(c.id == node_id).cte("line", recursive=True)
-        above = select(c.id, c.parent_id).join(up, c.id == up.c.parent_id)
-        rows = self._connection.execute(select(up.union_all(above))).all()
-        parent_of = {row.id: row.parent_id for row in rows}
-        found, at = [], node_id if node_id in parent_of else None
-        while at is not None:
-            found.append(at)
-            at = parent_of[at]
-        return tuple(found)
+        return self.lines([node_id])[node_id]
 
     def rows(self, node_ids: Sequence[int], day: date) -> tuple[CareRow, ...]:
         """Return the assignments of the day at these very nodes, of people who are still with us."""
@@ -43,8 +65,12 @@ class CareRepo:
         chosen = select(c.node_id, c.person_id, c.role, c.position, c.valid_from).join(
             person, person.c.id == c.person_id
         )
-        chosen = chosen.where(c.node_id.in_(node_ids), valid_on(care, day), person.c.active)
-        return tuple(CareRow(*row) for row in self._connection.execute(chosen.order_by(c.position, c.id)))
+        chosen = chosen.where(valid_on(care, day), person.c.active)
+        found: list[CareRow] = []
+        for piece in pieces(node_ids, 900):
+            rows = self._connection.execute(chosen.where(c.node_id.in_(piece)).order_by(c.position, c.id))
+            found += [CareRow(*row) for row in rows]
+        return tuple(found)
 
     def assign(self, node_id: int, role_key: str, person_ids: Sequence[int], day: date) -> bool:
         """Make these people, in this order, the ones in that role from *day* on; returns whether that changed anything.
@@ -79,5 +105,21 @@ class CareRepo:
     def _posts(self, line: Sequence[int], day: date, posts: Iterable[str]) -> tuple[CareRow, ...]:
         c = role.c
         chosen = select(c.node_id, c.person_id, c.role).join(person, person.c.id == c.person_id)
-        chosen = chosen.where(c.node_id.in_(line), c.role.in_(list(posts)), valid_on(role, day), person.c.active)
-        return tuple(CareRow(*row) for row in self._connection.execute(chosen.order_by(c.id)))
+        chosen = chosen.where(c.role.in_(list(posts)), valid_on(role, day), person.c.active)
+        found: list[CareRow] = []
+        for piece in pieces(line, 900):
+            found += [
+                CareRow(*row) for row in self._connection.execute(chosen.where(c.node_id.in_(piece)).order_by(c.id))
+            ]
+        return tuple(found)
+
+
+def _by_node(rows: Iterable[CareRow]) -> Mapping[int, list[CareRow]]:
+    found: dict[int, list[CareRow]] = defaultdict(list)
+    for row in rows:
+        found[row.node_id].append(row)
+    return found
+
+
+def _along(line: Sequence[int], at: Mapping[int, list[CareRow]]) -> list[CareRow]:
+    return [row for node_id in line for row in at.get(node_id, ())]

@@ -87,6 +87,14 @@ class CareTaskRepo:
         }
         return self._connection.execute(update(care_task).where(open_still).values(**values)).rowcount == 1
 
+    def remark(self, task: CareTask, words: str) -> None:
+        """Add words to an open task; what stood there stays before them."""
+        held = self.get(task.id)
+        if held is not None and held.state is not TaskState.CLOSED:
+            note = f"{held.note};{words}" if held.note else words
+            sealed = self._sealed(task.subject_id, note)
+            self._connection.execute(update(care_task).where(care_task.c.id == task.id).values(note=sealed))
+
     def advance(self, task_id: int, rung: int, due_at: datetime | None) -> None:
         """Note who was told, and when to look again."""
         mine = update(care_task).where(care_task.c.id == task_id, care_task.c.state != TaskState.CLOSED.value)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Date, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Date, Row, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from handlers.domain.four_ones import UNSETTLED, Contact, ContactState, Enrolment, One
@@ -14,11 +14,11 @@ from store.prepared import Prepared, among
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _C, _N = contact_due.c, enrolment.c
-_COLUMNS: tuple[Any, ...] = (
+COLUMNS: tuple[Any, ...] = (
     _C.id, _C.household_id, _C.day, _C.slot, _C.kinds, _C.state, _C.late, _C.due_at, _C.owner_id, _C.asked_at, _C.rung,
 )  # fmt: skip
 _OPEN_STILL = [state.value for state in UNSETTLED]
-_OF_HOUSEHOLDS = Prepared(select(*_COLUMNS).where(among(_C.household_id, "homes"), _C.day >= bindparam("since")))
+_OF_HOUSEHOLDS = Prepared(select(*COLUMNS).where(among(_C.household_id, "homes"), _C.day >= bindparam("since")))
 _OVERTAKE = Prepared(
     update(contact_due)
     .where(
@@ -32,15 +32,6 @@ _OVERTAKE = Prepared(
     .returning(_C.id)
 )
 _STEP = Prepared(insert(contact_step), ("contact_id", "step", "why", "person_id", "at"))
-_ENROLMENTS = Prepared(
-    select(*(column for column in _N if column.name != "since_at"))
-    .where(
-        among(_N.household_id, "homes"),
-        _N.first_day <= bindparam("day", type_=Date),
-        or_(_N.last_day.is_(None), _N.last_day >= bindparam("day", type_=Date)),
-    )
-    .order_by(_N.household_id, _N.plan)
-)
 _QUIET = Prepared(
     update(enrolment).where(_N.household_id == bindparam("home"), _N.plan == bindparam("of_plan")),
     ("normal_days", "normal_on", "exception_only"),
@@ -63,15 +54,15 @@ class ContactRepo:
         On PostgreSQL nobody else gets them meanwhile; on SQLite nobody else writes. What is to be done about one is a
         `move` in the same transaction: a crash leaves it due.
         """
-        first = select(*_COLUMNS).where(_C.due_at <= now).order_by(_C.due_at, _C.id).limit(limit)
+        first = select(*COLUMNS).where(_C.due_at <= now).order_by(_C.due_at, _C.id).limit(limit)
         if not driver.is_sqlite(self._connection):
             first = first.with_for_update(skip_locked=True)
-        return tuple(_contact(row) for row in self._connection.execute(first))
+        return tuple(contact_of(row) for row in self._connection.execute(first))
 
     def get(self, contact_id: int) -> Contact | None:
         """Return the contact of that number."""
-        row = self._connection.execute(select(*_COLUMNS).where(_C.id == contact_id)).one_or_none()
-        return _contact(row) if row else None
+        row = self._connection.execute(select(*COLUMNS).where(_C.id == contact_id)).one_or_none()
+        return contact_of(row) if row else None
 
     def move(
         self, ids: Iterable[int], was: Iterable[ContactState], to: ContactState, due_at: datetime | None, **more: Any
@@ -101,16 +92,16 @@ class ContactRepo:
         """Return the contacts of households from *since* on, oldest first."""
         homes = list(dict.fromkeys(ids))
         rows = _OF_HOUSEHOLDS.all(self._connection, homes=homes, since=since) if homes else ()
-        return tuple(sorted(map(_contact, rows), key=lambda one: (one.day, one.slot, one.household_id)))
+        return tuple(sorted(map(contact_of, rows), key=lambda one: (one.day, one.slot, one.household_id)))
 
     def of_owner(self, person_id: int, day: date) -> tuple[Contact, ...]:
         """Return what waits for somebody to call or look in, of the day and the one before, in order."""
-        theirs = select(*_COLUMNS).where(
+        theirs = select(*COLUMNS).where(
             _C.owner_id == person_id,
             _C.state.in_([ContactState.CALLING.value, ContactState.VISITING.value]),
             _C.day >= day - timedelta(days=1),
         )
-        return tuple(_contact(row) for row in self._connection.execute(theirs.order_by(_C.id)))
+        return tuple(contact_of(row) for row in self._connection.execute(theirs.order_by(_C.id)))
 
     def answered_early(self, household_id: int, day: date, slot: int, kinds: One, now: datetime) -> Contact:
         """Return the contact of a round that is not open yet, as answered: whoever spoke first is not asked again."""
@@ -120,7 +111,7 @@ class ContactRepo:
         )  # fmt: skip
         self._connection.execute(made.on_conflict_do_nothing(index_elements=["household_id", "day", "slot"]))
         this = (_C.household_id == household_id) & (_C.day == day) & (_C.slot == slot)
-        return _contact(self._connection.execute(select(*_COLUMNS).where(this)).one())
+        return contact_of(self._connection.execute(select(*COLUMNS).where(this)).one())
 
     def steps(self, rows: Iterable[tuple[int, str, str, int | None]], now: datetime) -> None:
         """Note what was tried: contact, step, why, and who was asked to act."""
@@ -164,10 +155,7 @@ class ContactRepo:
         found: dict[int, tuple[Enrolment, ...]] = {}
         homes = list(dict.fromkeys(ids))
         for row in _ENROLMENTS.all(self._connection, homes=homes, day=day) if homes else ():
-            one = Enrolment(
-                row.household_id, row.plan, row.first_day, row.last_day, row.normal_days, row.normal_on,
-                row.exception_only,
-            )  # fmt: skip
+            one = enrolment_of(row)
             found[one.household_id] = (*found.get(one.household_id, ()), one)
         return found
 
@@ -179,8 +167,28 @@ class ContactRepo:
         )  # fmt: skip
 
 
-def _contact(row: Row[Any]) -> Contact:
+def contact_of(row: Row[Any]) -> Contact:
+    """Return the contact of a row of `COLUMNS`."""
     return Contact(
         row.id, row.household_id, row.day, row.slot, One(row.kinds), ContactState(row.state), row.late, row.due_at,
         row.owner_id, row.asked_at, row.rung,
     )  # fmt: skip
+
+
+def enrolment_of(row: Row[Any]) -> Enrolment:
+    """Return the plan of a household's row."""
+    return Enrolment(
+        row.household_id, row.plan, row.first_day, row.last_day, row.normal_days, row.normal_on, row.exception_only
+    )
+
+
+def holds_on(day: date) -> ColumnElement[bool]:
+    """Return the condition that a plan holds on *day*."""
+    return (_N.first_day <= day) & (_N.last_day.is_(None) | (_N.last_day >= day))
+
+
+_ENROLMENTS = Prepared(
+    select(*(column for column in _N if column.name != "since_at"))
+    .where(among(_N.household_id, "homes"), holds_on(bindparam("day", type_=Date)))  # type: ignore[arg-type]
+    .order_by(_N.household_id, _N.plan)
+)

@@ -90,6 +90,10 @@ class HouseholdRepo(HouseholdPeople):
         """Return who looks after the household that day, in the order they are called."""
         return CareRepo(self._connection).team(household_id, day, rules)
 
+    def care_teams(self, household_ids: Iterable[int], day: date, rules: CareRules) -> Mapping[int, CareTeam]:
+        """Return the same of many households."""
+        return CareRepo(self._connection).teams(household_ids, day, rules)
+
     def history(self, household_id: int) -> tuple[Change, ...]:
         """Return what became of the household, oldest first."""
         c = household_change.c

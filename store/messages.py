@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, and_, bindparam, exists, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from handlers.domain.message import RESIDENT
+from handlers.domain.message import RESIDENT, Channel
 from store.inbox import Row, insert_new
 from store.models import inbox, quarantine
 from store.prepared import Prepared, among
@@ -125,6 +125,15 @@ class InboxRepo:
     def waiting(self) -> int:
         """Return how many messages wait to be handled."""
         query = select(func.count()).select_from(inbox).where(_NEW)
+        return int(self._connection.execute(query).scalar_one())
+
+    def unread(self, until: datetime) -> int:
+        """Return how many of the staff's messages received until then were never tried; one that failed is not waited
+        for."""
+        others = [*(channel.value for channel in RESIDENT), Channel.PAGE.value]
+        query = select(func.count()).where(
+            _NEW, inbox.c.attempts == 0, inbox.c.received_at <= until, inbox.c.channel.not_in(others)
+        )
         return int(self._connection.execute(query).scalar_one())
 
     def insert(self, rows: Sequence[Row]) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, select, update
 
 from handlers.domain.four_ones import UNSETTLED, ContactState
-from store.models import contact_due, enrolment, episode, need
+from store.models import contact_due, enrolment, episode, need, visit_word
 
 _E = enrolment.c
 
@@ -18,7 +18,7 @@ def moved(connection: Connection, household_id: int, grid_id: int) -> None:
 
 def merged(connection: Connection, gone_id: int, into_id: int, grid_id: int, day: date) -> None:
     """Hand everything over to the household that takes the people in; a plan it is on already goes on as it is."""
-    for table in (episode, need):
+    for table in (episode, need, visit_word):
         connection.execute(update(table).where(table.c.household_id == gone_id).values(household_id=into_id))
     moved(connection, into_id, grid_id)
     has = select(_E.plan).where(_E.household_id == into_id, _E.last_day.is_(None))

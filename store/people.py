@@ -62,12 +62,16 @@ class PeopleRepo:
         found: dict[int, Person] = {}
         for piece in _pieces(wanted):
             c = person.c
-            for person_id, userid, name in self._connection.execute(
-                select(c.id, c.userid, c.name).where(c.id.in_(piece), c.active)
+            for person_id, userid, name, language in self._connection.execute(
+                select(c.id, c.userid, c.name, c.language).where(c.id.in_(piece), c.active)
             ):
                 held = (*own.get(person_id, ()), *acting(person_id, away, leaves))
-                found[person_id] = Person(person_id, userid, name, held)
+                found[person_id] = Person(person_id, userid, name, held, language)
         return found
+
+    def speak(self, person_id: int, language: str | None) -> None:
+        """Answer the person in *language* from now on; None is Chinese."""
+        self._connection.execute(update(person).where(person.c.id == person_id).values(language=language))
 
     def holders(self, day: date, roles: Iterable[str] | None = None) -> tuple[HolderRow, ...]:
         """Return every post of the day (of these roles when given), by node; nothing is decrypted."""

@@ -19,6 +19,8 @@ from store.checklists import ChecklistRepo
 from store.code_links import CodeLinkRepo
 from store.consents import ConsentRepo
 from store.contacts import ContactRepo
+from store.day_lists import DayListRepo
+from store.day_reads import DayReads
 from store.declarations import DeclarationRepo
 from store.declared_answers import ColourRepo, QuestionRepo
 from store.directives import DirectiveRepo, ReceiptRepo
@@ -49,6 +51,7 @@ from store.statements import StatementRepo
 from store.subjects import SubjectRepo
 from store.talks import AlarmRepo, HeartbeatRepo, ModeRepo, TalkRepo
 from store.tree import TreeRepo
+from store.visit_words import VisitWordRepo
 from store.visits import VisitRepo
 from store.windows import WindowRepo
 from store.wishes import WishRepo
@@ -127,6 +130,14 @@ class SqlWork:
     @cached_property
     def dailies(self) -> DailyRepo:
         return DailyRepo(self.connection)
+
+    @cached_property
+    def day_lists(self) -> DayListRepo:
+        return DayListRepo(self.connection)
+
+    @cached_property
+    def day_reads(self) -> DayReads:
+        return DayReads(self.connection)
 
     @cached_property
     def days_off(self) -> DayOffRepo:
@@ -259,6 +270,10 @@ class SqlWork:
     @cached_property
     def tree(self) -> TreeRepo:
         return TreeRepo(self.connection)
+
+    @cached_property
+    def visit_words(self) -> VisitWordRepo:
+        return VisitWordRepo(self.connection)
 
     @cached_property
     def visits(self) -> VisitRepo:

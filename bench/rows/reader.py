@@ -1,6 +1,7 @@
-"""Messages read, over every line of the practice files: a second of one core, the slowest of a hundred, the first of
-a process, its memory. By turns with it jieba, in this process, cuts the same lines into words and understands none of
-them: a process that reads holds no dictionary. And how well: the lines kept aside, and two peers' own test cases.
+"""Messages read, over every line of the practice files: a second of one core, compiled and from the sources, the
+slowest of a hundred, the first of a process, its memory. By turns with it jieba, in this process, cuts the same lines
+into words and understands none of them: a process that reads holds no dictionary. And how well: the lines kept aside,
+and two peers' own test cases.
 """
 
 import json
@@ -41,8 +42,10 @@ print(size, "jieba" in sys.modules, flush=True)
 LONG = """
 import json, sys, time
 from bench.rows.reader import practised
+from nlp import understand
 lines = practised()
 for line in lines: line.read()
+print(understand.__file__.endswith(".py"), flush=True)
 for _ in sys.stdin:
     each, began = [], time.process_time()
     for line in lines:
@@ -63,20 +66,6 @@ def run(tell: Callable[[str], None]) -> list[Figure]:
     lines = practised()
     jieba.setLogLevel(60)
     jieba.initialize()
-    taken: list[list[float]] = []
-
-    reader = subprocess.Popen(
-        [sys.executable, "-c", LONG], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-
-    def ours() -> float:
-        assert reader.stdin is not None
-        assert reader.stdout is not None
-        reader.stdin.write("\n")
-        reader.stdin.flush()
-        rate, each = json.loads(reader.stdout.readline())
-        taken.append(each)
-        return float(rate)
 
     def theirs() -> float:
         began = time.process_time()
@@ -86,18 +75,20 @@ def run(tell: Callable[[str], None]) -> list[Figure]:
 
     ordinary = _without_names(lines)  # the first reading of all: what is compiled when first needed is compiled here
     tell(f"{ROUNDS} 轮 × {len(lines)} 条")
-    with reader:
-        mine, peer = by_turns(ROUNDS, ours, theirs)
-        assert reader.stdin is not None
-        reader.stdin.close()
-    p99 = statistics.median(percentile(each, 0.99) for each in taken)
+    with _Reader(pure=False) as reader, _Reader(pure=True) as sources:
+        mine, plain, peer = by_turns(ROUNDS, reader.turn, sources.turn, theirs)
+    p99 = statistics.median(percentile(each, 0.99) for each in reader.taken)
     tell(f"新进程 {FRESH_STARTS} 次")
     first, busy, sizes = _fresh([line.say for line in ordinary])
     rate, length = statistics.median(mine), statistics.mean(len(line.say) for line in lines)
     return [
         Figure(
             "reader_rate", "读懂,一个核", "条/秒", rate, ROUNDS, target=Target("≥", 5000.0),
-            note=f"{len(lines)} 条,平均 {length:.0f} 字",
+            note=f"{len(lines)} 条,平均 {length:.0f} 字;{'没编译' if reader.pure else '编译过(python -m nlp.native)'}",
+        ),
+        Figure(
+            "reader_rate_plain", "读懂,一个核,不编译", "条/秒", statistics.median(plain), ROUNDS,
+            note=f"编译过的快到 {median_ratio(mine, plain):.2f} 倍",
         ),
         Figure(
             "reader_jieba", "读懂(对只切词的 jieba.lcut)", "条/秒", rate, ROUNDS, statistics.median(peer),
@@ -114,6 +105,36 @@ def run(tell: Callable[[str], None]) -> list[Figure]:
         ),
         *_scores(),
     ]  # fmt: skip
+
+
+class _Reader:
+    """A process that reads all practice lines a turn; *pure*: from the sources. `taken` holds what each line took, in
+    ms, turn by turn."""
+
+    def __init__(self, *, pure: bool) -> None:
+        self.taken: list[list[float]] = []
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", LONG], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, "GEYING_PURE": str(int(pure))},
+        )  # fmt: skip
+        assert self._process.stdout is not None
+        self.pure = self._process.stdout.readline().strip() == "True"
+
+    def turn(self) -> float:
+        """Read everything once; returns messages a second of the processor's."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        rate, each = json.loads(self._process.stdout.readline())
+        self.taken.append(each)
+        return float(rate)
+
+    def __enter__(self) -> "_Reader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
 
 
 def _scores() -> list[Figure]:

@@ -6,6 +6,7 @@ from bot.web.guard import Visit
 from handlers.boards import board_of
 from handlers.domain.hierarchy import Node
 from handlers.domain.policy import Action
+from handlers.open_handovers import open_at
 from handlers.worker_day import lines
 
 
@@ -16,6 +17,7 @@ def show(visit: Visit, node: Node) -> Response:
         mine = lines(visit.person, work, visit.context) if visit.can(Action.SEE_HEALTH) else []
         if mine:
             visit.note(work, "read day", f"person {visit.person.id}", "care", f"{len(mine)} lines")
+        handed = open_at(visit.person, [node.id], work, visit.context)
     above = [n for n in visit.context.tree.ancestors(node.id) if visit.may(Action.SEE_COUNTS, n)]
     path = [visit.node(n) for n in reversed(above)]
-    return visit.page("board", board=board, mine=mine, path=path)
+    return visit.page("board", board=board, mine=mine, path=path, handed=handed)

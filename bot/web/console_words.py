@@ -65,6 +65,7 @@ CODES = {
     "alarm": {
         "downtime": "断过线",
         "message_failed": "有消息没处理成",
+        "unread_at_freeze": "定稿时还有早先的消息没读到",
         "reminders_late": "有提醒过时没发",
         "review_overdue": "急件超时没复核",
         "sign_in_locked": "有账号被锁时还在试密码",

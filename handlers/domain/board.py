@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 
 from handlers.domain.four_ones import ContactState
 from handlers.domain.need import NeedState
+from handlers.domain.visit_word import UNHEARD, VisitState
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,8 @@ class Count:
 
     At war a household has two contacts a day: these are contacts, not households.
 
-    `ahead` are not due yet. `to_buy` and `to_confirm` are lists of wishes.
+    `ahead` are not due yet. `to_buy` and `to_confirm` are lists of wishes. Of the visits that were made, `visits_said`
+    is the workers' word alone; of `visits_heard` the household said so itself.
     """
 
     answered: int = 0
@@ -25,6 +27,8 @@ class Count:
     to_buy: int = 0
     to_bring: int = 0
     to_confirm: int = 0
+    visits_said: int = 0
+    visits_heard: int = 0
 
     @property
     def planned(self) -> int:
@@ -49,19 +53,22 @@ class Count:
     def __add__(self, other: "Count") -> "Count":
         """Return both together.
 
-        >>> Count(answered=1, calls=2) + Count(calls=1)
-        Count(answered=1, ahead=0, waiting=0, calls=3, visits=0, late=0, to_buy=0, to_bring=0, to_confirm=0)
+        >>> both = Count(answered=1, calls=2) + Count(calls=1)
+        >>> both == Count(answered=1, calls=3)
+        True
         """
         return Count(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(Count)))
 
 
-def count(contacts: Mapping[ContactState, int], needs: Mapping[NeedState, int]) -> Count:
+def count(
+    contacts: Mapping[ContactState, int], needs: Mapping[NeedState, int], visits: Mapping[VisitState, int]
+) -> Count:
     """Return the counts of one node from its states; what was dropped counts for nothing."""
     s, n = ContactState, NeedState
     return Count(
         contacts.get(s.ANSWERED, 0), contacts.get(s.OPEN, 0), contacts.get(s.ASKED, 0), contacts.get(s.CALLING, 0),
         contacts.get(s.VISITING, 0), contacts.get(s.LATE, 0), needs.get(n.OPEN, 0), needs.get(n.CLAIMED, 0),
-        needs.get(n.DELIVERED, 0),
+        needs.get(n.DELIVERED, 0), sum(visits.get(state, 0) for state in UNHEARD), visits.get(VisitState.CONFIRMED, 0),
     )  # fmt: skip
 
 

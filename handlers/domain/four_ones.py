@@ -32,8 +32,8 @@ class Whom(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One plan. `from_day` counts from the start (day 0); after `exception_after` days without anything, only 有事 is
-    said. `purpose` and `basis` stand in every question; `department` owns it, and `allows` are the other purposes that
-    the basis lets its answers serve."""
+    said, once the household was told. `purpose` and `basis` stand in every question; `department` owns it, and `allows`
+    are the other purposes that the basis lets its answers serve."""
 
     key: str
     title: str
@@ -48,6 +48,12 @@ class Plan:
     department: str = ""
     allows: tuple[str, ...] = ()
 
+    def spares(self, days: int) -> bool:
+        """Return whether so many days without anything are enough to ask no more, and there is something to spare: a
+        plan that calls or looks in goes on with that."""
+        asks = bool(self.kinds & (One.MESSAGE | One.NEEDS))
+        return asks and self.exception_after is not None and days >= self.exception_after
+
 
 @dataclass(frozen=True, slots=True)
 class FourOnes:
@@ -56,7 +62,8 @@ class FourOnes:
     Households are asked `spread` apart, each always at its own moment. `late_after`: from then on a question counts as
     late. No answer within `answer_within`: somebody calls; not called within `call_within`: somebody else does; nobody
     reached within `visit_within`: the village doctor looks in. What was answered less than `ask_again_after` ago is not
-    asked by a second plan. `shops`: what is bought where.
+    asked by a second plan. `shops`: what is bought where. `list_at`: each worker hears then what waits for them that
+    day (None: only when they ask); from `list_until` on it is too late for that.
     """
 
     times: tuple[time, ...]
@@ -69,6 +76,8 @@ class FourOnes:
     visit_within: timedelta = timedelta(hours=2)
     ask_again_after: timedelta = timedelta(hours=12)
     shops: Shops = USUAL
+    list_at: time | None = None
+    list_until: time = time(11, 0)
 
     def plan(self, key: str) -> Plan | None:
         """Return the plan of that key, None when the county has none such."""
@@ -216,6 +225,16 @@ class Enrolment:
     normal_days: int = 0
     normal_on: date | None = None
     exception_only: bool = False
+
+
+def asked_of(four: FourOnes, slot: int, plans: Iterable[Enrolment], *, war: bool) -> One:
+    """Return which kinds of contact a household's *plans* want in a slot of a day on which they hold; 0 for none. As a
+    round puts them down: who speaks only when something is the matter is not written to, but in war."""
+    kinds, asking = One(0), {plan.key: plan.kinds for plan in four.asking(slot, war=war)}
+    for on in plans:
+        spared = One.MESSAGE | One.NEEDS if on.exception_only and not war else One(0)
+        kinds |= asking.get(on.plan, One(0)) & ~spared
+    return kinds
 
 
 def bits(plans: Iterable[Plan]) -> Mapping[One, tuple[str, ...]]:

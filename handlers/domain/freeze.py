@@ -1,6 +1,10 @@
-"""The freeze (定稿): from what moment a day's report no longer changes but by correction."""
+"""The freeze (定稿): from what moment a day's report no longer changes but by correction, and what is read before."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+
+SETTLES_AFTER = timedelta(seconds=2)  # a door has written what it took within a second, to the inbox or the spool
+READ_FIRST_FOR = timedelta(minutes=3)
+AWAY_AFTER = timedelta(minutes=1)  # a tick comes every second: past this nobody ticked, and nobody read
 
 
 def frozen_at(day: date, freeze: time, like: datetime) -> datetime:
@@ -17,3 +21,19 @@ def is_frozen_for(day: date, local_now: datetime, freeze: time) -> bool:
     (True, False)
     """
     return local_now >= frozen_at(day, freeze, local_now)
+
+
+def waits_again(hour: datetime, begun_at: datetime | None, now: datetime) -> bool:
+    """Return whether the wait for what lies unread begins now: it has not begun today, or all stood still since.
+
+    >>> from datetime import UTC
+    >>> hour = datetime(2026, 2, 8, 8, 0, tzinfo=UTC)
+    >>> [waits_again(hour, hour, hour + timedelta(minutes=m)) for m in (1, 3, 60)]
+    [False, False, True]
+    """
+    return begun_at is None or begun_at < hour or now > begun_at + READ_FIRST_FOR + AWAY_AFTER
+
+
+def waits_on(begun_at: datetime, now: datetime) -> bool:
+    """Return whether the wait that began then is still on."""
+    return now < begun_at + READ_FIRST_FOR

@@ -197,8 +197,12 @@ class Tree:
 
     def name_within(self, node_id: int, place_id: int) -> str:
         """Return the name as one who is at that place would say it: 旗山村第03网格 in 清凉镇, 第03网格 in 旗山村."""
-        name, said = self.path_name(node_id), self.path_name(place_id) if self.has(place_id) else ""
-        return name.removeprefix(said) or name
+        name = self.path_name(node_id)
+        for at in (place_id, *self.ancestors(place_id)) if self.has(place_id) and place_id != node_id else ():
+            rest = name.removeprefix(self.path_name(at))
+            if rest and rest != name:  # 旗山村基础网格 says 第03网格 as its village does
+                return rest
+        return name
 
     def view(self, viewer: Person, node_id: int, action: Action = Action.SEE_COUNTS) -> Node:
         """Return the node when the viewer may do *action* there; else UnknownNode, as if it were not there.

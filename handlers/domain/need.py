@@ -25,6 +25,11 @@ HOLDS: Mapping[tuple[str, str], tuple[int, str]] = MappingProxyType(
     {("鸡蛋", "板"): (30, "个"), ("水", "提"): (12, "瓶"), ("纸", "提"): (10, "卷")}
 )
 
+SAME_UNITS: Mapping[str, str] = MappingProxyType(
+    {"颗": "棵", "枚": "个", "千克": "公斤", **dict.fromkeys(("kg", "KG", "Kg"), "公斤")}
+)
+"""Measures that are two spellings of one: 白菜2颗 and 白菜2棵 are four."""
+
 
 class NeedState(StrEnum):
     """Where a list stands. Only the household closes it."""
@@ -91,17 +96,32 @@ class Need:
     closed_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one list stands, without what is on it."""
+
+    household_id: int
+    state: NeedState
+    claimed_by: int | None = None
+
+
 def together(items: Iterable[Item]) -> tuple[Item, ...]:
     """Return the items of many lists as one shopping list: the same thing in the same unit is added up.
+
+    Two spellings of one unit are one; the list shows the first.
 
     >>> one, two = Item("盐", Decimal(1), "包"), Item("盐", Decimal(2), "包")
     >>> [str(item) for item in together([one, Item("米", Decimal("2.5"), "斤"), two])]
     ['盐3包', '米2.5斤']
+    >>> [str(item) for item in together([Item("白菜", Decimal(2), "颗"), Item("白菜", Decimal(1), "棵")])]
+    ['白菜3颗']
     """
     summed: dict[tuple[str, str], Decimal | None] = {}
+    shown: dict[tuple[str, str], str] = {}
     for one in items:
-        key = one.name, one.unit
+        key = one.name, SAME_UNITS.get(one.unit, one.unit)
+        shown.setdefault(key, one.unit)
         before = summed.get(key)
         both = [quantity for quantity in (before, one.quantity) if quantity is not None]
         summed[key] = sum(both, Decimal(0)) if both else None
-    return tuple(Item(name, quantity, unit) for (name, unit), quantity in summed.items())
+    return tuple(Item(key[0], quantity, shown[key]) for key, quantity in summed.items())

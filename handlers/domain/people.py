@@ -17,12 +17,16 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody on duty, with the posts of one day. The name stays out of `repr`, so that no log can hold it."""
+    """Somebody on duty, with the posts of one day. The name stays out of `repr`, so that no log can hold it.
+
+    `language`: what their answers come in when it is not Chinese ("en").
+    """
 
     id: int
     userid: str
     name: str = field(repr=False)
     holdings: tuple[Holding, ...] = ()
+    language: str | None = None
 
     @property
     def roles(self) -> frozenset[str]:

@@ -101,6 +101,15 @@ def allows(role: str, action: Action) -> bool:
     return action in POLICY.get(role, {})
 
 
+def walks(role: str) -> bool:
+    """Return whether the role looks after households itself, rather than leading whoever does.
+
+    >>> [walks(role) for role in ("gridworker", "village_doctor", "grid_lead", "village_lead", "sysadmin")]
+    [True, True, True, False, False]
+    """
+    return role not in ADMINS and (allows(role, Action.SEE_HEALTH) or role == "grid_lead")
+
+
 def kept_apart(roles: Iterable[str]) -> bool:
     """Return whether one person may hold these roles together: never two of the three administrators.
 

@@ -216,6 +216,14 @@ CONTACTED = Personal(
     "the day of the contact",
     readable_because="whether a household was asked and reached, not what it said; boards count it",
 )
+LISTED = Personal(
+    DataClass.STAFF_CONTACT,
+    Purpose.DUTY,
+    Basis.STATUTORY_DUTY,
+    timedelta(days=30),
+    "the day",
+    readable_because="whether a worker's list of the day went out, not what stood in it; who ticks next goes by it",
+)
 ANSWER = Personal(DataClass.HEALTH, Purpose.CARE, Basis.EMERGENCY, timedelta(days=14), "the answer")
 NEED = Personal(DataClass.HEALTH, Purpose.CARE, Basis.CONSENT, timedelta(days=14), "the asking")
 ASKED = Personal(

@@ -20,6 +20,12 @@ def board(lines: Sequence[str], *, full: bool = False) -> str:
     return "\n".join((f"今天{len(lines)}件:{rows[0]}", *rows[1:], *more))
 
 
+def pushed(lines: Sequence[str], *, late: bool) -> str:
+    """Return the day as it comes by itself in the morning."""
+    first, *rest = board(lines).split("\n")
+    return "\n".join((f"{'(发晚了,抱歉)' if late else ''}{first}", *rest, "随时回「今天」再看,「更多」看全部。"))
+
+
 def _doors(doors: Sequence[str], most: int) -> str:
     return "、".join(doors[:most]) + ("等" if len(doors) > most else "")
 
@@ -46,6 +52,10 @@ def to_answer(codes: Sequence[str]) -> str:
 
 def to_relay(count: int) -> str:
     return f"等您转到住户群{count}条(转好回「已转」)"
+
+
+def to_report(until: str, places: int) -> str:
+    return f"日报{until}前{f'({places}格还没报)' if places > 1 else ''}"
 
 
 def owed_parts(one: Count) -> str:
@@ -84,6 +94,8 @@ def known(one: Count) -> str:
 
     >>> known(Count(answered=12, calls=1, waiting=2, to_buy=3))
     '问候15次:答了12;未知3(等回话2、电话1);要买3单'
+    >>> known(Count(answered=3, visits_heard=1, visits_said=2))
+    '问候3次:答了3;上门:住户确认1、工作人员说已到2'
     """
     parts = [f"问候{one.planned}次:答了{one.answered}" + (f"、没到点{one.ahead}" if one.ahead else "")]
     unknown = (("等回话", one.waiting), ("电话", one.calls), ("上门", one.visits), ("过点没联系上", one.late))
@@ -91,4 +103,8 @@ def known(one: Count) -> str:
         parts.append(f"未知{one.unknown}({'、'.join(f'{word}{n}' for word, n in unknown if n)})")
     wishes = (("要买", one.to_buy), ("要送", one.to_bring), ("等确认", one.to_confirm))
     parts += ["、".join(f"{word}{n}单" for word, n in wishes if n)] if any(n for _, n in wishes) else []
+    whose = (("住户确认", one.visits_heard), ("工作人员说已到", one.visits_said))
+    parts += (
+        ["上门:" + "、".join(f"{word}{n}" for word, n in whose if n)] if one.visits_heard or one.visits_said else []
+    )
     return ";".join(parts if one.planned else parts[1:])

@@ -67,6 +67,19 @@ def measured(number: int, celsius: str, colour: str) -> str:
     return f"{number}号记下复测{celsius}℃,凭据按规则是{colour}。还要观察就先留着,好了回「{number} 办好了」。"
 
 
+def measured_again(number: int, celsius: str) -> str:
+    return f"{number}号记下复测{celsius}℃,前一次也留着。还要观察,到时再提醒;好了回「{number} 办好了」。"
+
+
+def measured_well(celsius: str) -> str:
+    return f"复测{celsius}℃,前一次也留着。"
+
+
+def they_measured(number: int, place: str, name: str, celsius: str) -> str:
+    how = f"看过回「{number} 办好了」,要再量回「{number} 复测36.8 观察」。"
+    return f"【复测{number}】{place} {name}:本人自己再量是{celsius}℃。{how}"
+
+
 def reading_unread() -> str:
     return "没看懂体温,请写成「12 复测36.8 观察」。"
 

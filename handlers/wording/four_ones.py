@@ -20,6 +20,9 @@ WHY = {
 }
 
 
+ONLY_TROUBLE = "以后没事不再天天问,有事随时打您电话"
+
+
 def greeting(local: datetime) -> str:
     return "早上好" if local.hour < 11 else "下午好" if local.hour < 18 else "晚上好"
 
@@ -103,6 +106,14 @@ def chosen(said: Wellbeing) -> str:
     return f"好,以{reading(said)}为准,另一个留着底。"
 
 
+def measured_themselves(celsius: str) -> str:
+    return f"本人再量{celsius}℃"
+
+
+def doctor_sees() -> str:
+    return "已经转给看您的人,他看过才算完;不舒服了随时说,急事先打120。"
+
+
 def doctor_told(name: str) -> str:
     return f"已经告诉村医{name},今天会联系您,请留意电话。喘不上气、胸口疼先打120。"
 
@@ -148,6 +159,10 @@ def quiet_now(days: int) -> str:
     return f"连着{days}天都好,以后没事不用回,有事回「有事」,随时都行。"
 
 
+def quiet_told(days: int) -> str:
+    return f"连着{days}天没事,您也告诉他了,以后不再天天问,有事他会找您。"
+
+
 def trouble(called: bool) -> str:
     told = "已经告诉网格员,马上联系您。" if called else "值班的人没联系上,请打村里值班电话。"
     return f"{told}哪里不舒服、缺什么,直接打字写给我,原样转过去。急事先打120。"
@@ -167,8 +182,11 @@ def calls(lines: Sequence[str], until: str) -> str:
     return "\n".join((f"【打电话{len(lines)}户】{until}前方便时打:", *lines, how))
 
 
-def call_line(n: int, place: str, why: str, phones: Sequence[str]) -> str:
-    return f"{numeral(n)}{place} {why}:{'、'.join(phones) or '没有留电话,请上门'}"
+def call_line(n: int, place: str, why: str, phones: Sequence[str], *, well_for: int | None = None) -> str:
+    """Return one line of the list of calls. *well_for*: the household may be asked no more after so many days, if it is
+    well today too and hears so."""
+    tell = f"({well_for}天没事了,请告诉他:{ONLY_TROUBLE};说了回话里带「说过了」)" if well_for else ""
+    return f"{numeral(n)}{place} {why}:{'、'.join(phones) or '没有留电话,请上门'}{tell}"
 
 
 def instead(name: str) -> str:
@@ -213,6 +231,18 @@ def which_call(places: Sequence[str]) -> str:
 
 def asked_line(asked: int, answered: int) -> str:
     return f"问候{asked}户(已自动发,答了{answered}户,异常才找您)"
+
+
+def ahead_line(homes: int, at: str) -> str:
+    return f"问候{homes}户({at}起自动发,异常才找您)"
+
+
+def call_ahead_line(places: Sequence[str], most: int, at: str) -> str:
+    return f"打电话{len(places)}户:{'、'.join(places[:most])}{'等' if len(places) > most else ''}({at}起发名单)"
+
+
+def visit_ahead_line(places: Sequence[str], most: int, at: str) -> str:
+    return f"上门{len(places)}户:{'、'.join(places[:most])}{'等' if len(places) > most else ''}({at}起)"
 
 
 def to_call_line(places: Sequence[str], most: int) -> str:

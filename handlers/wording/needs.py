@@ -81,10 +81,6 @@ def closed_by_worker(door: str) -> str:
     return f"记:{door} 居民当面说收到了。"
 
 
-def please_confirm(items: Iterable[Item]) -> str:
-    return f"您要的{listed(items)},送的人说到了。收到请回「收到啦」,少了、错了直接说。"
-
-
 def row_taken(door: str, fresh: Sequence[Item], known: Sequence[Item], less: Sequence[Item], same: bool) -> str:
     """Return what became of one household's row of a 接龙."""
     parts = [listed(fresh) + ("(照上一户)" if same else "")] if fresh else []

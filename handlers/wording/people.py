@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from handlers.domain.directive import Directive, Kind
 from handlers.domain.people import Person
+from handlers.domain.policy import Action, allows
 from handlers.wording.marks import brief
 
 
@@ -31,7 +32,22 @@ def bound(path: str) -> str:
     return f"已绑定:{path}。在这里 @我 就能报数、收通知;不@我的话我听不到。"
 
 
-def help_lines(bot: str) -> str:
+def help_lines(bot: str, person: Person) -> str:
+    """Three lines, by what the person does: gives orders, answers for grids, walks one."""
+    if any(allows(role, Action.ISSUE) for role in person.roles):
+        return (
+            f"我是{bot},替您把通知发到人、把日报收上来。群里先 @{bot},不@我听不到。\n"
+            "发:给所有村发 今天下午5点前……(先给您看,回「发」才发,回「撤」停)\n"
+            "看:进度、谁没报、汇总、全镇、欠。其他:启动战时、请假、登录。"
+            "细的回「帮助 敲门」,或:帮助 张贴、事项、照看、看板、交接"
+        )
+    if any(allows(role, Action.REPORT_ON_BEHALF) for role in person.roles) and person.roles != {"gridworker"}:
+        return (
+            f"我是{bot},帮您收通知、收日报。群里先 @{bot},不@我听不到。\n"
+            "看:谁没报、汇总、今天、欠。代报:替1格报 敲门46 空5 发热0(报错了回「序号=数」)\n"
+            "回执:收到 D-17;做不了就说:做不了 缺口罩。其他:进度、请假、我回来了。"
+            "细的回「帮助 照看」,或:帮助 敲门、张贴、事项、纸卡、采购、看板、交接"
+        )
     return (
         f"我是{bot},帮您收通知、报日报。群里先 @{bot},不@我听不到。\n"
         "报数:今天敲了46 空5 隔离5户 发热0(报错了回「序号=数」)\n"
@@ -41,7 +57,7 @@ def help_lines(bot: str) -> str:
 
 
 def not_understood() -> str:
-    return "没看懂。报数可以这样:今天敲门46 空户5 隔离5户 发热0。要帮助回「帮助」。"
+    return "没看懂。报数可以这样:今天敲门46 空户5 隔离5户 发热0。有事要找人回「找谁」,要帮助回「帮助」。"
 
 
 def not_understood_leader() -> str:

@@ -37,7 +37,7 @@ def withdrawn(codes: Sequence[str]) -> str:
 
 
 def nothing_to_correct() -> str:
-    return "没找到您最近报的日报。请把整份再发一遍。"
+    return "没找到您最近报的日报,没有可改可撤的。要报请把整份发一遍。"
 
 
 def no_such_item(item: str, count: int) -> str:
@@ -129,10 +129,11 @@ def roll_up(
     missing: Sequence[str],
     differing: Sequence[str] = (),
     pending: int = 0,
+    when: str = "今天",
 ) -> str:
     tail = ",缺:" + "、".join(missing[:12]) + (f" 等{len(missing)}处" if len(missing) > 12 else "") if missing else ""
     waiting = f",其中{pending}份待确认◔" if pending else ""
-    lines = [f"{place}今天 {counted}/{expected}网格已报{waiting}{tail}。", figures or "还没有数。"]
+    lines = [f"{place}{when} {counted}/{expected}网格已报{waiting}{tail}。", figures or "还没有数。"]
     if differing:
         lines.append("对账:" + "、".join(differing[:5]) + "。以本级报的为准,请核对。")
     return "\n".join(lines)

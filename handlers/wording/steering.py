@@ -111,6 +111,10 @@ def preview_elsewhere() -> str:
     return "您的通知是在别处预览的,请到那里回「发」;在这里发请重新说一遍。"
 
 
+def preview_ran_out(minutes: int) -> str:
+    return f"预览已过{minutes}分钟,还没发出。请再看一眼,对了再回「发」:"
+
+
 def preview_gone() -> str:
     return "没有等您确认的通知(预览10分钟内有效)。要发请重新说一遍。"
 
@@ -126,7 +130,8 @@ def dropped(code: str) -> str:
 def aborted(code: str, stopped: int, gone: int) -> str:
     if not gone:
         return f"{code} 已停,一条也没发出。"
-    return f"{code} 已停:{stopped}份没发出,{gone}份已发:卡片和私信能撤的正在撤,群里的收不回,都补发取消通知。"
+    kept = f"{stopped}份没发出," if stopped else ""
+    return f"{code} 已停:{kept}{gone}份已发:卡片和私信能撤的正在撤,群里的收不回,都补发取消通知。"
 
 
 def sent_already(code: str) -> str:

@@ -18,8 +18,8 @@ from store.models.declarations import (
     tombstone,
 )
 from store.models.directives import directive, mode, receipt, sequence, talk
-from store.models.duty import day_off, handover, paper_order
-from store.models.four_ones import contact_answer, contact_due, contact_round, contact_step, enrolment, need
+from store.models.duty import day_list, day_off, handover, list_round, paper_order
+from store.models.four_ones import contact_answer, contact_due, contact_round, contact_step, enrolment, need, visit_word
 from store.models.households import (
     care,
     contact,
@@ -63,6 +63,7 @@ __all__ = [
     "contact_round",
     "contact_step",
     "daily",
+    "day_list",
     "day_off",
     "decision",
     "declaration",
@@ -82,6 +83,7 @@ __all__ = [
     "knock_round",
     "knock_step",
     "leave",
+    "list_round",
     "matter",
     "matter_step",
     "me_token",
@@ -120,6 +122,7 @@ __all__ = [
     "tally",
     "tombstone",
     "visit",
+    "visit_word",
     "waiver",
     "wish",
 ]

@@ -35,6 +35,7 @@ ask = Table(
     plain("at", UtcDateTime, nullable=False),
     plain("answered_at", UtcDateTime),
     Index("ix_ask_household_id_at", "household_id", "at"),
+    Index("ix_ask_at", "at"),
 )
 
 held_message = Table(  # what did not go out because its person had enough that day, and why

@@ -1,4 +1,4 @@
-"""What goes on around the people on duty: papers they asked for, handovers to a substitute, days off.
+"""What goes on around the people on duty: papers they asked for, handovers to a substitute, days off, lists of the day.
 
 A handover and an order for a paper name staff by number and households not at all: what they hold is looked up when it
 is shown. Why somebody has a day off is sealed and goes first.
@@ -6,7 +6,7 @@ is shown. Why somebody has a day off is sealed and goes first.
 
 from sqlalchemy import Date, Index, Integer, String, Table
 
-from handlers.domain.privacy import DAY_OFF
+from handlers.domain.privacy import DAY_OFF, LISTED
 from store.columns import Sealed, UtcDateTime, personal, plain
 from store.models.base import metadata
 
@@ -48,4 +48,23 @@ day_off = Table(
     plain("arranged_at", UtcDateTime),
     plain("said_at", UtcDateTime, nullable=False),
     Index("ix_day_off_day", "day"),
+)
+
+list_round = Table(  # the lists of one day, put down piece by piece
+    "list_round",
+    metadata,
+    plain("day", Date, primary_key=True),
+    plain("state", String(8), nullable=False),
+    plain("done_to", Integer, nullable=False, default=0),  # the last person that was put down
+    plain("opened_at", UtcDateTime, nullable=False),
+)
+
+day_list = Table(  # one row a person and day: it decides that a list goes out once
+    "day_list",
+    metadata,
+    plain("person_id", Integer, primary_key=True, autoincrement=False),
+    plain("day", Date, primary_key=True),
+    personal("state", String(8), LISTED, nullable=False),
+    plain("at", UtcDateTime, nullable=False),
+    Index("ix_day_list_day", "day"),
 )

@@ -62,6 +62,24 @@ contact_step = Table(  # what was tried, one after the other, and why: never hel
     personal("why", String(12), CONTACTED, nullable=False),
     plain("person_id", Integer),
     plain("at", UtcDateTime, nullable=False),
+    Index("ix_contact_step_at", "at"),
+)
+
+visit_word = Table(  # somebody said that they were at a door: whether the household says so too
+    "visit_word",
+    metadata,
+    plain("id", Integer, primary_key=True),
+    plain("household_id", Integer, nullable=False),
+    plain("day", Date, nullable=False),
+    plain("contact_id", Integer),  # of a visit on a plan; None where only things were brought
+    plain("brought", Boolean, nullable=False, default=False),
+    plain("person_id", Integer, nullable=False),
+    personal("state", String(8), CONTACTED, nullable=False),
+    plain("asked_with", Integer),  # the contact whose question it rides on
+    plain("said_at", UtcDateTime, nullable=False),
+    plain("ended_at", UtcDateTime),
+    Index("ix_visit_word_household_id_day", "household_id", "day"),
+    Index("ix_visit_word_day", "day"),
 )
 
 contact_answer = Table(

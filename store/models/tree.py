@@ -41,6 +41,7 @@ person = Table(
     personal("name", Sealed, STAFF, nullable=False),
     personal("phones", SealedJson, STAFF),
     plain("active", Boolean, nullable=False, default=True),
+    plain("language", String(2)),
 )
 
 role = Table(

@@ -164,7 +164,7 @@ def test_the_first_steps(newcomer: Newcomer) -> None:
 
     newcomer.step("拨到16:00")
     town = page.locator('.pane[data-level="township"]')
-    expect(town.locator(".list")).to_contain_text("疫情防控日报】")
+    expect(town.locator(".list")).to_contain_text("疫情防控日报】", timeout=15_000)
     expect(town.locator(".picture img")).to_be_visible()
     assert page.evaluate("document.querySelector('[data-level=township] .picture img').naturalWidth") > 600
     with page.expect_download() as download:

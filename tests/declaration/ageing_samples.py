@@ -48,6 +48,8 @@ def fill(village: Village) -> None:
                            "name_index": "n",
                            "body": {"away": True}, "said_on": day, "expires_on": day}),
             (m.day_off, {"person_id": 1, "day": day, "why": "unwell", "said_at": now}),
+            (m.day_list, {"person_id": 1, "day": day, "state": "sent", "at": now}),
+            (m.visit_word, {"household_id": 1, "day": day, "person_id": 1, "state": "said", "said_at": now}),
             (m.enrolment, {"household_id": 1, "plan": "isolation", "first_day": day, "last_day": day, "since_at": now}),
             (m.contact_due, {"household_id": 1, "day": day, "slot": 540, "kinds": 2, "state": "asked", "made_at": now}),
             (m.ask, {"household_id": 1, "question": "health", "asker_id": 1, "state": "asked", "at": now}),

@@ -132,7 +132,10 @@ def test_a_place_that_is_gone_stops_no_tick(estate: Estate) -> None:
         assert work.knocks.live(RoundKind.KNOCK) == ()
 
 
-@pytest.mark.parametrize("text", ["今天敲门46 空5 隔离0 发热0", "敲门 46", "3网格敲了46户", "发热0 没人"])
+@pytest.mark.parametrize(
+    "text",
+    ["今天敲门46 空5 隔离0 发热0", "敲门 46", "3网格敲了46户", "发热0 没人", "敲门 46户 空5", "敲门 3网格46户 空5"],
+)
 def test_a_report_stays_a_report(estate: Estate, text: str) -> None:
     estate.open_round()
     assert not estate.intent("lv", text).startswith("knock")

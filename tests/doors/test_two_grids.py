@@ -36,6 +36,12 @@ def test_a_door_of_two_grids_is_asked_about_and_what_was_asked_for_is_understood
     assert "已撤回:8-801" in wide.say("head", "第02网格8-801 敲错了")
 
 
+def test_said_with_the_name_of_the_round_it_is_a_door_all_the_same(wide: Estate) -> None:
+    assert "记:第02网格3-101 没人" in wide.say("head", "敲门 第02网格3-101 没人")
+    assert "记:第01网格8-801 敲到了,3人" in wide.say("head", "敲门 第01网格8栋801 敲了 3人 都好")
+    assert "没人" in wide.say("head", "敲门 第02网格3-101")  # what was said of it
+
+
 def test_a_building_of_two_grids_is_never_put_down_as_one(wide: Estate) -> None:
     assert "像「第01网格8栋敲完了」" in wide.say("head", "8栋敲完了")
     assert "还没敲的有4户,都记「敲到」" in wide.say("head", "第01网格8栋敲完了")

@@ -15,7 +15,8 @@ from faults_county import MORNING, County, environ_of, lay
 from faults_rig import Deployment, Far, hung, until
 from services import Service, redis_server
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.postgresql, pytest.mark.redis, pytest.mark.timeout(240)]
+# a minute is a minute whoever works beside it, and a second is far from what an answer takes
+pytestmark = [pytest.mark.slow, pytest.mark.postgresql, pytest.mark.redis, pytest.mark.timeout(240)]
 
 AWAY_S = 60.0
 EACH_S = 0.05

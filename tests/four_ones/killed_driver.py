@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rounds_rig import PLANNED
 
-from handlers import ask_households, open_rounds
+from handlers import ask_households, open_rounds, send_lists
 from handlers.ports import Context
 from store.cipher import FieldCipher
 from store.engine import Database
@@ -29,7 +29,7 @@ def main(url: str, clock: Path) -> None:
     county = replace(PLANNED)
     while (moment := _moment(clock)) != END:
         ctx = Context(datetime.fromtimestamp(moment, UTC), county, tree)
-        for verb in (open_rounds, ask_households):
+        for verb in (open_rounds, ask_households, send_lists):
             with store.read() as work:
                 due = verb.due(work, ctx)
             if due:

@@ -16,7 +16,7 @@ ISOLATION = Plan(
     purpose="居家健康监测", basis="隔离决定",
 )  # fmt: skip
 ELDERS = Plan("elders", "独居老人", Whom.ENROLLED, One.CALL | One.NEEDS, (NINE,), (NINE,), purpose="问候", basis="同意")
-FOUR = FourOnes((NINE, FOUR_PM), (ISOLATION, ELDERS))
+FOUR = FourOnes((NINE, FOUR_PM), (ISOLATION, ELDERS), list_at=time(8, 40))
 PLANNED = replace(COUNTY, four_ones=FOUR)
 HOMES = ("v1g1h1", "v1g1h2", "v1g1h3", "v1g2h1", "v2g1h1")
 

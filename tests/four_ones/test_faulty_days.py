@@ -10,7 +10,8 @@ from rounds_rig import HOMES, PLANNED, enrol
 from sqlalchemy import select
 from village import Village
 
-from handlers import ask_households, open_rounds
+from handlers import ask_households, open_rounds, send_lists
+from handlers.domain.day_list import Listed
 from handlers.domain.delivery import label
 from handlers.domain.four_ones import window
 from handlers.domain.household import Relation
@@ -56,7 +57,7 @@ class Faulty:
         village = self.village
         if self._heard_on != village.ctx.day:
             self._everybody_speaks()
-        for verb in (open_rounds, ask_households):
+        for verb in (open_rounds, ask_households, send_lists):
             try:
                 with village.store.begin() as work:
                     if verb.due(work, village.ctx):
@@ -79,6 +80,19 @@ class Faulty:
         with self.village.database.read() as connection:
             rows = connection.execute(select(c.household_id, c.day, c.slot, c.state, c.late, c.asked_at))
             return sorted((names[row[0]], *row[1:]) for row in rows)
+
+    def lists(self) -> Counter[tuple[str, str]]:
+        """How often each worker had the list of a day, by what stands in the outbox."""
+        with self.village.database.read() as connection:
+            rows = connection.execute(
+                select(delivery.c.address, parcel.c.created_at, parcel.c.body).join(
+                    parcel, parcel.c.id == delivery.c.parcel_id
+                )
+            ).all()
+        told = [row for row in rows if row.body is not None and "随时回「今天」" in str(row.body)]
+        zone = PLANNED.tz
+        assert all(time(8, 40) <= row.created_at.astimezone(zone).time() < time(11) for row in told)
+        return Counter((row.address, row.created_at.astimezone(zone).date().isoformat()) for row in told)
 
     def questions(self) -> Counter[tuple[str, str]]:
         """How often each household was asked on a day, by what stands in the outbox."""
@@ -119,6 +133,22 @@ def test_each_contact_once_or_late(hamlet: Village, seed: int) -> None:
         else:
             assert asked_at <= ends_at + PLANNED.four_ones.spread
     assert sum(row[5] is not None for row in found) > 0.8 * len(found)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_each_list_once_or_late(hamlet: Village, seed: int) -> None:
+    faulty = Faulty(hamlet, seed)
+    faulty.run()
+    told, workers = faulty.lists(), {who: hamlet.person_id(who) for who in ("lv", "sun", "other", "zhou")}
+    assert set(told.values()) == {1}
+    for n in range(DAYS):
+        day = FIRST + timedelta(days=n)
+        with hamlet.store.read() as work:
+            rows = work.day_lists.of(day)
+        assert set(rows) == set(workers.values())  # each has its row, whatever happened to the ticks
+        for who, number in workers.items():
+            assert (rows[number] is Listed.SENT) == ((who, day.isoformat()) in told)
+    assert sum(told.values()) > 0.6 * 3 * DAYS
 
 
 def test_the_same_seed_gives_the_same_days(village: Village, digests: dict[int, str]) -> None:

@@ -20,7 +20,7 @@ from rounds_rig import HOMES, PLANNED
 from test_faulty_days import SLOTS, Faulty
 from village import Village
 
-from handlers import ask_households, open_rounds
+from handlers import ask_households, open_rounds, send_lists
 from store.cipher import FieldCipher
 
 pytestmark = pytest.mark.slow
@@ -92,7 +92,7 @@ def four(village: Village, tmp_path: Path) -> Iterator[Four]:
 def quiet(village: Village) -> bool:
     """Whether nothing is due."""
     with village.store.read() as work:
-        return not open_rounds.due(work, village.ctx) and not ask_households.due(work, village.ctx)
+        return not any(verb.due(work, village.ctx) for verb in (open_rounds, ask_households, send_lists))
 
 
 def live(village: Village, four: Four, days: int, share: float) -> Faulty:
@@ -122,6 +122,8 @@ def check(faulty: Faulty, days: int) -> None:
     assert not [row for row in found if row[4] or row[5] is None]  # none late, each asked
     twice_a_day = {(f"wm{code}", (EVE + timedelta(days=n)).isoformat()) for code in HOMES for n in range(days)}
     assert faulty.questions() == dict.fromkeys(twice_a_day, 2)
+    mornings = {("lv", (EVE + timedelta(days=n)).isoformat()) for n in range(days)}
+    assert {row: n for row, n in faulty.lists().items() if row[0] == "lv"} == dict.fromkeys(mornings, 1)
 
 
 def test_spring_festival_and_a_months_end(village: Village, four: Four) -> None:

@@ -7,12 +7,15 @@ from asking import PHONE, Asked
 from household import words
 from isolating import sent
 from rounds_rig import at
+from sqlalchemy import event
 from village import Village
 
 from handlers.domain.four_ones import ContactState
 from handlers.domain.household import Relation
 from handlers.domain.wellbeing import AnswerState
 from handlers.four_ones_words import OneKind, read_one
+from handlers.resident_help import on_call, on_call_of
+from store.work import SqlWork
 
 pytestmark = pytest.mark.long
 
@@ -212,3 +215,21 @@ def test_a_household_is_put_on_a_plan_and_taken_off(home: Asked) -> None:
     with village.store.read() as work:
         states = {one.state for one in work.contacts.of_households([village.node("v1g1h2")], date(2020, 1, 29))}
     assert states == {_S.DROPPED}
+
+
+def test_who_is_on_call_for_many_costs_as_many_look_ups_as_for_one(hamlet: Village) -> None:
+    homes = [hamlet.node(code) for code in ("v1g1h1", "v1g1h2", "v1g1h3", "v1g2h1", "v2g1h1")]
+    day = hamlet.ctx.day
+    with hamlet.store.begin() as work:
+        work.care.assign(homes[1], "doctor", [hamlet.person_id("zhou")], day)
+        work.care.assign(homes[1], "gridworker", [hamlet.person_id("sun")], day)
+        work.people.put_leave(hamlet.person_id("other"), day, day, None)
+    seen: list[str] = []
+    with hamlet.database.begin() as connection:
+        event.listen(connection, "before_cursor_execute", lambda *args: seen.append(args[2]))
+        found = on_call_of(homes, SqlWork(connection), hamlet.ctx)
+        many, seen[:] = len(seen), []
+        assert {home: on_call(home, SqlWork(connection), hamlet.ctx) for home in homes} == found
+        one = len(seen) / len(homes)
+    assert found == dict(zip(homes, map(hamlet.person_id, ("lv", "sun", "lv", "sun", "boss")), strict=True))
+    assert many <= one + 2  # the posts of the county are read where somebody's team has nobody

@@ -175,11 +175,11 @@ def test_brought_is_what_was_bought_and_is_told_once(home: Asked) -> None:
     assert "后来又要的米5斤还没人接" in village.say("lv", "3-101 送到了")
     heard = words(home.say("mother", "在吗"))
     assert "早说过送到了" not in heard
-    before = len(village.all_letters())
+    before = len(home.heard("mother"))
     village.say("lv", "采购我来")
     assert "记:3-101 送到了" in village.say("lv", "3-101 送到了")
     assert "早说过送到了" in village.say("lv", "3-101 送到了")
-    asked = [one for one in village.all_letters()[before:] if one and "送的人说到了" in one]
+    asked = [text for one in home.heard("mother")[before:] if "送的人说到了" in (text := words([one]))]
     assert [("米5斤" in one, "盐" in one) for one in asked] == [(True, False)]
 
 

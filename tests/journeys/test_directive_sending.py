@@ -86,8 +86,41 @@ def test_a_second_发_says_where_the_first_one_went(town: Town) -> None:
 def test_a_preview_lives_ten_minutes(town: Town) -> None:
     answer(town, LEAD, "给旗山村发 明天开会")
     town.forward(minutes=11)
+    said = answer(town, LEAD, "发")
+    assert said.startswith("预览已过10分钟,还没发出。请再看一眼,对了再回「发」:\n将发:清凉镇旗山村")
+    town.forward(minutes=11)
+    assert not told(town, WORKER, "明天开会")
+    said = answer(town, LEAD, "截止改4点半 发")
+    assert "预览已过10分钟" in said
+    assert "截止:16:30" in said
+    assert "D-1 60秒后发出" in answer(town, LEAD, "发")
+    town.forward(seconds=30)
+    assert "D-1 已取消,一条也没发出" in answer(town, LEAD, "撤"), "the minute counts, not the age of the draft"
+    town.forward(seconds=60)
+    assert not told(town, WORKER, "明天开会")
+
+
+def test_a_round_shown_since_is_not_answered_with_an_older_notice(town: Town) -> None:
+    answer(town, LEAD, "给旗山村发 明天开会")
+    town.forward(minutes=11)
+    answer(town, LEAD, "敲门 全镇 外来人员再摸一遍 到2月9日17点 用途 摸排返乡人员 依据 镇防指2号")
+    town.forward(minutes=11)
+    assert "没有等您确认的通知(预览10分钟内有效)" in answer(town, LEAD, "发")
+
+
+def test_yesterdays_preview_is_said_again(town: Town) -> None:
+    answer(town, LEAD, "给旗山村发 今晚8点开会")
+    town.forward(hours=24)
     assert "没有等您确认的通知(预览10分钟内有效)" in answer(town, LEAD, "发")
     assert "没有等您确认的通知" in answer(town, LEAD, "截止改4点半")
+
+
+def test_what_was_shown_nine_minutes_ago_can_be_stopped_in_its_minute(town: Town) -> None:
+    answer(town, LEAD, "给旗山村发 明天开会")
+    town.forward(minutes=9, seconds=40)
+    assert "60秒后发出" in answer(town, LEAD, "发")
+    town.forward(seconds=50)
+    assert "D-1 已取消,一条也没发出" in answer(town, LEAD, "撤")
 
 
 def test_the_minute_can_be_used_to_stop_it(town: Town) -> None:

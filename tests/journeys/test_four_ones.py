@@ -92,7 +92,7 @@ def test_a_household_without_wechat_is_told_and_called_by_the_worker(town: Isola
     town.say(WORKER, "已告知1")
     assert "现在告诉包保的人" in "".join(town.heard(WORKER)[-2:])
     town.to(9, 25)
-    assert "9001户 微信够不着:10400000777" in town.heard(WORKER)[-1]
+    assert "9001户 微信够不着:10400000777" in "".join(town.heard(WORKER)[-2:])  # and the list of the morning
     town.say(WORKER, "打了 手机没电 人没事 36度5")
     assert "记:9001户 电话✔ 36.5℃" in town.heard(WORKER)[-1]
     assert [one.state for one in town.contacts()] == [ContactState.ANSWERED]

@@ -48,6 +48,23 @@ def said(town: Isolated, text: str) -> str:
 # -- a gridworker's day ------------------------------------------------------------------------------------------------
 
 
+def test_the_list_of_the_morning_comes_by_itself_once(town: Isolated) -> None:
+    """08:40 今天4件: to who has something, from the real ticks; nobody else is rung, and it is not sent again."""
+    town.bind()
+    town.say(LEAD, OPEN)
+    town.settle()
+    town.to(8, 39)
+    assert not [words for words in town.heard(WORKER) if "今天1件" in words]
+    town.to(8, 41)
+    (told,) = [words for words in town.heard(WORKER) if "今天1件" in words]
+    assert "①问候1户(9:00起自动发,异常才找您)" in told
+    town.to(10, 40)
+    assert sum("随时回「今天」" in words for words in town.heard(WORKER)) == 1
+    assert not [words for words in town.heard("yt_104003_11") if "随时回「今天」" in words]
+    town.to(8, 41, days=1)
+    assert sum("随时回「今天」" in words for words in town.heard(WORKER)) == 2
+
+
 def test_not_answered_called_and_well(home: Isolated) -> None:
     """没回,打个电话? 号码点这里 → 打了 手机没电 人没事 36度5 → 记."""
     assert "问候1户(已自动发,答了0户" in answer(home, WORKER, "今天")
@@ -118,6 +135,24 @@ def test_medicine_first_to_the_doctor_noodles_on_the_list_closed_by_their_word(h
     assert "泡面" in answer(home, WORKER, "采购单")  # the worker's word alone closes nothing
     assert "泡面都到了" in said(home, "到了到了 谢谢")
     assert "现在没有要买的" in answer(home, WORKER, "采购单")
+
+
+def test_what_was_brought_is_denied_by_a_tap_and_closed_by_a_digit(home: Isolated) -> None:
+    """送到了 → 到了回1,没有回2: over the real door, by what stands on the phone."""
+    said(home, "白菜2")
+    answer(home, WORKER, "采购我来")
+    answer(home, WORKER, "9001户 送到了")
+    home.settle()
+    assert "收到请回「收到啦」或1,没有回2" in str(home.phone()[-1])
+    home.act("resident_kf_tap", content="没有")
+    assert "抱歉" in home.told()[-1]
+    home.settle()
+    assert "【没到】" in home.heard(WORKER)[-1]
+    assert "要送1户:9001户" in answer(home, WORKER, "今天")
+    answer(home, WORKER, "9001户 送到了")
+    home.settle()
+    assert "白菜2棵都到了" in said(home, "1")
+    assert "要送" not in answer(home, WORKER, "今天")
 
 
 # -- an old woman and her distant daughter -----------------------------------------------------------------------------

@@ -106,7 +106,6 @@ def test_what_belongs_to_one_person_is_neither_echoed_nor_kept(town: Town, where
         "http://example.invalid",
         "<script>alert(1)</script>",
         "给",
-        "通知",
         "口罩让李主任送",
         "'; DROP TABLE x",
     ],
@@ -148,7 +147,7 @@ def test_who_wants_to_be_forgotten_is_told_whom_to_see_and_loses_no_report(town:
 
 
 def test_words_of_an_intent_and_a_command_do_not_collide(town: Town) -> None:
-    assert "我是小格" in answer(town, WORKER, "转人工")
+    assert "我是小格" in answer(town, WORKER, "报错了怎么办")
     assert kept(town) == ("help", False, "done")
 
 

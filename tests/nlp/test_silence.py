@@ -70,8 +70,8 @@ _COUNTED = ("daily", "checkpoint", "correction")
 def _figures(text: str) -> Iterator[float]:
     """Yield every number that can be seen in *text*, by rules of the test's own: digits, spoken digits, 度, 半."""
     plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", normalize(text).text)
-    for found in re.finditer(r"\d+(?: ?[.度·,。] ?\d+)?", plain):
-        yield float(re.sub(r"[度·,。]", ".", found[0]).replace(" ", ""))
+    for found in re.finditer(r"\d+(?: ?[.度点·,。] ?\d+)?", plain):
+        yield float(re.sub(r"[度点·,。]", ".", found[0]).replace(" ", ""))
         yield from (float(part) for part in re.findall(r"\d+", found[0]))
         if re.fullmatch(r"3[4-9]\d|4[0-2]\d", found[0]):
             yield float(found[0]) / 10

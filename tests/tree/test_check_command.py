@@ -1,5 +1,6 @@
 """`geying check` and its neighbours: every fault at once, and words instead of a traceback."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,6 +32,22 @@ def test_settings_and_hierarchy_are_both_told(geying: Geying, tmp_path: Path) ->
     assert told.exit_code == 1
     for fault in ("GEYING_SECRET_KEY", "GEYING_PORT", "war_fuse"):
         assert fault in told.stderr
+
+
+def test_the_file_is_opened_once(geying: Geying, tmp_path: Path) -> None:
+    for words in ("init-db", "import-hierarchy"):
+        assert geying(words).exit_code == 0
+    opened: list[str] = []
+    watching = True
+
+    def look(event: str, given: tuple[object, ...]) -> None:
+        if watching and event == "open" and str(given[0]).endswith("hierarchy.yaml"):
+            opened.append(str(given[0]))
+
+    sys.addaudithook(look)  # stays for good, and looks away afterwards
+    assert geying("check").exit_code == 0
+    watching = False
+    assert opened == [str(tmp_path / "hierarchy.yaml")]
 
 
 def test_a_newcomer_is_led_step_by_step(geying: Geying, tmp_path: Path) -> None:

@@ -96,6 +96,12 @@ def test_a_name_is_as_long_as_the_place_needs(small: Tree) -> None:
     ]  # fmt: skip
 
 
+def test_a_base_grid_says_its_grids_as_its_village_does(yongtai: tuple[County, Tree]) -> None:
+    _, tree = yongtai
+    base = next(at for at in tree.descendants(tree.root.id, "base_grid") if tree.descendants(at, "grid"))
+    assert {tree.name_within(grid, base)[:1] for grid in tree.descendants(base, "grid")} == {"第"}
+
+
 def test_a_path_name_finds_its_node_again(yongtai: tuple[County, Tree]) -> None:
     _, tree = yongtai
     for node in (tree.node(at) for at in tree.descendants(tree.root.id, "grid")[::9]):

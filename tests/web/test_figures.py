@@ -20,7 +20,7 @@ def frozen(house: House) -> None:
     house.say(ONE, SAID)
     house.clock.forward(seconds=5)
     house.say(TWO, "今天敲门30 空户2 发热0")
-    house.tick(hours=7)
+    house.tick(hours=7, seconds=10)
 
 
 def figures(page: str) -> dict[str, str]:

@@ -111,3 +111,21 @@ def test_the_boards_and_the_sheet(doors: Doors) -> None:
     assert "不排名次" in lead.text
     assert "3-101" not in lead.text
     assert BASE not in lead.text
+
+
+def test_handovers_nobody_took_stand_on_the_board_of_who_leads_there(doors: Doors) -> None:
+    away, standing = doors.person(WORKER), doors.person("yt_105204_03")
+    day, now = doors.context.day, doors.clock.now()
+    with doors.parts.store.begin() as work:
+        work.handovers.open(away.id, standing.id, day, day, now)
+        (one,) = work.handovers.of_people([away.id], day)
+        work.handovers.told(one, now, None)
+    lead = doors.seat("yt_t105_lead")
+    page = lead.get(f"/console/board?node={doors.node(TOWNSHIP).id}").text
+    assert f"{away.name} → {standing.name}" in page
+    assert "未接的交接" not in doors.seat(WORKER).get("/console/board").text
+    assert "未接的交接" not in doors.seat("yt_t104_lead").get("/console/board").text
+    with doors.parts.store.begin() as work:
+        (one,) = work.handovers.of_people([away.id], day)
+        work.handovers.confirm(one, now)
+    assert "未接的交接" not in lead.get(f"/console/board?node={doors.node(TOWNSHIP).id}").text

@@ -34,7 +34,7 @@ def pages(house: House) -> list[str]:
     """The address of every page a leader of a township can open, with everything on it."""
     draft = house.draft(LEAD, TOWNSHIP)
     house.say("yt_105204_02", "今天敲门46 发热1")
-    house.tick(hours=7)
+    house.tick(hours=7, seconds=10)
     return [
         "/console/",
         f"/console/node/{house.node(TOWNSHIP).id}",
@@ -113,7 +113,7 @@ def test_the_text_of_a_report_is_shown_and_never_run(house: House) -> None:
     house.say(
         "yt_105204_02", "今天敲门46 发热1 &lt;script&gt;alert(1)&lt;/script&gt;"
     )  # escaped once by the envelope's XML
-    house.tick(hours=7)
+    house.tick(hours=7, seconds=10)
     page = house.seat(LEAD).get(f"/console/daily/{DAY}/sources?key=fever_people").text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<script>alert" not in page
