@@ -138,7 +138,7 @@ def _too_late(turn: Turn, report: Report, work: Work, ctx: Context) -> bool:
         return True
     if not is_frozen_for(report.day, ctx.local(ctx.now), ctx.county.freeze_at):
         return False
-    return not work.dailies.made(report.day).isdisjoint(ctx.tree.ancestors(report.node_id))
+    return not work.dailies.made(report.day).isdisjoint((report.node_id, *ctx.tree.ancestors(report.node_id)))
 
 
 def _tell_the_first(before: Report, after: Report, work: Work, ctx: Context) -> str:

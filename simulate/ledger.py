@@ -31,15 +31,17 @@ class Quiet:
     last: date | None = None
     since: datetime | None = None
 
-    def answered(self, local: datetime, well: bool, war: bool) -> None:
-        """Count an answer that was taken."""
+    def answered(self, local: datetime, well: bool, war: bool, *, told: bool = True) -> None:
+        """Count an answer that was taken. *told*: the household hears with it whether it need speak no more; what a
+        worker says of it does not tell it, unless the worker did."""
         day = local.date()
         if not well:
             self.days, self.last, self.since = 0, day, None
-        elif self.last != day and self.since is None:
-            self.days = self.days + 1 if self.last == day - timedelta(days=1) else 1
-            self.last = day
-            if self.days >= QUIET_AFTER and not war:
+        elif self.since is None:
+            if self.last != day:
+                self.days = self.days + 1 if self.last == day - timedelta(days=1) else 1
+                self.last = day
+            if told and self.days >= QUIET_AFTER and not war:
                 self.since = local
 
 
@@ -52,6 +54,7 @@ class Ledger:
     quiet: dict[str, Quiet] = field(default_factory=lambda: defaultdict(Quiet))
     asked: Counter[Asking] = field(default_factory=Counter)
     reached: set[Asking] = field(default_factory=set)  # somebody was asked to call or look in
+    listed: Counter[tuple[str, date]] = field(default_factory=Counter)  # worker, day: the list of the morning
     cards: Counter[tuple[str, str]] = field(default_factory=Counter)  # order, person
     owed: dict[str, set[str]] = field(default_factory=dict)  # order: whom it is for
     pressed: set[tuple[str, str]] = field(default_factory=set)
@@ -102,7 +105,7 @@ class Ledger:
 
     def twice(self) -> list[object]:
         """Return what somebody was told or asked more than once."""
-        return [*(key for key, n in self.asked.items() if n > 1), *(key for key, n in self.cards.items() if n > 1)]
+        return [key for seen in (self.asked, self.cards, self.listed) for key, n in seen.items() if n > 1]
 
     def missing(self) -> list[object]:
         """Return the orders somebody never got, receipts and reports that are not counted, and days that were not

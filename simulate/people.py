@@ -19,6 +19,8 @@ ANSWERS = ("36.{n}", "好着呢", "三十六度{n}", "没事", "都好", "36.{n}
 ILL = ("没发烧 就是嗓子疼", "37.8", "有点咳嗽")
 _DIGITS = "零一二三四五六七八九"
 _LINE = re.compile(r"[①-⑳\d.]*?(\S+?) \S+:(\d{11}|没有留电话)")
+_LISTED = "随时回「今天」再看"
+_PLEASE_TELL = "说了回话里带「说过了」"
 _TELL = re.compile(r"【先告知(\d+)】(\S+) ")
 _VISIT = re.compile(r"【上门看看】(\S+?):")
 _CARE = re.compile(r"【待看(\d+)")
@@ -136,6 +138,8 @@ class People:
             self._card(userid, message)
         elif text.startswith("【打电话"):
             self._calls(userid, text)
+        elif _LISTED in text:
+            self.ledger.listed[userid, self.local().date()] += 1
         elif told := _TELL.search(text):
             dice = self.dice("tell", told[1], userid)
             self.will("say", userid, f"已告知{told[1]}", dice.uniform(5, 30))
@@ -162,7 +166,8 @@ class People:
         elif done := re.match(r"记:(\S+) (?:电话|上门)✔", text):
             home, well = self._calling.pop((userid, done[1]), (None, True))
             if home is not None:
-                self.ledger.quiet[home.code].answered(self.local(), well, self._war())
+                told = "您也告诉他了" in text
+                self.ledger.quiet[home.code].answered(self.local(), well, self._war(), told=told)
                 self.ledger.answers += 1
 
     def _card(self, userid: str, message: Message) -> None:
@@ -188,7 +193,8 @@ class People:
             dice = self.dice("call", home.code, local.date(), slot, userid)
             fate, n = dice.random(), dice.randint(1, 8)
             if fate < 0.9:
-                self.will("say", userid, f"{home.door} 打了 36.{n} 没事", dice.uniform(10, 40))
+                told = " 说过了" if _PLEASE_TELL in line and dice.random() < 0.7 else ""
+                self.will("say", userid, f"{home.door} 打了 36.{n} 没事{told}", dice.uniform(10, 40))
                 self._calling[userid, home.door] = (home, True)
             elif fate < 0.96:
                 self.will("say", userid, f"{home.door} 没人接", dice.uniform(10, 40))

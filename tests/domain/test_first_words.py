@@ -39,6 +39,7 @@ def test_what_is_asked_is_known_in_its_many_words(kind: FirstKind, said: str) ->
     )
 
 
+@pytest.mark.long
 def test_nothing_that_was_labelled_with_a_record_is_taken_for_a_question() -> None:
     lines = [line for path in FOLDER.glob("*.yaml") for line in load(path.stem) if line.records]
     assert len(lines) > 500

@@ -44,6 +44,23 @@ def test_five_quiet_days_in_a_row_in_peace_and_not_in_war() -> None:
     assert ledger.quiet["h3"].since is None
 
 
+def test_what_a_worker_says_of_a_household_does_not_tell_it() -> None:
+    ledger = told()
+    for n in range(1, 7):
+        ledger.quiet["h1"].answered(at(9, 30, n), True, war=False, told=False)
+    assert ledger.due("h1", DAY + timedelta(days=7), NINE)
+    ledger.quiet["h1"].answered(at(9, 40, 6), True, war=False)  # and then it spoke for itself the same day
+    assert not ledger.due("h1", DAY + timedelta(days=7), NINE)
+
+
+def test_a_list_that_came_twice_is_doubled() -> None:
+    ledger = Ledger()
+    ledger.listed["u1", DAY] += 1
+    assert ledger.twice() == []
+    ledger.listed["u1", DAY] += 1
+    assert ledger.twice() == [("u1", DAY)]
+
+
 def test_a_round_nobody_asked_is_lost_and_around_a_restore_late() -> None:
     ledger, tomorrow = told(), DAY + timedelta(days=1)
     assert ledger.close_round(["h1"], tomorrow, NINE) == ([("h1", tomorrow, NINE)], 0)

@@ -26,6 +26,21 @@ def geying(tmp_path: Path) -> Geying:
     return lambda *words, **environ: CliRunner().invoke(main, words, env=home | environ)
 
 
+def opens(name: str, does: Callable[[], Result]) -> tuple[list[str], Result]:
+    """Which files of that name are opened meanwhile; the hook stays for good and looks away afterwards."""
+    found: list[str] = []
+    watching = True
+
+    def look(event: str, given: tuple[object, ...]) -> None:
+        if watching and event == "open" and str(given[0]).endswith(name):
+            found.append(str(given[0]))
+
+    sys.addaudithook(look)
+    result = does()
+    watching = False
+    return found, result
+
+
 def test_settings_and_hierarchy_are_both_told(geying: Geying, tmp_path: Path) -> None:
     (tmp_path / "hierarchy.yaml").write_text(EXAMPLE.replace("war_fuse: 14d", "war_fuse: 30d"), "utf-8")
     told = geying("check", GEYING_SECRET_KEY="short", GEYING_PORT="many")
@@ -34,29 +49,15 @@ def test_settings_and_hierarchy_are_both_told(geying: Geying, tmp_path: Path) ->
         assert fault in told.stderr
 
 
-def test_the_file_is_opened_once(geying: Geying, tmp_path: Path) -> None:
-    for words in ("init-db", "import-hierarchy"):
-        assert geying(words).exit_code == 0
-    opened: list[str] = []
-    watching = True
-
-    def look(event: str, given: tuple[object, ...]) -> None:
-        if watching and event == "open" and str(given[0]).endswith("hierarchy.yaml"):
-            opened.append(str(given[0]))
-
-    sys.addaudithook(look)  # stays for good, and looks away afterwards
-    assert geying("check").exit_code == 0
-    watching = False
-    assert opened == [str(tmp_path / "hierarchy.yaml")]
-
-
 def test_a_newcomer_is_led_step_by_step(geying: Geying, tmp_path: Path) -> None:
     assert "geying migrate" in geying("check").stderr
     assert "geying init-db" in geying("tree").stderr
     assert geying("init-db").exit_code == 0
     assert "geying import-hierarchy" in geying("check").stderr
     assert geying("import-hierarchy").exit_code == 0
-    assert geying("check").exit_code == 0
+    opened, checked = opens("hierarchy.yaml", lambda: geying("check"))
+    assert checked.exit_code == 0
+    assert opened == [str(tmp_path / "hierarchy.yaml")], "read once, whatever it is asked for"
     (tmp_path / "hierarchy.yaml").write_text(EXAMPLE.replace("name: 三格", "name: 五格"), "utf-8")
     drifted = geying("check")
     assert drifted.exit_code == 1
