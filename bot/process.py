@@ -101,10 +101,11 @@ class Reader:
     def _together(self, ids: Sequence[int]) -> tuple[int, int, int]:
         """Handle the first of *ids* in one transaction, as many as a moment allows; returns how many had effect, how
         many need not be looked at again, and how many of those that follow are to be handled alone."""
-        context, began = self._counties.context(), time.monotonic()
+        context = self._counties.context()
         kept = tried = apart = 0
         try:
             with self._store.begin_parts() as part:
+                began = time.monotonic()
                 for inbox_id in ids:
                     allowed = WANTED_S if self._store.database.wanted else TOGETHER_S
                     if tried and (self._ending.is_set() or time.monotonic() - began > allowed):
