@@ -4,7 +4,7 @@ The household is known by the address that is bound to it. A bare 1 answers only
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 
@@ -12,11 +12,12 @@ from handlers import care, confirm_visit, measure_again, needs_said, read_wellbe
 from handlers.contact_people import people_of, spokesperson
 from handlers.domain.declared import Subject
 from handlers.domain.delivery import Text
-from handlers.domain.four_ones import SPOKEN_FOR, Contact, FourOnes, One, slot_of
+from handlers.domain.four_ones import SPOKEN_FOR, Contact, Enrolment, FourOnes, One, slot_of
 from handlers.domain.household import Caller, masked
 from handlers.domain.isolation import Episode
 from handlers.domain.message import Inbound
 from handlers.domain.threshold import LIFELINE_WITHIN, TaskKind, Tell
+from handlers.domain.visit import Visit
 from handlers.domain.wellbeing import AnswerState, Wellbeing
 from handlers.ports import Context, Work
 from handlers.read_wellbeing import Read, Told
@@ -34,30 +35,30 @@ _ENDED_AGO = timedelta(days=3)
 
 
 class ContactTalk:
-    """One message of a resident, as far as it is about a contact. *label* is their address; *put* answers."""
+    """One message of a resident, as far as it is about a contact. *callers*: whom their address speaks for; *visit*:
+    their conversation as it stood when they spoke; *label* is their address; *put* answers."""
 
     def __init__(
-        self, inbound: Inbound, sender: str, label: str, place_id: int | None,
+        self, inbound: Inbound, callers: Sequence[Caller], label: str, place_id: int | None, visit: Visit,
         put: Put, work: Work, ctx: Context,
     ) -> None:  # fmt: skip
-        self._inbound, self._sender, self._label, self._place = inbound, sender, label, place_id
+        self._inbound, self._label, self._place, self._visit = inbound, label, place_id, visit
         self._put, self._work, self._ctx = put, work, ctx
+        self._callers = tuple(
+            c for c in callers if (c.may_answer or c.member_id is not None) and ctx.tree.has(c.household_id)
+        )
 
     # -- who and what ------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _callers(self) -> tuple[Caller, ...]:
-        found = self._work.households.of_address(self._inbound.channel.value, self._sender, self._ctx.day)
-        return tuple(
-            c for c in found if (c.may_answer or c.member_id is not None) and self._ctx.tree.has(c.household_id)
-        )
+    def _plans(self) -> Mapping[int, tuple[Enrolment, ...]]:
+        """Return what the callers' households are on today."""
+        return self._work.contacts.enrolments({caller.household_id for caller in self._callers}, self._ctx.day)
 
     @cached_property
     def _home(self) -> int | None:
         """Return the household meant: the one on a plan, of several the one whose door they came by."""
-        homes = {caller.household_id for caller in self._callers}
-        on = self._work.contacts.enrolments(homes, self._ctx.day)
-        chosen = [home for home in homes if home in on]
+        chosen = [home for home in {caller.household_id for caller in self._callers} if home in self._plans]
         if len(chosen) > 1 and self._place in chosen:
             return self._place
         return min(chosen, default=None)
@@ -66,6 +67,11 @@ class ContactTalk:
     def _contacts(self) -> Sequence[Contact]:
         home, since = self._home, self._ctx.day - timedelta(days=1)
         return () if home is None else self._work.contacts.of_households([home], since)
+
+    @cached_property
+    def _people(self) -> tuple[Subject, ...]:
+        """Return whom the contact is about, () where there is no household."""
+        return () if self._home is None else people_of(self._home, self._work, self._ctx)
 
     @property
     def home(self) -> int | None:
@@ -129,9 +135,8 @@ class ContactTalk:
 
     def _number(self, text: str) -> str | None:
         """A bare number answers the question that was shown last, and no other."""
-        visit = self._work.visits.get(self._label)
-        shown = [one for one in self._contacts if one.day == self._ctx.day and visit.asked == f"one{one.id}"]
-        if not shown or not visit.waits_for(f"one{shown[-1].id}", self._ctx.now, SHOWN_WITHIN):
+        shown = [one for one in self._contacts if one.day == self._ctx.day and self._visit.asked == f"one{one.id}"]
+        if not shown or not self._visit.waits_for(f"one{shown[-1].id}", self._ctx.now, SHOWN_WITHIN):
             return None
         return self.tapped(WELL if text == "1" else TROUBLE)
 
@@ -189,9 +194,7 @@ class ContactTalk:
             return "one_unread"
         if said.wrong or not said.told:
             return things
-        home = self._home
-        assert home is not None
-        people = people_of(home, self._work, self._ctx)
+        people = self._people
         rows = self._whose(said, people)
         if rows is None:
             self._put(Text(say.whose(masked(subject.name) for subject in people)))
@@ -219,6 +222,9 @@ class ContactTalk:
             if not whom:
                 return None
             rows += [(subject, one.said) for subject in whom]
+        measured = {(subject.id, said.celsius) for subject, said in rows if said.celsius is not None}
+        if len(measured) > len({subject_id for subject_id, _ in measured}):
+            return None  # 我妈36.5 我36.4, where one person is asked about
         return rows
 
     def _contact(self, day: object, four: FourOnes) -> Contact | None:
@@ -251,20 +257,25 @@ class ContactTalk:
         again: bool,
     ) -> str:  # fmt: skip
         work, ctx, via, who = self._work, self._ctx, self._inbound.channel.value, self._speaker()
-        kept = [
-            (subject, take(contact, subject, one, who, via, work, ctx, inbox_id=self._inbound.id, again=again))
-            for subject, one in rows
-        ]
+        kept: list[tuple[Subject, Taken]] = []
+        answers = work.answers.of_contact(contact.id)
+        for subject, one in rows:
+            taken = take(
+                contact, subject, one, who, via, work, ctx, inbox_id=self._inbound.id, again=again, beside=answers
+            )
+            kept.append((subject, taken))
+            answers = taken.after(answers)
         lines = self._read_back(kept, said.ask, several=len(people) > 1)
         if contact.day != ctx.day:
             lines = [say.yesterday(contact.day, "".join(lines))]
         lines += self._fetched(kept)
         if again and sum(measure_again.by_themselves(subject, one, work, ctx) for subject, one in rows):
             lines.append(say.doctor_sees())
-        missing = settle(contact, people, work, ctx)
+        on_plans = self._plans.get(contact.household_id, ()) if contact.day == ctx.day else None
+        missing = settle(contact, people, work, ctx, answers=answers, on_plans=on_plans)
         if missing:
             lines.append(say.still_missing(missing))
-        quiet = count_quiet(contact, work, ctx, told=True) if not missing else None
+        quiet = count_quiet(contact, work, ctx, told=True, answers=answers, on_plans=on_plans) if not missing else None
         if quiet is not None:
             lines.append(say.quiet_now(quiet))
         differs = any(one.how is How.DIFFERS for _, one in kept)  # its own 1 and 2 were shown just now
@@ -303,7 +314,7 @@ class ContactTalk:
 
     def _choose(self, text: str) -> str | None:
         """Settle which of two answers holds; the other stays as it was said."""
-        asked = self._work.visits.get(self._label).asked or ""
+        asked = self._visit.asked or ""
         mine, earlier = _MINE.fullmatch(text), _EARLIER.fullmatch(text)
         if not asked.startswith("dif") or not (mine or earlier):
             return None
@@ -325,9 +336,8 @@ class ContactTalk:
 
     def _things(self, text: str) -> str | None:
         """Take what is said of things: asked for, come, or not all of it."""
-        home = self._home
+        home, people = self._home, self._people
         assert home is not None
-        people = people_of(home, self._work, self._ctx)
         answer = needs_said.said(home, people[0], text, self._inbound.id, self._work, self._ctx) if people else None
         if answer is None:
             return None
@@ -345,7 +355,7 @@ class ContactTalk:
         if home is None or declaring is None or self._work.households.get(home) is None:
             return False
         called = not told and call(home, say.says_danger(self._ctx.tree.path_name(home), words), self._work, self._ctx)
-        people = people_of(home, self._work, self._ctx)
+        people = self._people if home == self._home else people_of(home, self._work, self._ctx)
         own = next((c.member_id for c in self._callers if c.household_id == home), None)
         speaking = (one for one in people if own is not None and one.member_id == own)
         subject = next(speaking, people[0] if people else None)

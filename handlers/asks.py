@@ -67,16 +67,17 @@ def rows_of(one: Contact, found: Merged, states: Iterable[AskState]) -> list[Row
     ]
 
 
-def answered(contact: Contact, work: Work, ctx: Context) -> None:
+def answered(contact: Contact, work: Work, ctx: Context, on_plans: Sequence[Enrolment] | None = None) -> None:
     """Note that a household said how it is. Whoever spoke before it was asked is in the ledger as well, so that
-    nobody asks after them; what is typed in of an earlier day spares nobody a question of today."""
+    nobody asks after them; what is typed in of an earlier day spares nobody a question of today. *on_plans*: what the
+    household was on that day, where that is known."""
     question, four = Question.HEALTH.value, ctx.county.four_ones
     if work.asks.answered(contact.id, question, ctx.now) or four is None or contact.day < ctx.day:
         return
     if any(row.question == question and row.state is AskState.ANSWERED for row in work.asks.of_contact(contact.id)):
         return
     home = contact.household_id
-    on = work.contacts.enrolments([home], contact.day).get(home, ())
+    on = work.contacts.enrolments([home], contact.day).get(home, ()) if on_plans is None else on_plans
     spoken = [replace(row, exception_only=False) for row in on]  # who speaks unasked has answered as well
     war = _at_war(work.modes.current(ctx.now), home, ctx)
     theirs = [plan for plan in wanting(contact, spoken, four, war=war) if plan.kinds & QUESTIONS[question]]

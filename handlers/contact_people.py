@@ -17,10 +17,12 @@ def people_of(household_id: int, work: Work, ctx: Context) -> tuple[Subject, ...
     if isolated:
         found = work.subjects.many(isolated)
         return tuple(found[one] for one in isolated if one in found and found[one].profile is not None)
+    members = work.households.members(household_id, ctx.day)
+    known = work.subjects.of_members(member.id for member in members)
     return tuple(
-        work.subjects.of_member(member.id)
+        known.get(member.id)
         or work.subjects.make(household_id, member.id, Profile(member.name, child=member.under_14), ctx.now)
-        for member in work.households.members(household_id, ctx.day)
+        for member in members
     )
 
 

@@ -27,8 +27,9 @@ def about_things(text: str) -> bool:
 
 def said(home: int, subject: Subject, text: str, inbox_id: int | None, work: Work, ctx: Context) -> str | None:
     """Return the answer to words about things, None when they are about something else."""
-    waiting = work.needs.waiting([home], ctx.now)
-    if _GOT.fullmatch(text.strip()):
+    got, not_all = _GOT.fullmatch(text.strip()), _NOT_ALL.fullmatch(text.strip())
+    waiting = work.needs.waiting([home], ctx.now) if got or not_all else ()
+    if got:
         going = [one for one in waiting if one.state in (NeedState.DELIVERED, NeedState.CLAIMED)]
         if not going:
             return say.nothing_delivered() if waiting else None
@@ -36,7 +37,7 @@ def said(home: int, subject: Subject, text: str, inbox_id: int | None, work: Wor
             work.needs.move(one, NeedState.CLOSED, ctx.now)
         confirm_visit.all_came(home, work, ctx)
         return say.closed([item for one in going for item in one.items])
-    if waiting and _NOT_ALL.fullmatch(text.strip()):
+    if waiting:
         again = [one for one in waiting if one.state in (NeedState.DELIVERED, NeedState.CLOSED)]
         for one in again:
             work.needs.move(one, NeedState.CLAIMED if one.claimed_by else NeedState.OPEN, ctx.now)

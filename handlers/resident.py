@@ -14,11 +14,12 @@ from handlers import check_trust, read_wellbeing
 from handlers.answer_contact import ACTIONS, ContactTalk
 from handlers.declared_check import SETTLE
 from handlers.domain.delivery import Item, Letter, Menu, Purpose, Recipient, Text, label
-from handlers.domain.household import Address
+from handlers.domain.household import Address, Caller
 from handlers.domain.menu_choice import Choice
 from handlers.domain.message import RESIDENT, Channel, Inbound
 from handlers.domain.place_code import check_digits, page_link
 from handlers.domain.resident_said import KF_HINT, Said, What, read
+from handlers.domain.visit import Visit
 from handlers.domain.window import Opening, Standing
 from handlers.erase_from_chat import EraseFromChat
 from handlers.leave_alone import LeaveAlone
@@ -243,24 +244,36 @@ class _Conversation:
     @cached_property
     def _ones(self) -> ContactTalk:
         node_id = self._place.node_id if self._place is not None else None
-        return ContactTalk(self._inbound, self._sender, self._label, node_id, self._put, self._work, self._ctx)
+        return ContactTalk(
+            self._inbound, self._callers, self._label, node_id, self._visit, self._put, self._work, self._ctx
+        )
 
     def _matter(self, text: str) -> str | None:
         """A matter of their own; an answer to a question of today is that answer."""
         if self._ones.asked and read_wellbeing.read(text, self._inbound.sent_at).told:
             return None
-        return MatterTalk(self._inbound, self._sender, self._label, self._put, self._work, self._ctx).said(text)
+        return MatterTalk(self._callers, self._label, self._visit, self._put, self._work, self._ctx).said(text)
 
     # -- what is known and said ------------------------------------------------------------------------------------
 
     def _heard(self, opening: Opening) -> None:
         at = self._inbound.sent_at
-        self._work.visits.seen(self._channel, self._label, at)
+        self._visit = self._work.visits.seen(self._channel, self._label, at)
         self._work.windows.heard(self._channel, self._label, opening, at)
 
     def _token(self) -> str | None:
         tapped = None if self._said.choice and self._said.choice.action in {*SETTLE, *ACTIONS} else self._said.token
-        return tapped or self._work.visits.get(self._label).token
+        return tapped or self._visit.token
+
+    @cached_property
+    def _visit(self) -> Visit:
+        """Return the conversation as it stood when the message came; what is asked from here on is in the database."""
+        return self._work.visits.get(self._label)
+
+    @cached_property
+    def _callers(self) -> tuple[Caller, ...]:
+        """Return whom their address speaks for."""
+        return self._work.households.of_address(self._channel.value, self._sender, self._ctx.day)
 
     @cached_property
     def _place(self) -> Place | None:
@@ -274,8 +287,7 @@ class _Conversation:
         return Place(code.node_id, code.token, self._name(code.node_id))
 
     def _bound(self) -> str | None:
-        callers = self._work.households.of_address(self._channel.value, self._sender, self._ctx.day)
-        homes = {caller.household_id for caller in callers}
+        homes = {caller.household_id for caller in self._callers}
         codes = self._work.codes.of_node(homes.pop()) if len(homes) == 1 else ()
         return codes[0].token if codes else None
 
@@ -321,5 +333,5 @@ class _Conversation:
             Purpose.REPLY, self._channel, content, to, self._ctx.now, priority, until, endpoint=endpoint
         )  # fmt: skip
         parcels = self._work.outbox.put([letter], self._ctx.now)
-        for subject_id in about:
+        for subject_id in dict.fromkeys(about):
             self._work.erasure.mention(subject_id, parcels)

@@ -4,6 +4,7 @@ Only whoever is registered as living there is heard for themself; what is said a
 """
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 
@@ -12,7 +13,7 @@ from handlers.domain.declared import Profile, Subject
 from handlers.domain.delivery import Text
 from handlers.domain.household import Caller
 from handlers.domain.matter import DRAFT_FOR, EDGES, Agreed, Matter, MatterState, Pack, is_hearsay, told
-from handlers.domain.message import Inbound
+from handlers.domain.visit import Visit
 from handlers.even import even
 from handlers.matter_words import is_tip, read_opening
 from handlers.ports import Context, Work
@@ -25,10 +26,11 @@ _WITHDRAW = re.compile(r"(?:撤回|撤销|取消|不办)(?:了)?事项\s*(?:第|
 
 
 class MatterTalk:
-    """One message of a resident, as far as it is about a matter. *label* is their address; *put* answers."""
+    """One message of a resident, as far as it is about a matter. *callers*: whom their address speaks for; *visit*:
+    their conversation as it stood when they spoke; *label* is their address; *put* answers."""
 
-    def __init__(self, inbound: Inbound, sender: str, label: str, put: Put, work: Work, ctx: Context) -> None:
-        self._inbound, self._sender, self._label = inbound, sender, label
+    def __init__(self, callers: Sequence[Caller], label: str, visit: Visit, put: Put, work: Work, ctx: Context) -> None:
+        self._callers, self._label, self._visit = callers, label, visit
         self._put, self._work, self._ctx = put, work, ctx
 
     def said(self, text: str) -> str | None:
@@ -53,8 +55,7 @@ class MatterTalk:
     @cached_property
     def _caller(self) -> Caller | None:
         """Return the person of the register who speaks; None for a neighbour, a relative, somebody unknown."""
-        found = self._work.households.of_address(self._inbound.channel.value, self._sender, self._ctx.day)
-        own = [c for c in found if c.member_id is not None and self._ctx.tree.has(c.household_id)]
+        own = [c for c in self._callers if c.member_id is not None and self._ctx.tree.has(c.household_id)]
         return own[0] if own else None
 
     @cached_property
@@ -114,9 +115,8 @@ class MatterTalk:
 
     def _draft(self) -> Matter | None:
         """Return the matter this person was just asked about."""
-        visit = self._work.visits.get(self._label)
-        asked = visit.asked or ""
-        if not asked.startswith("mat") or not visit.waits_for(asked, self._ctx.now, ANSWERED_WITHIN):
+        asked = self._visit.asked or ""
+        if not asked.startswith("mat") or not self._visit.waits_for(asked, self._ctx.now, ANSWERED_WITHIN):
             return None
         one = self._work.matters.get(int(asked[3:]))
         subject = self._subject

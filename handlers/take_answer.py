@@ -1,6 +1,6 @@
 """An answer in a contact: kept beside what was said before, never over it; what needs somebody fetches them at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -41,16 +41,25 @@ class Taken:
     earlier: Answer | None = None
     task: CareTask | None = None
 
+    def after(self, before: Sequence[Answer]) -> tuple[Answer, ...]:
+        """Return all that was said in the contact, now that this was; *before*: what it was."""
+        if self.how is How.SAME:
+            return tuple(before)
+        gone = self.earlier.id if self.how is How.CORRECTED and self.earlier is not None else None
+        kept = (replace(one, state=AnswerState.SUPERSEDED) if one.id == gone else one for one in before)
+        return (*kept, self.answer)
+
 
 def take(
     contact: Contact, subject: Subject, said: Wellbeing, speaker: str, via: str, work: Work, ctx: Context, *,
-    inbox_id: int | None = None, again: bool = False,
+    inbox_id: int | None = None, again: bool = False, beside: Sequence[Answer] | None = None,
 ) -> Taken:  # fmt: skip
     """Keep one person's answer; the village doctor hears at once when it needs somebody, whatever stands beside it.
-    *again*: measured once more, which neither corrects nor contradicts what stands."""
+    *again*: measured once more, which neither corrects nor contradicts what stands. *beside*: all that was said in the
+    contact so far, where that was read already."""
     before = [
         one
-        for one in work.answers.of_contact(contact.id)
+        for one in (work.answers.of_contact(contact.id) if beside is None else beside)
         if one.subject_id == subject.id and one.state is AnswerState.STANDING and one.said is not None
     ]
     earlier = before[-1] if before else None
@@ -99,30 +108,42 @@ def alarmed(contact: Contact, subject: Subject, said: Wellbeing, work: Work, ctx
     return care.open_task(found.kind, here, grid, declaring, work, ctx, urgent=found.urgent, note=note)
 
 
-def settle(contact: Contact, people: tuple[Subject, ...], work: Work, ctx: Context) -> tuple[str, ...]:
-    """End the contact once everybody it is about was spoken of; returns the names (masked) still missing."""
-    said = {one.subject_id for one in work.answers.of_contact(contact.id) if one.state is not AnswerState.ERASED}
+def settle(
+    contact: Contact, people: tuple[Subject, ...], work: Work, ctx: Context, *,
+    answers: Sequence[Answer] | None = None, on_plans: Sequence[Enrolment] | None = None,
+) -> tuple[str, ...]:  # fmt: skip
+    """End the contact once everybody it is about was spoken of; returns the names (masked) still missing. *answers*,
+    *on_plans*: all that was said in it, and what the household was on that day, where that is known."""
+    known = work.answers.of_contact(contact.id) if answers is None else answers
+    said = {one.subject_id for one in known if one.state is not AnswerState.ERASED}
     missing = tuple(masked(subject.name) for subject in people if subject.id not in said)
     if not missing:
         work.contacts.move([contact.id], _WAITING, ContactState.ANSWERED, None)
         work.contacts.steps([(contact.id, "answered", "", None)], ctx.now)
         work.contacts.overtake(contact, ctx.now)
-        asks.answered(contact, work, ctx)
+        asks.answered(contact, work, ctx, on_plans)
     return missing
 
 
-def count_quiet(contact: Contact, work: Work, ctx: Context, *, told: bool = False) -> int | None:
+def count_quiet(
+    contact: Contact, work: Work, ctx: Context, *, told: bool = False, answers: Sequence[Answer] | None = None,
+    on_plans: Sequence[Enrolment] | None = None,
+) -> int | None:  # fmt: skip
     """Count a day on which there was nothing; after enough of them only 有事 is said, from the day on which the
     household hears so: *told* it does with this very answer. Returns how many days that took, None when nothing
-    changed. Something wrong, or declared war, begins the asking anew."""
+    changed. Something wrong, or declared war, begins the asking anew. *answers*, *on_plans*: all that was said in the
+    contact, and what the household was on that day, where that is known."""
     four = ctx.county.four_ones
-    standing = [one for one in work.answers.of_contact(contact.id) if one.said is not None]
+    known = work.answers.of_contact(contact.id) if answers is None else answers
+    standing = [one for one in known if one.said is not None]
     wrong = any(
         one.said is not None and ctx.county.declaring and needs_somebody(one.said, ctx.county.declaring)
         for one in standing
     )
     switched = None
-    for on in work.contacts.enrolments([contact.household_id], contact.day).get(contact.household_id, ()):
+    if on_plans is None:
+        on_plans = work.contacts.enrolments([contact.household_id], contact.day).get(contact.household_id, ())
+    for on in on_plans:
         plan = four.plan(on.plan) if four else None
         if plan is None:
             continue
@@ -138,9 +159,8 @@ def count_quiet(contact: Contact, work: Work, ctx: Context, *, told: bool = Fals
             continue
         before = on.normal_days if on.normal_on == contact.day - timedelta(days=1) else 0
         row = on.normal_days if counted else before + 1
-        modes = work.modes.current(ctx.now)
-        peace = mode_at(modes, ctx.tree, contact.household_id, ctx.now) is None
-        quiet = told and peace and plan.spares(row)
+        enough = told and plan.spares(row)
+        quiet = enough and mode_at(work.modes.current(ctx.now), ctx.tree, contact.household_id, ctx.now) is None
         work.contacts.put_quiet(contact.household_id, on.plan, normal_days=row, day=contact.day, exception_only=quiet)
         if quiet:
             switched = row

@@ -1,17 +1,24 @@
 """What households answered, sealed under each person's health key: it dies with the person, or with their health."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from handlers.domain.four_ones import Contact
 from handlers.domain.wellbeing import Answer, AnswerState, Wellbeing
 from store.models import contact_answer
 from store.person_keys import PersonKeys
+from store.prepared import Prepared
 from store.subjects import SubjectRepo
 
 _A = contact_answer.c
+_ADD = Prepared(insert(contact_answer).returning(_A.id), [column.name for column in _A if column.name != "id"])
+_OF_CONTACT = Prepared(select(contact_answer).where(_A.contact_id == bindparam("contact")).order_by(_A.id))
+_SET_STATE = Prepared(
+    update(contact_answer).where(_A.id == bindparam("answer"), _A.state != AnswerState.ERASED.value), ("state",)
+)
 
 
 class AnswerRepo:
@@ -38,7 +45,7 @@ class AnswerRepo:
             "state": state.value,
             "said_at": now,
         }
-        made = self._connection.execute(insert(contact_answer).values(**values).returning(_A.id)).scalar_one()
+        made = _ADD.scalar(self._connection, **values)
         return Answer(made, contact.id, subject_id, contact.day, said, speaker, via, state, now)
 
     def get(self, answer_id: int) -> Answer | None:
@@ -48,7 +55,7 @@ class AnswerRepo:
 
     def of_contact(self, contact_id: int) -> tuple[Answer, ...]:
         """Return all that was said in a contact, oldest first."""
-        return self._many(select(contact_answer).where(_A.contact_id == contact_id).order_by(_A.id))
+        return self._opened(_OF_CONTACT.all(self._connection, contact=contact_id))
 
     def of_subject(self, subject_id: int) -> tuple[tuple[datetime, Wellbeing, str], ...]:
         """Return all that was said of a person: when, what, on which way; oldest first."""
@@ -57,11 +64,12 @@ class AnswerRepo:
 
     def set_state(self, answer_id: int, state: AnswerState) -> None:
         """Settle where an answer stands; what was erased stays so."""
-        alive = (_A.id == answer_id) & (_A.state != AnswerState.ERASED.value)
-        self._connection.execute(update(contact_answer).where(alive).values(state=state.value))
+        _SET_STATE.run(self._connection, answer=answer_id, state=state.value)
 
     def _many(self, query: Select[Any]) -> tuple[Answer, ...]:
-        rows = self._connection.execute(query).all()
+        return self._opened(self._connection.execute(query).all())
+
+    def _opened(self, rows: Sequence[Row[Any]]) -> tuple[Answer, ...]:
         self._keys.load(row.body for row in rows)
         return tuple(self._answer(row) for row in rows)
 

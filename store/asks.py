@@ -4,16 +4,25 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from handlers.domain.ask_ledger import Ask, Asker, AskState
 from store.models import ask, asker
 from store.pieces import pieces
+from store.prepared import Prepared
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _A, _W = ask.c, asker.c
 _BETWEEN = "、"
+_NOTE = Prepared(insert(ask), [column.name for column in _A if column.name != "id"])
+_ASKER = Prepared(select(_W.id).where(*(column == bindparam(column.name) for column in _W if column.name != "id")))
+_ANSWERED = Prepared(
+    update(ask)
+    .where(_A.contact_id == bindparam("contact"), _A.question == bindparam("of_question"))
+    .where(_A.state == AskState.ASKED.value)
+    .values(state=AskState.ANSWERED.value, answered_at=bindparam("now"))
+)
 
 
 class AskRepo:
@@ -36,7 +45,7 @@ class AskRepo:
             }
             for household, question, who, state, contact, source in kept
         ]  # fmt: skip
-        self._connection.execute(ask.insert(), made)
+        _NOTE.many(self._connection, made)
 
     def _asker(self, one: Asker) -> int:
         """Return the number of an asker as it stands now; a changed plan is another asker."""
@@ -44,25 +53,21 @@ class AskRepo:
             "key": one.key, "title": one.title, "department": one.department, "purpose": one.purpose,
             "basis": one.basis, "allows": _BETWEEN.join(one.allows),
         }  # fmt: skip
-        same = [column == values[column.name] for column in asker.c if column.name != "id"]
-        found = self._connection.scalar(select(_W.id).where(*same))
-        if found is not None:
-            return int(found)
-        made = _INSERT[self._connection.dialect.name](asker).values(**values).on_conflict_do_nothing()
-        self._connection.execute(made)
-        return int(self._connection.execute(select(_W.id).where(*same)).scalar_one())
+        found = _ASKER.scalar(self._connection, **values)
+        if found is None:
+            made = _INSERT[self._connection.dialect.name](asker).values(**values).on_conflict_do_nothing()
+            self._connection.execute(made)
+            found = _ASKER.scalar(self._connection, **values)
+        assert found is not None
+        return int(found)
 
     def answered(self, contact_id: int, question: str, now: datetime) -> int:
         """Note that the question of a contact was answered; returns how many askers have their answer by that."""
-        mine = (_A.contact_id == contact_id) & (_A.question == question)
-        return self._answered(mine, now)
+        return _ANSWERED.run(self._connection, contact=contact_id, of_question=question, now=now)
 
     def answered_by(self, household_id: int, question: str, since: datetime, now: datetime) -> int:
         """Note that a household answered a question it was asked at *since* or later, whichever contact it came by."""
         mine = (_A.household_id == household_id) & (_A.question == question) & (_A.at >= since)
-        return self._answered(mine, now)
-
-    def _answered(self, mine: Any, now: datetime) -> int:
         values = {"state": AskState.ANSWERED.value, "answered_at": now}
         return self._connection.execute(
             update(ask).where(mine, _A.state == AskState.ASKED.value).values(**values)
@@ -70,7 +75,7 @@ class AskRepo:
 
     def of_contact(self, contact_id: int) -> tuple[Ask, ...]:
         """Return what was asked in one contact."""
-        return tuple(_ask(row) for row in self._connection.execute(_asks().where(_A.contact_id == contact_id)))
+        return tuple(map(_ask, _OF_CONTACT.all(self._connection, contact=contact_id)))
 
     def recent(self, household_ids: Iterable[int], since: datetime) -> Mapping[int, tuple[Ask, ...]]:
         """Return the ledger of households since a moment, oldest first; those asked nothing are left out."""
@@ -101,6 +106,9 @@ def _asks() -> Any:
     joined = ask.join(asker, _W.id == _A.asker_id)
     named = (_W.key, _W.title, _W.department, _W.purpose, _W.basis, _W.allows)
     return select(ask, *named).select_from(joined).order_by(_A.id)
+
+
+_OF_CONTACT = Prepared(_asks().where(_A.contact_id == bindparam("contact")))
 
 
 def _ask(row: Row[Any]) -> Ask:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Date, Row, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from handlers.domain.four_ones import UNSETTLED, Contact, ContactState, Enrolment, One
 from store import driver
 from store.models import contact_due, contact_step, enrolment
-from store.pieces import pieces
+from store.prepared import Prepared, among
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _C, _N = contact_due.c, enrolment.c
@@ -18,6 +18,24 @@ COLUMNS: tuple[Any, ...] = (
     _C.id, _C.household_id, _C.day, _C.slot, _C.kinds, _C.state, _C.late, _C.due_at, _C.owner_id, _C.asked_at, _C.rung,
 )  # fmt: skip
 _OPEN_STILL = [state.value for state in UNSETTLED]
+_OF_HOUSEHOLDS = Prepared(select(*COLUMNS).where(among(_C.household_id, "homes"), _C.day >= bindparam("since")))
+_OVERTAKE = Prepared(
+    update(contact_due)
+    .where(
+        _C.household_id == bindparam("home"),
+        _C.day >= bindparam("since"),
+        (_C.day < bindparam("day", type_=Date))
+        | ((_C.day == bindparam("day", type_=Date)) & (_C.slot < bindparam("at"))),
+        or_(*(_C.state == state.value for state in (ContactState.CALLING, ContactState.VISITING))),
+    )
+    .values(state=ContactState.LATE.value, due_at=None)
+    .returning(_C.id)
+)
+_STEP = Prepared(insert(contact_step), ("contact_id", "step", "why", "person_id", "at"))
+_QUIET = Prepared(
+    update(enrolment).where(_N.household_id == bindparam("home"), _N.plan == bindparam("of_plan")),
+    ("normal_days", "normal_on", "exception_only"),
+)
 
 
 class ContactRepo:
@@ -64,21 +82,17 @@ class ContactRepo:
     def overtake(self, one: Contact, now: datetime) -> int:
         """End the calls and visits of a household's earlier rounds, since it was reached in this one: nobody goes there
         for them any more, and what was not known then stays unknown. Returns how many there were."""
-        earlier = (_C.day < one.day) | ((_C.day == one.day) & (_C.slot < one.slot))
-        theirs = (_C.household_id == one.household_id) & (_C.day >= one.day - timedelta(days=2)) & earlier
-        going = theirs & _C.state.in_([ContactState.CALLING.value, ContactState.VISITING.value])
-        over = {"state": ContactState.LATE.value, "due_at": None}
-        ended = self._connection.scalars(update(contact_due).where(going).values(**over).returning(_C.id)).all()
-        self.steps([(contact_id, "late", "reached", None) for contact_id in ended], now)
+        ended = _OVERTAKE.all(
+            self._connection, home=one.household_id, since=one.day - timedelta(days=2), day=one.day, at=one.slot
+        )
+        self.steps([(row.id, "late", "reached", None) for row in ended], now)
         return len(ended)
 
     def of_households(self, ids: Iterable[int], since: date) -> tuple[Contact, ...]:
         """Return the contacts of households from *since* on, oldest first."""
-        found: list[Contact] = []
-        for piece in pieces(ids, 900):
-            theirs = select(*COLUMNS).where(_C.household_id.in_(piece), _C.day >= since)
-            found += [contact_of(row) for row in self._connection.execute(theirs)]
-        return tuple(sorted(found, key=lambda one: (one.day, one.slot, one.household_id)))
+        homes = list(dict.fromkeys(ids))
+        rows = _OF_HOUSEHOLDS.all(self._connection, homes=homes, since=since) if homes else ()
+        return tuple(sorted(map(contact_of, rows), key=lambda one: (one.day, one.slot, one.household_id)))
 
     def of_owner(self, person_id: int, day: date) -> tuple[Contact, ...]:
         """Return what waits for somebody to call or look in, of the day and the one before, in order."""
@@ -105,8 +119,7 @@ class ContactRepo:
             {"contact_id": contact, "step": step, "why": why, "person_id": person, "at": now}
             for contact, step, why, person in rows
         ]
-        if kept:
-            self._connection.execute(contact_step.insert(), kept)
+        _STEP.many(self._connection, kept)
 
     def steps_of(self, contact_id: int) -> tuple[tuple[str, str], ...]:
         """Return what was tried for a contact and why, oldest first."""
@@ -140,18 +153,18 @@ class ContactRepo:
     def enrolments(self, ids: Iterable[int], day: date) -> Mapping[int, tuple[Enrolment, ...]]:
         """Return the plans of households that hold on *day*; those without any are left out."""
         found: dict[int, tuple[Enrolment, ...]] = {}
-        for piece in pieces(ids, 900):
-            held = select(enrolment).where(_N.household_id.in_(piece), holds_on(day))
-            for row in self._connection.execute(held.order_by(_N.household_id, _N.plan)):
-                one = enrolment_of(row)
-                found[one.household_id] = (*found.get(one.household_id, ()), one)
+        homes = list(dict.fromkeys(ids))
+        for row in _ENROLMENTS.all(self._connection, homes=homes, day=day) if homes else ():
+            one = enrolment_of(row)
+            found[one.household_id] = (*found.get(one.household_id, ()), one)
         return found
 
     def put_quiet(self, household_id: int, plan: str, *, normal_days: int, day: date, exception_only: bool) -> None:
         """Note how many days in a row there was nothing, and whether only 有事 is said from now on."""
-        mine = (_N.household_id == household_id) & (_N.plan == plan)
-        values = {"normal_days": normal_days, "normal_on": day, "exception_only": exception_only}
-        self._connection.execute(update(enrolment).where(mine).values(**values))
+        _QUIET.run(
+            self._connection, home=household_id, of_plan=plan, normal_days=normal_days, normal_on=day,
+            exception_only=exception_only,
+        )  # fmt: skip
 
 
 def contact_of(row: Row[Any]) -> Contact:
@@ -172,3 +185,10 @@ def enrolment_of(row: Row[Any]) -> Enrolment:
 def holds_on(day: date) -> ColumnElement[bool]:
     """Return the condition that a plan holds on *day*."""
     return (_N.first_day <= day) & (_N.last_day.is_(None) | (_N.last_day >= day))
+
+
+_ENROLMENTS = Prepared(
+    select(*(column for column in _N if column.name != "since_at"))
+    .where(among(_N.household_id, "homes"), holds_on(bindparam("day", type_=Date)))  # type: ignore[arg-type]
+    .order_by(_N.household_id, _N.plan)
+)

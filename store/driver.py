@@ -2,12 +2,14 @@
 several times the statement itself. One text for both databases: `?` is a value, `[?]` a list of values."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
+
+_JSON = json.JSONEncoder()  # json.dumps would look its settings over each time
 
 
 class Sql(NamedTuple):
@@ -87,8 +89,13 @@ def _for_sqlite(value: Any) -> Any:
     if isinstance(value, datetime):  # the form SQLAlchemy's own DateTime reads back
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
     if isinstance(value, list | set | tuple):
-        return json.dumps(list(value))
+        return as_json(value)
     return value
+
+
+def as_json(values: Iterable[Any]) -> str:
+    """Return a list of values as SQLite's `json_each` reads it."""
+    return _JSON.encode(list(values))
 
 
 def _for_postgresql(value: Any) -> Any:

@@ -1,6 +1,5 @@
 """The database: SQLite (WAL, synchronous=FULL) for one box, PostgreSQL at scale; the same statements on both."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+
+from store.line import Line
 
 BUSY_MS = 30_000
 
@@ -21,7 +22,7 @@ class Database:
         if self.sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         self.engine = _sqlite(url) if self.sqlite else _postgresql(url)
-        self._turn = threading.Lock()
+        self._turn = Line()
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -34,6 +35,28 @@ class Database:
         else:
             with self.engine.begin() as connection:
                 yield connection
+
+    @property
+    def wanted(self) -> bool:
+        """Return whether somebody of this process waits for a turn to write."""
+        return self._turn.crowded
+
+    @contextmanager
+    def part(self, connection: Connection) -> Iterator[None]:
+        """Make the block a part of the write transaction of *connection* that fails by itself: an error undoes what the
+        block did and nothing else, and comes out again.
+
+        Where the database gave up the whole transaction (no room, no connection), undoing the part fails too, and so
+        does the transaction.
+        """
+        _tell(connection, "SAVEPOINT part")
+        try:
+            yield
+        except Exception:
+            _tell(connection, "ROLLBACK TO SAVEPOINT part")
+            _tell(connection, "RELEASE SAVEPOINT part")
+            raise
+        _tell(connection, "RELEASE SAVEPOINT part")
 
     @contextmanager
     def turn_to_write(self) -> Iterator[None]:
@@ -74,6 +97,14 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def _tell(connection: Connection, word: str) -> None:
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(word)
+    finally:
+        cursor.close()
 
 
 def _sqlite(url: str) -> Engine:

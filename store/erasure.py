@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, insert, select, text, update
 
 from handlers.domain.declared import SaidState
 from handlers.domain.threshold import TaskState
@@ -38,7 +38,9 @@ from store.models import (
 )
 from store.person_keys import PersonKeys, key_of
 from store.pieces import pieces
+from store.prepared import Prepared
 
+_MENTION = Prepared(insert(mention), ("parcel_id", "subject_id"))
 _OF_RESIDENTS = text("parcel.channel IN ('kf', 'official_account')")  # spelt as the index has it
 _UNDER_KEYS = (
     (subject, "profile"),
@@ -178,8 +180,7 @@ class Erasure:
     def mention(self, subject_id: int, parcel_ids: Iterable[int]) -> None:
         """Note which letters say something of the person."""
         rows = [{"parcel_id": parcel_id, "subject_id": subject_id} for parcel_id in parcel_ids]
-        if rows:
-            self._connection.execute(mention.insert(), rows)
+        _MENTION.many(self._connection, rows)
 
     def stones(self) -> Mapping[str, datetime]:
         """Return the tombstones: the id of each destroyed key, and when it was destroyed."""

@@ -50,6 +50,7 @@ POINTS = (
     "spool.synced",
     "spool.drained",
     "inbox.claimed",
+    "inbox.handled",
     "inbox.before_commit",
     "inbox.after_commit",
     "tick.before_commit",

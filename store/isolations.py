@@ -4,15 +4,17 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from handlers.domain.isolation import Decision, DecisionKind, DecisionState, Episode, Paper, Span, standing
 from store.models import decision, delivery, episode, parcel
 from store.person_keys import PersonKeys
 from store.pieces import pieces
+from store.prepared import Prepared
 from store.subjects import SubjectRepo
 
 _E, _D = episode.c, decision.c
+_OF_HOUSEHOLD = Prepared(select(episode).where(_E.household_id == bindparam("home")).order_by(_E.id))
 _UNDERWAY = (DecisionState.SENDING.value, DecisionState.CALLING.value)
 
 
@@ -103,7 +105,7 @@ class IsolationRepo:
 
     def of_household(self, household_id: int) -> tuple[Episode, ...]:
         """Return the episodes of a household's people, oldest first."""
-        return self._episodes(select(episode).where(_E.household_id == household_id).order_by(_E.id))
+        return tuple(map(_episode, _OF_HOUSEHOLD.all(self._connection, home=household_id)))
 
     def open_at(self, node_ids: Iterable[int], limit: int = 200) -> tuple[Episode, ...]:
         """Return the open episodes at these grids, the oldest first."""

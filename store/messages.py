@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, or_, select, text, update
+from sqlalchemy import Connection, Integer, and_, bindparam, exists, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from handlers.domain.message import RESIDENT, Channel
 from store.inbox import Row, insert_new
 from store.models import inbox, quarantine
+from store.prepared import Prepared, among
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 TRIES = 5
@@ -36,6 +37,38 @@ class Kept:
     attempts: int
 
 
+def _take() -> Any:
+    """Return the statement that takes one message, unless an earlier one of the same sender waits.
+
+    2=6 must not overtake the report it corrects; the order is that of `due`, or a backlog that came in shuffled would
+    hold itself up for ever.
+    """
+    earlier = inbox.alias()
+    said_before = or_(
+        earlier.c.sent_at < inbox.c.sent_at,
+        and_(earlier.c.sent_at == inbox.c.sent_at, earlier.c.id < inbox.c.id),
+    )
+    waits = (earlier.c.sender == inbox.c.sender) & (earlier.c.state == "new") & (earlier.c.attempts == 0)
+    first = ~exists().where(waits, earlier.c.sent_at <= inbox.c.sent_at, said_before)  # the former for the index alone
+    this = (inbox.c.id == bindparam("wanted")) & (inbox.c.state == "new") & first
+    columns = (getattr(inbox.c, name) for name in Kept.__dataclass_fields__)
+    return update(inbox).where(this).values(state="done").returning(*columns)
+
+
+_NEW = text("inbox.state = 'new'")  # spelt as the index has it
+_DUE = Prepared(
+    select(inbox.c.id)
+    .where(_NEW, inbox.c.due_at <= bindparam("now"))
+    .order_by(inbox.c.sent_at, inbox.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_THIS = inbox.c.id == bindparam("wanted")
+_TAKE = Prepared(_take())
+_SETTLE = Prepared(update(inbox).where(_THIS), ("intent",))
+_FORGET = Prepared(update(inbox).where(_THIS).values(body=None, destroyed=True))
+_LEFT = Prepared(select(inbox.c.id).where(among(inbox.c.id, "ids"), inbox.c.state == "new"))
+
+
 class InboxRepo:
     """Reads and settles inbox rows; inserting is `store.inbox`."""
 
@@ -44,33 +77,26 @@ class InboxRepo:
 
     def due(self, now: datetime, limit: int = 400) -> tuple[int, ...]:
         """Return the ids of what waits to be handled, in the order it was said."""
-        query = select(inbox.c.id).where(inbox.c.state == "new", inbox.c.due_at <= now)
-        return tuple(self._connection.scalars(query.order_by(inbox.c.sent_at, inbox.c.id).limit(limit)))
+        return tuple(row.id for row in _DUE.all(self._connection, now=now, most=limit))
+
+    def left(self, ids: Sequence[int]) -> list[int]:
+        """Return which of these still wait to be handled, in the same order."""
+        rows = _LEFT.all(self._connection, ids=ids) if ids else ()
+        new = {row.id for row in rows}
+        return [inbox_id for inbox_id in ids if inbox_id in new]
 
     def take(self, inbox_id: int) -> Kept | None:
         """Mark a message handled and return it; None when somebody else has it. A rollback gives it back."""
-        earlier = inbox.alias()
-        # 2=6 must not overtake the report it corrects; the order is that of `due`, or a backlog that came in shuffled
-        # would hold itself up for ever
-        said_before = or_(
-            earlier.c.sent_at < inbox.c.sent_at,
-            and_(earlier.c.sent_at == inbox.c.sent_at, earlier.c.id < inbox.c.id),
-        )
-        first = ~exists().where(
-            earlier.c.sender == inbox.c.sender, earlier.c.state == "new", earlier.c.attempts == 0, said_before
-        )
-        taken = update(inbox).where(inbox.c.id == inbox_id, inbox.c.state == "new", first).values(state="done")
-        columns = (getattr(inbox.c, name) for name in Kept.__dataclass_fields__)
-        row = self._connection.execute(taken.returning(*columns)).mappings().one_or_none()
-        return Kept(**{**row, "body": row["body"] or ""}) if row else None
+        row = _TAKE.first(self._connection, wanted=inbox_id)
+        return Kept(**{**row._asdict(), "body": row.body or ""}) if row else None
 
     def settle(self, inbox_id: int, intent: str) -> None:
         """Note what a message turned out to be."""
-        self._connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(intent=intent[:32]))
+        _SETTLE.run(self._connection, wanted=inbox_id, intent=intent[:32])
 
     def forget(self, inbox_id: int) -> None:
         """Destroy a message's text at once: it was not ours to keep (a stranger's, or private data in a group)."""
-        self._connection.execute(update(inbox).where(inbox.c.id == inbox_id).values(body=None, destroyed=True))
+        _FORGET.run(self._connection, wanted=inbox_id)
 
     def failed(self, inbox_id: int, now: datetime) -> bool:
         """Count a failed try; True when it was the last and the message now waits for a person."""
@@ -98,16 +124,15 @@ class InboxRepo:
 
     def waiting(self) -> int:
         """Return how many messages wait to be handled."""
-        query = select(func.count()).select_from(inbox).where(inbox.c.state == "new")
+        query = select(func.count()).select_from(inbox).where(_NEW)
         return int(self._connection.execute(query).scalar_one())
 
     def unread(self, until: datetime) -> int:
         """Return how many of the staff's messages received until then were never tried; one that failed is not waited
         for."""
         others = [*(channel.value for channel in RESIDENT), Channel.PAGE.value]
-        new = text("inbox.state = 'new'")  # no parameter: an index of what is new alone may serve
         query = select(func.count()).where(
-            new, inbox.c.attempts == 0, inbox.c.received_at <= until, inbox.c.channel.not_in(others)
+            _NEW, inbox.c.attempts == 0, inbox.c.received_at <= until, inbox.c.channel.not_in(others)
         )
         return int(self._connection.execute(query).scalar_one())
 

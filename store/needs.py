@@ -1,15 +1,16 @@
 """Needs in the database, sealed under the key of whoever of the household they are for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from handlers.domain.need import REOPEN_WITHIN, Item, Need, NeedState
 from store.models import need, node
 from store.person_keys import PersonKeys
 from store.pieces import pieces
+from store.prepared import Prepared, among
 from store.subjects import SubjectRepo
 
 _N = need.c
@@ -42,16 +43,17 @@ class NeedRepo:
 
     def waiting(self, household_ids: Iterable[int], now: datetime) -> tuple[Need, ...]:
         """Return what is not closed, and what was closed so lately that it may be opened again; oldest first."""
-        found: list[Need] = []
-        for piece in pieces(household_ids, 900):
-            found += self._many(_going(now).where(_N.household_id.in_(piece)))
-        return tuple(sorted(found, key=lambda one: one.id))
+        homes = list(dict.fromkeys(household_ids))
+        since = now - REOPEN_WITHIN
+        return tuple(self._opened(_WAITING.all(self._connection, homes=homes, since=since) if homes else []))
 
     def waiting_under(self, above_ids: Iterable[int], now: datetime) -> tuple[Need, ...]:
         """Return the same of all households right below these nodes, however many households that are."""
         found: list[Need] = []
         for piece in pieces(above_ids, 900):
-            below = _going(now).join(node, node.c.id == _N.household_id).where(node.c.parent_id.in_(piece))
+            below = (
+                _going(now - REOPEN_WITHIN).join(node, node.c.id == _N.household_id).where(node.c.parent_id.in_(piece))
+            )
             found += self._many(below)
         return tuple(sorted(found, key=lambda one: one.id))
 
@@ -64,7 +66,9 @@ class NeedRepo:
         return self._connection.execute(update(need).where(same).values(**values)).rowcount == 1
 
     def _many(self, query: Select[Any]) -> list[Need]:
-        rows = self._connection.execute(query.order_by(_N.id)).all()
+        return self._opened(self._connection.execute(query.order_by(_N.id)).all())
+
+    def _opened(self, rows: Sequence[Row[Any]]) -> list[Need]:
         self._keys.load(row.body for row in rows)
         return [self._need(row) for row in rows]
 
@@ -76,6 +80,9 @@ class NeedRepo:
         )  # fmt: skip
 
 
-def _going(now: datetime) -> Select[Any]:
-    lately = (_N.state != NeedState.CLOSED.value) | (_N.closed_at >= now - REOPEN_WITHIN)
+def _going(since: Any) -> Select[Any]:
+    lately = (_N.state != NeedState.CLOSED.value) | (_N.closed_at >= since)
     return select(need).where(lately, _N.body.is_not(None))
+
+
+_WAITING = Prepared(_going(bindparam("since")).where(among(_N.household_id, "homes")).order_by(_N.id))

@@ -17,6 +17,7 @@ from store.failpoints import reach
 from store.models.outbox import delivery, parcel
 from store.outbox_claims import Claims
 from store.outbox_taking import QUEUED, UNFINISHED
+from store.prepared import Prepared
 
 Moment = Callable[[datetime | None], Any]
 
@@ -32,6 +33,7 @@ _DELIVERY = driver.sql(
     """INSERT INTO delivery (parcel_id, directive_id, purpose, node_id, person_id, chat_id, address, state, relay_code,
     created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)"""
 )
+_LAST = Prepared(select(func.max(_P.id).label("last")))
 _OF_RESIDENTS = text("parcel.channel IN ('kf', 'official_account')")  # spelt as the index has it
 
 
@@ -72,7 +74,7 @@ class OutboxRepo(Claims):
     def _ids(self, count: int) -> tuple[int, ...]:
         """Return the next ids, in order; on SQLite nobody else can draw any before this transaction ends."""
         if driver.is_sqlite(self._connection):
-            last = self._connection.scalar(select(func.max(_P.id))) or 0
+            last = _LAST.scalar(self._connection) or 0
             return tuple(range(last + 1, last + 1 + count))
         sequence = func.pg_get_serial_sequence("parcel", "id")
         drawn = select(func.nextval(sequence)).select_from(func.generate_series(1, count))

@@ -20,8 +20,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from handlers.domain.errors import Unreadable
 from store.models import person_key, tombstone
 from store.pieces import pieces
+from store.prepared import Prepared, among
 
 _VERSION = b"\x01"
+_MAKE = Prepared(insert(person_key), ("key_id", "wrapped", "made_at"))
+_FETCH = Prepared(select(person_key.c.key_id, person_key.c.wrapped).where(among(person_key.c.key_id, "ids")))
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -35,7 +38,7 @@ class PersonKeys:
     def make(self, now: datetime) -> str:
         """Return the id of a new key."""
         key_id, key = secrets.token_hex(16), os.urandom(32)
-        self._connection.execute(insert(person_key).values(key_id=key_id, wrapped=key, made_at=now))
+        _MAKE.run(self._connection, key_id=key_id, wrapped=key, made_at=now)
         self._open[key_id] = AESGCM(key)
         return key_id
 
@@ -96,12 +99,13 @@ class PersonKeys:
         return self._open[key_id]
 
     def _fetch(self, key_ids: Iterable[str]) -> None:
-        for piece in pieces((key_id for key_id in key_ids if key_id not in self._open), 900):
-            rows = select(person_key.c.key_id, person_key.c.wrapped).where(person_key.c.key_id.in_(piece))
-            found = {row.key_id: row.wrapped for row in self._connection.execute(rows)}
-            for key_id in piece:
-                wrapped = found.get(key_id)
-                self._open[key_id] = AESGCM(wrapped) if wrapped else None
+        wanted = list(dict.fromkeys(key_id for key_id in key_ids if key_id not in self._open))
+        if not wanted:
+            return
+        found = {row.key_id: row.wrapped for row in _FETCH.all(self._connection, ids=wanted)}
+        for key_id in wanted:
+            wrapped = found.get(key_id)
+            self._open[key_id] = AESGCM(wrapped) if wrapped else None
 
 
 def key_of(sealed: bytes) -> str:

@@ -20,6 +20,7 @@ from handlers.domain.place_code import GRACE, CodeKind, PlaceCode
 from store.cipher import FieldCipher
 from store.models import node, place_code
 from store.pieces import pieces
+from store.prepared import Prepared
 
 _SECRET_BYTES, _SIGNATURE_BYTES = 16, 8
 _ASKED_AT_ONCE = 1_000
@@ -80,9 +81,7 @@ class PlaceCodeRepo:
 
     def of_node(self, node_id: int) -> tuple[PlaceCode, ...]:
         """Return every code the place ever had, newest first; whether one still opens is for `read` to say."""
-        c = place_code.c
-        rows = self._connection.execute(select(place_code).where(c.node_id == node_id).order_by(c.id.desc()))
-        return tuple(_code(row) for row in rows)
+        return tuple(_code(row) for row in _OF_NODE.all(self._connection, node=node_id))
 
     def due(
         self, made_before: datetime, ends_before: datetime, now: datetime, limit: int
@@ -185,6 +184,9 @@ _OPENS = (
     select(place_code)
     .join(node, node.c.id == place_code.c.node_id)
     .where(_readable(bindparam("moment", type_=place_code.c.expires_at.type)), node.c.valid_to.is_(None))
+)
+_OF_NODE = Prepared(
+    select(place_code).where(place_code.c.node_id == bindparam("node")).order_by(place_code.c.id.desc())
 )
 _OF_TOKEN = _OPENS.where(place_code.c.lookup == bindparam("index"))
 _GIVEN = func.json_each(bindparam("indices", type_=String)).table_valued("value")

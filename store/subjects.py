@@ -4,13 +4,25 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy.exc import NoResultFound
 
 from handlers.domain.declared import Profile, Subject
 from store.cipher import FieldCipher
 from store.models import subject
 from store.person_keys import PersonKeys
 from store.pieces import pieces
+from store.prepared import Prepared, among
+
+_S = subject.c
+_OF_MEMBERS = Prepared(
+    select(subject).where(among(_S.member_id, "members"), _S.erased_at.is_(None)).order_by(_S.id.desc())
+)
+_MAKE = Prepared(
+    insert(subject).returning(_S.id), ("key_id", "household_id", "member_id", "profile", "name_index", "made_at")
+)
+_HEALTH_KEY = Prepared(select(_S.health_key_id).where(_S.id == bindparam("subject")))
+_PUT_HEALTH_KEY = Prepared(update(subject).where(_S.id == bindparam("subject")), ("health_key_id",))
 
 
 def name_index(household_id: int | None, name: str) -> str:
@@ -33,7 +45,15 @@ class SubjectRepo:
 
     def of_member(self, member_id: int) -> Subject | None:
         """Return the person of the household register, None when nothing was ever declared about them."""
-        return self._one((subject.c.member_id == member_id) & subject.c.erased_at.is_(None))
+        return self.of_members([member_id]).get(member_id)
+
+    def of_members(self, member_ids: Iterable[int]) -> Mapping[int, Subject]:
+        """Return the people of the household register by their number there; those of whom nothing was ever declared
+        are left out."""
+        wanted = list(dict.fromkeys(member_ids))
+        rows = _OF_MEMBERS.all(self._connection, members=wanted) if wanted else []
+        self._keys.load(row.profile for row in rows)
+        return {row.member_id: self._subject(row) for row in rows}  # of several the first
 
     def get(self, subject_id: int) -> Subject | None:
         """Return the person; None when there is none, erased ones with `profile` None."""
@@ -66,7 +86,7 @@ class SubjectRepo:
             "name_index": name_index(household_id, profile.name),
             "made_at": now,
         }
-        made = self._connection.execute(insert(subject).values(**values).returning(subject.c.id)).scalar_one()
+        made = _MAKE.scalar(self._connection, **values)
         return Subject(int(made), household_id, member_id, profile)
 
     def put_profile(self, subject_id: int, profile: Profile) -> None:
@@ -85,12 +105,14 @@ class SubjectRepo:
 
     def health_key(self, subject_id: int, now: datetime | None = None) -> str | None:
         """Return the id of the key that seals their health; with *now* one is made when there is none."""
-        chosen = select(subject.c.health_key_id).where(subject.c.id == subject_id)
-        key_id = self._connection.execute(chosen).scalar_one()
+        found = _HEALTH_KEY.first(self._connection, subject=subject_id)
+        if found is None:
+            raise NoResultFound(f"no subject {subject_id}")
+        key_id = found.health_key_id
         if now is None or self._keys.alive(key_id):
             return None if key_id is None else str(key_id)
         made = self._keys.make(now)
-        self._connection.execute(update(subject).where(subject.c.id == subject_id).values(health_key_id=made))
+        _PUT_HEALTH_KEY.run(self._connection, subject=subject_id, health_key_id=made)
         return made
 
     def _one(self, condition: Any) -> Subject | None:

@@ -4,11 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from handlers.domain.mode import Mode
 from handlers.domain.talk import Talk, Topic
+from store.columns import UtcDateTime
 from store.models import alarm, heartbeat, mode, talk
+from store.prepared import Prepared
+
+_M, _NOW = mode.c, bindparam("now", type_=UtcDateTime)
+_CURRENT = Prepared(
+    select(mode).where(_M.ended_at.is_(None), _M.starts_at <= _NOW, _M.expires_at > _NOW).order_by(_M.id)
+)
 
 
 class TalkRepo:
@@ -63,8 +70,7 @@ class ModeRepo:
 
     def current(self, now: datetime) -> tuple[Mode, ...]:
         """Return every war mode in force."""
-        query = select(mode).where(mode.c.ended_at.is_(None), mode.c.starts_at <= now, mode.c.expires_at > now)
-        return self._many(query)
+        return _modes(_CURRENT.all(self._connection, now=now))
 
     def start(self, node_id: int, issuer_id: int, basis: str, now: datetime, expires_at: datetime) -> Mode:
         """Declare war at a node, until *expires_at* at the latest."""
@@ -88,8 +94,11 @@ class ModeRepo:
         return self._many(select(mode).where(mode.c.ended_at.is_(None), mode.c.expires_at <= now))
 
     def _many(self, query: Any) -> tuple[Mode, ...]:
-        rows = self._connection.execute(query.order_by(mode.c.id)).mappings()
-        return tuple(Mode(**{k: v for k, v in row.items() if k != "kind"}) for row in rows)
+        return _modes(self._connection.execute(query.order_by(mode.c.id)))
+
+
+def _modes(rows: Iterable[Any]) -> tuple[Mode, ...]:
+    return tuple(Mode(**{k: v for k, v in row._asdict().items() if k != "kind"}) for row in rows)
 
 
 class AlarmRepo:

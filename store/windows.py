@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, literal, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, case, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from handlers.domain.delivery import label
@@ -14,8 +14,10 @@ from handlers.domain.household import Address
 from handlers.domain.message import RESIDENT, Channel
 from handlers.domain.parcel import Parcel
 from handlers.domain.window import LONGEST, Opening, Standing, Window, standing
+from store.columns import UtcDateTime
 from store.models import notice_refusal, parcel, reply_window, visit
 from store.pieces import pieces
+from store.prepared import Prepared
 
 IN_A_WINDOW = frozenset({"kf/send_msg", "message/custom/send"})
 NOTICES = frozenset({"message/subscribe/bizsend", "message/template/send"})
@@ -23,6 +25,22 @@ UNWANTED = "不收这类通知"
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _W, _P, _N = reply_window.c, parcel.c, notice_refusal.c
+_AT = bindparam("at", type_=UtcDateTime)
+_AGAIN = Prepared(
+    update(reply_window)
+    .where(_W.label == bindparam("of"), _W.opening == bindparam("how"))
+    .values(
+        opened_at=case((_W.opened_at < _AT, _AT), else_=_W.opened_at),
+        shut_at=case((_W.shut_at > bindparam("after"), _W.shut_at), else_=None),
+    )
+)
+_FIRST = Prepared(
+    {
+        name: made(reply_window).on_conflict_do_nothing(index_elements=["label", "opening"])
+        for name, made in _INSERT.items()
+    },
+    ("label", "opening", "channel", "opened_at"),
+)
 _SECOND = timedelta(seconds=1)  # the platform tells moments in whole seconds
 _OF_RESIDENTS = text("parcel.channel IN ('kf', 'official_account')")  # spelt as the index has it
 _WENT_OUT = or_(_P.state.in_(("flying", "sent", "unknown")), _P.unanswered + _P.lost > 0)
@@ -36,16 +54,9 @@ class WindowRepo:
 
     def heard(self, channel: Channel, label: str, opening: Opening, at: datetime) -> None:
         """Open the window: they spoke, or came, at that moment. What is handled late opens nothing anew."""
-        key = (_W.label == label, _W.opening == opening.value)
-        values = {
-            "opened_at": case((_W.opened_at < at, at), else_=_W.opened_at),
-            "shut_at": case((_W.shut_at > literal(at + _SECOND, _W.shut_at.type), _W.shut_at), else_=None),
-        }
-        if self._connection.execute(update(reply_window).where(*key).values(values)).rowcount:
-            return
-        row = {"label": label, "opening": opening.value, "channel": channel.value, "opened_at": at}
-        made = _INSERT[self._connection.dialect.name](reply_window).values(row)
-        self._connection.execute(made.on_conflict_do_nothing(index_elements=["label", "opening"]))
+        if _AGAIN.run(self._connection, of=label, how=opening.value, at=at, after=at + _SECOND) == 0:
+            row = {"label": label, "opening": opening.value, "channel": channel.value, "opened_at": at}
+            _FIRST.run(self._connection, **row)
 
     def shut(self, labels: Iterable[str], now: datetime) -> None:
         """Close every window of these residents: the platform said so, or they left. A later word opens them again."""

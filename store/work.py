@@ -1,7 +1,7 @@
 """One transaction as `handlers.ports.Work`, and the store that opens it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 
 from sqlalchemy import Connection
@@ -299,6 +299,19 @@ class Store:
         """Yield a writing transaction; it commits on leaving, rolls back on an error."""
         with self.database.begin() as connection:
             yield SqlWork(connection)
+
+    @contextmanager
+    def begin_parts(self) -> Iterator[Callable[[], AbstractContextManager[SqlWork]]]:
+        """Yield what opens one piece of work after the other, all in one writing transaction: each is undone alone when
+        it fails, and they are committed together on leaving."""
+        with self.database.begin() as connection:
+
+            @contextmanager
+            def part() -> Iterator[SqlWork]:
+                with self.database.part(connection):
+                    yield SqlWork(connection)
+
+            yield part
 
     @contextmanager
     def read(self) -> Iterator[SqlWork]:

@@ -1,6 +1,6 @@
 """What came in: one row a distinct message or event, kept before the platform gets its 200."""
 
-from sqlalchemy import Boolean, Index, Integer, String, Table
+from sqlalchemy import Boolean, Index, Integer, String, Table, text
 
 from handlers.domain.privacy import STAFF_KEY, TEXT
 from store.columns import Sealed, UtcDateTime, personal, plain
@@ -23,9 +23,9 @@ inbox = Table(
     plain("due_at", UtcDateTime, nullable=False),
     plain("intent", String(32)),
     plain("destroyed", Boolean, nullable=False, default=False),
-    Index("ix_inbox_state_due_at", "state", "due_at"),
+    Index("ix_inbox_new", "sent_at", "id", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")),
     Index("ix_inbox_received_at", "received_at"),
-    Index("ix_inbox_sender_state", "sender", "state"),
+    Index("ix_inbox_sender_state_sent_at", "sender", "state", "sent_at"),
 )
 
 quarantine = Table(

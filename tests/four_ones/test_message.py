@@ -182,6 +182,12 @@ def test_after_the_end_a_short_word_and_nothing_is_kept(home: Asked) -> None:
     assert home.contact.id == asked  # nobody is asked any more
 
 
+def test_two_temperatures_of_one_who_is_asked_about_are_not_guessed(home: Asked) -> None:
+    assert "这是谁的?" in words(home.say("mother", "我妈36.5 我36.4"))
+    assert home.answers() == []
+    assert "记:36.4℃" in words(home.say("mother", "36.4"))
+
+
 def test_two_isolated_need_two_temperatures(hamlet: Village) -> None:
     home = Asked(hamlet, people=("王样花", "李拟宝"))
     home.morning()
