@@ -278,6 +278,9 @@ class ContactTalk:
         quiet = count_quiet(contact, work, ctx, told=True, answers=answers, on_plans=on_plans) if not missing else None
         if quiet is not None:
             lines.append(say.quiet_now(quiet))
+        differs = any(one.how is How.DIFFERS for _, one in kept)  # its own 1 and 2 were shown just now
+        visit = "" if missing or differs else confirm_visit.with_answer(contact.household_id, self._label, work, ctx)
+        lines += [visit] if visit else []
         self._put(Text("\n".join(lines)), about=[subject.id for subject, _ in rows])
         return "one_answered"
 

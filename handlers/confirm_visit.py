@@ -109,6 +109,17 @@ def _purposes(home: int, work: Work, ctx: Context) -> list[tuple[str, str]]:
     return [(plan.purpose, plan.basis) for plan in found if plan is not None]
 
 
+def with_answer(home: int, shown: str, work: Work, ctx: Context) -> str:
+    """Return the question for whoever just spoke of something else before the one it was to ride on came, "" for none:
+    they are here, and it needs no message of its own."""
+    words = work.visit_words.of_day([home], ctx.day)
+    one = next((word for word in words if word.state is VisitState.WAITS), None)
+    if one is None or not work.visit_words.move(one, VisitState.ASKED, ctx.now):
+        return ""
+    work.visits.asking(shown, f"came{one.id}", ctx.now)
+    return say.question(items_of(one, work, ctx), [])
+
+
 def items_of(one: VisitWord, work: Work, ctx: Context) -> list[Item]:
     """Return what was brought and is not confirmed."""
     if not one.brought:

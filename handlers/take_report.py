@@ -65,7 +65,10 @@ def _take(turn: Turn, said: Utterance, read: Reading, work: Work, ctx: Context) 
     if found and all(value is None for value in values.values()):
         return _ask(turn, asked, work, ctx)
     report = replace(report, values={**standing, **values})
-    answer = store_and_read_back(turn, report, read.zeroed, work, ctx, _far_from_yesterday(report, work))
+    notes = _far_from_yesterday(report, work)
+    if said.needs_confirm and not said.ask and not notes:
+        notes = [wording.unsure()]
+    answer = store_and_read_back(turn, report, read.zeroed, work, ctx, notes)
     return f"{answer.text}\n{wording.one_more(asked)}" if asked else answer.text
 
 

@@ -13,6 +13,7 @@ _UNIT = lazy(
     r"(?!人|户|月|小时|星期|天(?!然)|栋|楼|年|学生|老人|孩子|网格|村)(?P<half>半(?![天夜年路个斤袋]))?"
 )
 _FROM = lazy(r"(?<![\d.\-])(?P<n>\d{1,3})\s?[-~至到]\s?$")
+_TO = frozenset("-~至到 ")
 _OPENING = frozenset(unit[0] for unit in _UNITS) | {" ", "\t", "\n"}
 _TIMES = lazy(r"\s*[*xX×]\s*$")
 _MEASURES = lazy(
@@ -59,7 +60,8 @@ def _amount(text: str, number: Number) -> Amount | None:
     if found is not None:
         if found["half"] and not isinstance(value, str):
             value += 0.5
-        low = _FROM.search(text, max(0, start - 5), start)
+        ranged = start > 1 and text[start - 1] in _TO
+        low = _FROM.search(text, max(0, start - 5), start) if ranged else None
         if low is not None and isinstance(value, int) and int(low["n"]) < value:
             return Amount(low.start(), found.end(), f"{low['n']}-{value}", found["unit"], True)  # 6-8斤
         return Amount(start, found.end(), value, found["unit"], number.approximate)

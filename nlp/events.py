@@ -138,6 +138,15 @@ def _people(text: str) -> tuple[int | float | str, int, int] | None:
     return None
 
 
+_COUNTED = re.compile(r"\s?(?:个(?!小时|月|星期|单元|点)|人(?!次|份|均)|名|位|口|例)")
+
+
+def _counted_twice(text: str) -> bool:
+    """Return whether two unlike counts of people are told (3口人都阳了2个): which of them is not sure."""
+    told = {number.value for number in scan_numbers(text) if _COUNTED.match(text, number.end)}
+    return len(told) > 1
+
+
 def read_event(text: str, categories: tuple[str, ...]) -> list[Slot]:
     """Return the slots of the event that *text* (normalised) tells: category, person or people, where, from where."""
     out = [Slot("category", categories, 0, len(text))]
@@ -203,7 +212,7 @@ def _persons(text: str, categories: tuple[str, ...], out: list[Slot]) -> None:
         return
     people = _people(text)
     if people:
-        out.append(Slot("people", *people))
+        out.append(Slot("people", *people, 0.7 if _counted_twice(text) else 1.0))
     elif _OF_A_PERSON.intersection(categories) and may_hold_name(text) and not _SOMEBODY.search(text):
         named = name_among(text)
         if named:

@@ -11,7 +11,7 @@ from nlp.lookahead import (
     single_ok,
 )
 from nlp.pairing import share
-from nlp.rules import CREW, DEEDS, LABELS, REACH, SHIFTS, Figure, Label, Reading, Rules
+from nlp.rules import CREW, DEEDS, LABELS, REACH, SHIFTS, SUFFIX, Figure, Label, Reading, Rules
 from nlp.strange import strange_figures
 from nlp.tokens import Token
 from nlp.wordbook import Entry
@@ -40,12 +40,6 @@ class FigureReader(Rules):
         for figure in self.out.figures.values():
             figure.odd |= id(figure.token) in strange or (parts and figure.key.startswith("vaccinated"))
         return self.out
-
-    def parts_of_doses(self) -> bool:
-        """Return whether first, second and booster doses are told apart and no total says how many in all."""
-        doses = sum(token.kind == "ignore" and token.word.endswith(("针", "剂")) for token in self.tokens)
-        summed = any(token.kind == "scope" and token.entry and token.entry.name == "total" for token in self.tokens)
-        return doses > 1 and not summed
 
     def follows(self, at: int, entry: Entry) -> bool:
         """Return whether the figure of the label at *at* stands behind it."""
@@ -224,6 +218,8 @@ class FigureReader(Rules):
     def give(self, at: int, token: Token) -> None:
         label = self.label
         held = self.open
+        if self.depth and self.is_other_half(at, token):
+            return
         if held is not None and not held.filled and self.resumes(at) and self.key_for(held.entry, token):
             self.put(held, token)  # 只有居家隔离变了,现在是4户
             self.open = None
@@ -241,12 +237,17 @@ class FigureReader(Rules):
         else:
             self.waiting.append(token)
 
-    def weigh_part(self, part: Token) -> None:
-        """出动党员12人志愿者20人: what is more than the figure before it is no part of that, so somebody is asked."""
-        whole = next(reversed(self.out.figures.values()), None)
-        if whole is None or part.number is None or not isinstance(whole.value, int):
-            return
-        whole.odd |= whole.unit == part.unit != "" and 0 < whole.value < part.number.value and not self.depth
+    def is_other_half(self, at: int, token: Token) -> bool:
+        """排查126户(412人): alone in a bracket behind the one half of a pair stands the other."""
+        outer = self.depth[-1]
+        following = self.tokens[at + 1].kind if at + 1 < len(self.tokens) else ""
+        if outer is None or not outer.filled or following != "close" or self.tokens[at - 1].kind != "open":
+            return False
+        key = self.key_for(outer.entry, token) if token.unit in ("户", "人") else None
+        if key is None or f"{key}{SUFFIX[outer.scope]}" in self.out.figures:
+            return False
+        self.put(outer, token)
+        return True
 
     def odd_half(self, at: int, token: Token) -> bool:
         """湖北返乡1户3人: the half of a pair that its label does not count is no riddle."""

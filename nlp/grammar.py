@@ -55,7 +55,7 @@ def read_figures(text: str, context: str = "daily", masks: Iterable[tuple[int, i
     # 由3户增加到4户: only where it arrived counts; 昨日累计38人,今日40人: only today does
     text = _FROM_TO.sub(lambda found: " " * len(found[0]), text)
     text = without_yesterday(text)
-    if "不" in text:
+    if "不," in text or "不、" in text:
         text = _OH_NO.sub("不不不", text)
     text = _RECIPIENTS.sub(lambda found: " " * len(found[0]), text)
     tokens = tokenize(text, context, masks)

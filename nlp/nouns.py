@@ -22,6 +22,7 @@ _TAILS = lazy(rf"(?:{_EDGE})+$")
 _STRETCH = lazy(r"[一-鿿A-Za-z0-9]+")
 _SPEC = lazy(r"^\d{1,4}(?:mg|毫克|g|克|ml|毫升|码|斤装|片装|支装|斤|升)的?")
 _SIZE = lazy(r"(?<=[一-鿿])(?:\d段|[SMLX]{1,3}[码号]?)$")
+_SIZED = frozenset("段码号SMLX")
 _SPEC_ONLY = lazy(
     r"\d{1,4}(?:段|码|号|mg|ml|kg|g|L|W|w|K|k|寸|期|楼|栋|组|点|日|天|[斤升片支只克]装|[份袋盒箱个包桶瓶斤])?"
 )
@@ -119,7 +120,7 @@ def _nouns(text: str, start: int, end: int) -> list[Noun]:
     tail = _TAILS.search(piece)
     if tail and piece not in goods_words() and tail.start():
         piece = piece[: tail.start()]
-    size = _SIZE.search(piece)
+    size = _SIZE.search(piece) if piece and piece[-1] in _SIZED else None
     if size and size.start() > 1:  # 奶粉3段, 纸尿裤L码
         piece = piece[: size.start()]
     if is_noun(piece):

@@ -83,16 +83,16 @@ _NO_MORE: Mapping[str, str] = {
     "fever_people": "people_checked",
 }
 """Figures and those they cannot exceed, where both are told and the second is not 0."""
-_LESS = _NO_MORE.keys()
 
 
 _BOUND = Cue(
-    r"(?:不到|不足|不满|至少|起码|最多|顶多|超过了?|不超过)\s*(?!3[67]|[4-9]?[05]%)(?:\d|[一二两三四五六七八九十])"
+    r"(?:不到|不足|不满|(?:至少|起码|最多|顶多)[一-鿿]{0,5}?|超过了?|不超过)\s*(?!3[67]|[4-9]?[05]%)(?:\d|[一二两三四五六七八九十])"
 )
 """Less or more than a figure is not that figure."""
 _PER_HEAD = Cue(r"每[户人家][^,。;\n\d]{0,8}(?:\d|[一二两三四五六七八九十半])")
 _IN_ALL = lazy(r"[共计]|一共|总")
-_VAGUE = bits_of(_BOUND, _PER_HEAD)
+_BY_DOOR = Cue(r"\d-\d{3,4}\s*(?:\d{1,2}|[一二两三四五六七八九])\s*[人户](?![次均])")
+_VAGUE = bits_of(_BOUND, _PER_HEAD, _BY_DOOR)
 
 
 def _doubtful(drafts: Sequence[Draft], text: str) -> bool:
@@ -104,24 +104,27 @@ def _doubtful(drafts: Sequence[Draft], text: str) -> bool:
         return False
     if _BOUND.search(text) is not None:
         return True
+    if drafts[0].type in _FIGURED and _BY_DOOR.search(text) is not None:
+        return True  # 隔离2户,3-201 2人,5-301 3人: what a door has is a part of some figure
     by_head = _PER_HEAD.search(text) is not None and _IN_ALL.search(text) is None
     return by_head and any(draft.type in ("need", "delivery") for draft in drafts)
 
 
 def _at_odds(draft: Draft) -> bool:
     """Return whether two figures of *draft* cannot both be so: more homes than people, more parts than there are."""
-    slots = draft.slots
-    if len(slots) < 2:
+    told: dict[str, int] = {}
+    for slot in draft.slots:
+        value = slot.value
+        if type(value) is int:
+            told[slot.key] = value
+    if len(told) < 2:
         return False
-    told = {slot.key: slot.value for slot in slots if type(slot.value) is int}
-    for key in told.keys() & _LESS:
-        one, two = told[key], told.get(_NO_MORE[key])
-        if isinstance(one, int) and isinstance(two, int) and one > two > 0:
+    for key, value in told.items():
+        most = _NO_MORE.get(key)
+        if most is not None and value > told.get(most, value) > 0:
             return True
-    if "swab_due" not in told:
-        return False
-    due, done, missing = told["swab_due"], told.get("swab_done"), told.get("swab_missing")
-    return isinstance(due, int) and isinstance(done, int) and isinstance(missing, int) and due != done + missing
+    due, done, missing = told.get("swab_due"), told.get("swab_done"), told.get("swab_missing")
+    return due is not None and done is not None and missing is not None and due != done + missing
 
 
 def _without_marks(draft: Draft) -> Draft:

@@ -356,6 +356,19 @@ class Rules:
         self.put(self.last, token)
         return True
 
+    def weigh_part(self, part: Token) -> None:
+        """出动党员12人志愿者20人: what is more than the figure before it is no part of that, so somebody is asked."""
+        whole = next(reversed(self.out.figures.values()), None)
+        if whole is None or part.number is None or not isinstance(whole.value, int):
+            return
+        whole.odd |= whole.unit == part.unit != "" and 0 < whole.value < part.number.value and not self.depth
+
+    def parts_of_doses(self) -> bool:
+        """Return whether first, second and booster doses are told apart and no total says how many in all."""
+        doses = sum(token.kind == "ignore" and token.word.endswith(("针", "剂")) for token in self.tokens)
+        summed = any(token.kind == "scope" and token.entry and token.entry.name == "total" for token in self.tokens)
+        return doses > 1 and not summed
+
     def closes(self, number: Token) -> bool:
         """Return whether a figure without a label stands for itself: 126户412人, not 20人参加."""
         at = self.stands[id(number)] + 1

@@ -228,6 +228,7 @@ def _covers(token: Token, start: int, end: int) -> bool:
 
 
 _NOUNS = frozenset({"label", "return", "place"})
+_VERBS = frozenset({"label", "return"})
 _HALF = {"户": "户", "户数": "户", "人": "人", "人数": "人", "人口": "人"}
 
 
@@ -255,28 +256,30 @@ def _is_object(verb: Token, token: Token) -> bool:
 def _halved(taken: list[Token]) -> list[Token]:
     """Join a verb and the half of its pair that stands right behind it: 转移 and 户 are the label 转移户."""
     out: list[Token] = []
+    before: Token | None = None
     for token in taken:
-        before = out[-1] if out else None
-        glued = before is not None and before.end == token.start
-        if (
-            glued
-            and before is not None
-            and token.kind in _NOUNS
-            and before.kind == "label"
-            and _is_object(before, token)
-        ):
-            out[-1] = before._replace(end=token.end, word=before.word + token.word)
-            continue
-        unit = _HALF.get(token.word) if token.kind == "label" else None
-        entry = before.entry if glued and before and before.kind in ("label", "return") else None
-        if before is None or unit is None or entry is None or unit not in entry.units or before.word in _HALF:
-            out.append(token)
-            continue
-        key = entry.units[unit]
-        word = before.word + token.word
-        joined = Entry(word, "label", key, {unit: key}, key, entry.contexts, entry.template)
-        out[-1] = Token("label", before.start, token.end, joined, word=word)
+        if before is not None and before.end == token.start and token.kind in _NOUNS and before.kind in _VERBS:
+            joined = _joined(before, token)
+            if joined is not None:
+                out[-1] = before = joined
+                continue
+        out.append(token)
+        before = token
     return out
+
+
+def _joined(before: Token, token: Token) -> Token | None:
+    """Return *before* and *token*, glued to it, as one label where they are one."""
+    if before.kind == "label" and _is_object(before, token):
+        return before._replace(end=token.end, word=before.word + token.word)
+    unit = _HALF.get(token.word) if token.kind == "label" else None
+    entry = before.entry
+    if unit is None or entry is None or unit not in entry.units or before.word in _HALF:
+        return None
+    key = entry.units[unit]
+    word = before.word + token.word
+    label = Entry(word, "label", key, {unit: key}, key, entry.contexts, entry.template)
+    return Token("label", before.start, token.end, label, None, "", word)
 
 
 def tokenize(text: str, context: str = "daily", masks: Iterable[tuple[int, int]] = ()) -> list[Token]:

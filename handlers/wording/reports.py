@@ -76,6 +76,10 @@ def jumped(label: str, yesterday: str, today: str) -> str:
     return f"{label}昨天{yesterday},今天{today},差得多,请再看一眼。"
 
 
+def unsure() -> str:
+    return "有的数我拿不准,请逐个对一眼,错了就改。"
+
+
 def one_more(question: str) -> str:
     return f"{question}补一句就行,如:敲门46。"
 

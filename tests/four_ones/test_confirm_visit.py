@@ -208,6 +208,18 @@ def test_one_and_two_are_the_greeting_s_there(at_war: Visited) -> None:
     assert [one.state for one in home.words()] == [VisitState.DENIED]
 
 
+def test_who_speaks_before_it_came_is_asked_with_the_answer(at_war: Visited) -> None:
+    home, village = at_war, at_war.village
+    village.say("lv", "3-101 上门了 36.5 没事")
+    assert QUESTION not in words(home.say("mother", "36.4"))  # which of two temperatures holds is asked first
+    home.say("mother", "1")
+    heard = words(home.say("mother", "36.4"))
+    assert "记着呢" in heard
+    assert f"{QUESTION}到了回1,没有回2" in heard
+    assert "抱歉" in words(home.say("mother", "2"))
+    assert [one.state for one in home.words()] == [VisitState.DENIED]
+
+
 # -- what was brought --------------------------------------------------------------------------------------------------
 
 

@@ -83,6 +83,7 @@ def morning_board(village: Village) -> str:
     return village.say("lv", "今天")
 
 
+@pytest.mark.long
 def test_the_same_on_both_databases(village: Village) -> None:
     """Every line a worker may have, read for all of them at once."""
     enrol(village, ("v1g1h1",))
@@ -113,6 +114,7 @@ def test_the_same_on_both_databases(village: Village) -> None:
     assert len(lists(village, "lv")) == 2
 
 
+@pytest.mark.long
 def test_the_next_morning_comes_another(morning: Village) -> None:
     tick(morning)
     at(morning, 8, 40, DAY + timedelta(days=1))
@@ -141,6 +143,7 @@ def test_three_hours_late_it_says_so_and_after_that_it_is_not_sent(morning: Vill
     assert set(rows(morning, DAY + timedelta(days=1)).values()) == {Listed.LATE}
 
 
+@pytest.mark.long
 def test_days_without_a_tick_are_late_and_a_fresh_house_makes_nothing_up(morning: Village) -> None:
     at(morning, 12, 0, DAY)
     assert tick(morning) == 0
@@ -154,6 +157,7 @@ def test_days_without_a_tick_are_late_and_a_fresh_house_makes_nothing_up(morning
     assert len(lists(morning, "lv")) == 2
 
 
+@pytest.mark.long
 def test_a_clock_that_ran_ahead_and_came_back(morning: Village) -> None:
     tick(morning)
     at(morning, 13, 0, DAY + timedelta(days=1))
@@ -180,6 +184,7 @@ def test_a_killed_tick_leaves_neither_row_nor_letter(morning: Village) -> None:
     assert len(lists(morning, "lv")) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("people", [1, 2])
 def test_a_day_put_down_piece_by_piece_goes_on_where_it_ended(
     morning: Village, monkeypatch: pytest.MonkeyPatch, people: int
@@ -212,6 +217,7 @@ def test_who_is_on_leave_hears_nothing_and_the_substitute_does(morning: Village)
     assert "lv" not in rows(morning)
 
 
+@pytest.mark.long
 def test_on_leave_with_nobody_in_their_stead_nobody_hears(morning: Village) -> None:
     with morning.store.begin() as work:
         work.people.put_leave(morning.person_id("lv"), DAY, DAY, None)
@@ -250,6 +256,7 @@ def test_at_war_the_cap_is_the_war_s_and_the_report_of_the_day_stands_in_it(morn
     assert "今天1件:①日报16:00前" in lists(morning, "sun")[0]
 
 
+@pytest.mark.long
 def test_who_speaks_only_when_something_is_the_matter_is_not_in_it(morning: Village) -> None:
     with morning.store.begin() as work:
         home = morning.node("v1g1h1")

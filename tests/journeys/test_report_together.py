@@ -90,3 +90,10 @@ def test_a_place_is_asked_for_by_its_name(town: Town) -> None:
     for asked in ("汇总 城峰镇", "汇总 火星村"):  # the other town: not there and not yours are one answer
         assert "没有这个地方,或不归您看" in answer(town, LEAD, asked), asked
     assert "没有这个地方,或不归您看" in answer(town, WORKER, "汇总 清凉镇")
+
+
+def test_what_hangs_on_its_place_in_a_row_is_to_be_looked_at_once_more(town: Town) -> None:
+    doubted = answer(town, "yt_104003_13", "敲门=46 空户=5 隔离户=3")
+    assert "有的数我拿不准,请逐个对一眼,错了就改。" in doubted
+    assert "①走访46户 ②空户5户 ③隔离户3户" in doubted
+    assert "拿不准" not in answer(town, "yt_104003_13", "走访48户 空户6户 隔离3户")

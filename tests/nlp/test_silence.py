@@ -61,6 +61,60 @@ def test_a_fever_alarms_and_is_counted(text: str) -> None:
     assert [draft.get("fever_people") for draft in said.drafts if draft.type == "daily"] == [1]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3网格排查126户,86人",
+        "6网格应检620人,实检613人,未检9人",
+        "返乡3人,其中省外5人",
+        "走访不到30户",
+        "至少排查了40户",
+        "发放口罩给60户,每户10只",
+        "出动党员12人志愿者20人",
+        "封控2栋86户,管控3栋120户",
+        "隔离2户,3-201 2人,5-301 3人",
+        "我家3口人都阳了2个",
+    ],
+)
+def test_what_cannot_be_so_or_is_no_figure_is_looked_at(text: str) -> None:
+    assert read(text).needs_confirm
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3网格排查126户,386人",
+        "6网格应检620人,实检613人,未检7人",
+        "返乡8人,其中省外5人",
+        "测温300人,无超过37.3的",
+        "口罩每户2个,共发200个,已发放",
+    ],
+)
+def test_what_may_be_so_asks_nothing(text: str) -> None:
+    assert not read(text).needs_confirm
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("走访慰问隔离户5户", {"households_visited": 5}),
+        ("上报隐患线索2条", {"issues_reported": 2}),
+        ("排查126户(412人)", {"households_checked": 126, "people_checked": 412}),
+        ("3格排查40户 三户没人", {"households_checked": 40}),
+        ("返乡5人,未返乡12人", {"returnees": 5}),
+        ("3户12人从广东回来", {"returnees@广东": 12}),
+        ("昨天排查80户今天排查90户", {"households_checked": 90}),
+        ("一组30户二组42户三组28户,共100户", {"households_checked": 100}),
+        ("水位21.5米,上涨0.3米", {"water_level_m": 21.5}),
+        ("隔离酒店现有隔离人员56人", {"central_isolated_people": 56}),
+        ("返乡三人两个武汉的一个浙江的", {"returnees": 3, "returnees_wuhan": 2, "returnees@浙江": 1}),
+    ],
+)
+def test_what_is_beside_the_figure_is_no_figure(text: str, figures: dict[str, int]) -> None:
+    (draft,) = read(text).drafts
+    assert {slot.key: slot.value for slot in draft.slots if type(slot.value) in (int, float)} == figures
+
+
 _DENIES = re.compile(r"[无没零0〇冇未不]|莫得|正常")
 _SPOKEN = re.compile(r"[零一二两三四五六七八九十百千万亿半俩仨廿卅点]+")
 _COUNTED = ("daily", "checkpoint", "correction")

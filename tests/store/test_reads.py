@@ -2,13 +2,16 @@
 
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import Table, insert, select, text
 from sqlalchemy.exc import InternalError
 
+from store.ageing import RULES
+from store.ageing_rule import AT_ONCE, Moment
 from store.engine import Database
-from store.models import heartbeat
+from store.models import ask, contact_step, heartbeat
 
 AT = datetime(2026, 2, 8, 1, tzinfo=UTC)
 
@@ -50,3 +53,15 @@ def test_what_is_asked_often_is_planned_once(database: Database) -> None:
     with database.read() as connection:
         kept = connection.execute(text("SELECT statement FROM pg_prepared_statements")).scalars().all()
     assert [one for one in kept if "FROM heartbeat" in one]
+
+
+@pytest.mark.parametrize("table", [ask, contact_step])
+def test_what_is_old_is_found_by_its_moment(database: Database, table: Table) -> None:
+    if not database.sqlite:
+        pytest.skip("an empty table is read through on PostgreSQL")
+    (rule,) = [one for one in RULES if one.table is table]
+    old = select(table.c.id).where(rule.old(Moment(AT, ZoneInfo("Asia/Shanghai")))).limit(AT_ONCE)
+    words = str(old.compile(database.engine, compile_kwargs={"literal_binds": True}))
+    with database.read() as connection:
+        plan = "".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}"))
+    assert f"ix_{table.name}_at" in plan

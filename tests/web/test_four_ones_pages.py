@@ -113,6 +113,7 @@ def test_the_boards_and_the_sheet(doors: Doors) -> None:
     assert BASE not in lead.text
 
 
+@pytest.mark.long
 def test_handovers_nobody_took_stand_on_the_board_of_who_leads_there(doors: Doors) -> None:
     away, standing = doors.person(WORKER), doors.person("yt_105204_03")
     day, now = doors.context.day, doors.clock.now()
