@@ -69,6 +69,7 @@ class Means:
     ending: threading.Event
     open_kfid: str = ""
     account: Line | None = None
+    patient: bool = False  # each turn waits for all its answers: slower, and the same every time
 
     def line(self, parcel: Parcel) -> Line:
         """Return the way to the platform *parcel* is for; Impossible when it was not set up."""
@@ -291,9 +292,9 @@ class Drain:
         self._to_half -= 1
         if self._to_half == 0:
             reach("sender.half_sent")
-        if not self._flying or len(self._done) * 4 >= self._cap * 3:
+        if not self._flying or (len(self._done) * 4 >= self._cap * 3 and not self._m.patient):
             self._wake()
-        elif self._timer is None:
+        elif self._timer is None and not self._m.patient:
             self._seen, self._looked = len(self._done), 1
             self._timer = self._loop.call_later(GATHER_S, self._look)
 

@@ -37,7 +37,7 @@ TOGETHER_S, WANTED_S = 0.05, 0.01  # as many as this allows; where somebody else
 
 
 class Reader:
-    """Takes messages from the inbox and has them handled."""
+    """Takes messages from the inbox and has them handled; for `together_s` at most before that is committed."""
 
     def __init__(
         self,
@@ -51,6 +51,7 @@ class Reader:
         self._reports = reports or ReportFolder(None)
         self._handed: deque[list[int]] = deque()
         self._reading = threading.Lock()
+        self.together_s = TOGETHER_S
 
     def handle(self, ids: Iterable[int]) -> int:
         """Handle the messages of these inbox ids; returns how many. Each may be tried twice; each has effect once.
@@ -107,7 +108,7 @@ class Reader:
             with self._store.begin_parts() as part:
                 began = time.monotonic()
                 for inbox_id in ids:
-                    allowed = WANTED_S if self._store.database.wanted else TOGETHER_S
+                    allowed = WANTED_S if self._store.database.wanted else self.together_s
                     if tried and (self._ending.is_set() or time.monotonic() - began > allowed):
                         break
                     try:

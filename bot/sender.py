@@ -11,7 +11,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import uvloop
@@ -85,6 +85,10 @@ class Sender:
         self._turn = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self.totals: Counter[Fate] = Counter()
+
+    def be_patient(self) -> None:
+        """Let each turn wait for all its answers, so that what goes out when does not hang on who answered first."""
+        self._means = replace(self._means, patient=True)
 
     def send(self, ids: Iterable[int]) -> Summary:
         """Send the parcels of these ids that are due; returns what became of them.

@@ -44,6 +44,10 @@ class Quiet:
             if told and self.days >= QUIET_AFTER and not war:
                 self.since = local
 
+    def hears(self, local: datetime) -> None:
+        """Note that whoever rang was asked to say so, and said it: that is heard whatever becomes of our answer."""
+        self.since = self.since or local
+
 
 @dataclass
 class Ledger:

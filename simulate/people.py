@@ -196,6 +196,8 @@ class People:
                 told = " 说过了" if _PLEASE_TELL in line and dice.random() < 0.7 else ""
                 self.will("say", userid, f"{home.door} 打了 36.{n} 没事{told}", dice.uniform(10, 40))
                 self._calling[userid, home.door] = (home, True)
+                if told:
+                    self.ledger.quiet[home.code].hears(local)
             elif fate < 0.96:
                 self.will("say", userid, f"{home.door} 没人接", dice.uniform(10, 40))
 

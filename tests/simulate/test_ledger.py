@@ -114,3 +114,11 @@ def test_the_hash_is_of_what_was_seen_and_when_in_any_order() -> None:
 def test_a_question_belongs_to_the_round_that_asks() -> None:
     assert [slot_of(at(16, 1), war=True), slot_of(at(16, 1), war=False)] == [FOUR_PM, NINE]
     assert slot_of(at(8, 59), war=False) is None
+
+
+def test_whom_a_worker_told_on_the_phone_is_owed_no_more_though_our_answer_to_that_was_lost() -> None:
+    ledger = told()
+    ledger.quiet["h1"].answered(at(9, 30, 1), True, war=False, told=False)
+    ledger.quiet["h1"].hears(at(9, 15, 2))
+    assert ledger.due("h1", DAY + timedelta(days=2), NINE)
+    assert not ledger.due("h1", DAY + timedelta(days=3), NINE)
