@@ -9,7 +9,7 @@ from test_demo_page import MORNING, PHONE, Newcomer, browser
 
 from demo.stage import Stage
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.browser]
 __all__ = ["browser"]
 
 

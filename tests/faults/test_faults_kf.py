@@ -28,7 +28,7 @@ PLACES = (
     "kf.before_commit:2",
     "kf.after_commit:1",
     "kf.after_commit:2",
-    "inbox.before_commit:4",
+    "inbox.before_commit:1",  # how many there are hangs on how many messages wait together
     "sender.written:3",
     "sender.answered:2",
     "sender.before_record:2",
