@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+import sources  # noqa: F401 - before anything of ours
 from services import Service, postgresql, redis_server
 
 from store.cipher import FieldCipher
