@@ -1,10 +1,11 @@
 """Counts for the boards of the four ones, by the node right above the households; and calls given to somebody else."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from handlers.domain.four_ones import ContactState
 from handlers.domain.need import NeedState
@@ -12,6 +13,7 @@ from handlers.domain.visit_word import VisitState
 from store.models import contact_due, need, node, visit_word
 from store.pieces import pieces
 
+T = TypeVar("T")
 _C, _N, _H, _V = contact_due.c, need.c, node.c, visit_word.c
 
 
@@ -23,47 +25,31 @@ class BoardRepo:
 
     def contacts(self, above_ids: Iterable[int], day: date) -> Mapping[int, Mapping[ContactState, int]]:
         """Return how many contacts of *day* stand where, under each of the nodes; one without any is left out."""
-        found: dict[int, dict[ContactState, int]] = defaultdict(dict)
-        for piece in pieces(above_ids, 900):
-            counted = (
-                select(_H.parent_id, _C.state, func.count().label("n"))
-                .select_from(contact_due)
-                .join(node, _H.id == _C.household_id)
-                .where(_C.day == day, _H.parent_id.in_(piece))
-                .group_by(_H.parent_id, _C.state)
-            )
-            for row in self._connection.execute(counted):
-                found[row.parent_id][ContactState(row.state)] = row.n
-        return found
+        return self._counted(_C, ContactState, above_ids, _C.day == day)
 
     def needs(self, above_ids: Iterable[int]) -> Mapping[int, Mapping[NeedState, int]]:
         """Return how many lists stand where, under each of the nodes; those closed or destroyed count for nothing."""
-        found: dict[int, dict[NeedState, int]] = defaultdict(dict)
-        for piece in pieces(above_ids, 900):
-            counted = (
-                select(_H.parent_id, _N.state, func.count().label("n"))
-                .select_from(need)
-                .join(node, _H.id == _N.household_id)
-                .where(_H.parent_id.in_(piece), _N.state != NeedState.CLOSED.value, _N.body.is_not(None))
-                .group_by(_H.parent_id, _N.state)
-            )
-            for row in self._connection.execute(counted):
-                found[row.parent_id][NeedState(row.state)] = row.n
-        return found
+        still = (_N.state != NeedState.CLOSED.value, _N.body.is_not(None))
+        return self._counted(_N, NeedState, above_ids, *still)
 
     def visits(self, above_ids: Iterable[int], day: date) -> Mapping[int, Mapping[VisitState, int]]:
         """Return of how many visits of *day* it is whose word, under each of the nodes."""
-        found: dict[int, dict[VisitState, int]] = defaultdict(dict)
+        return self._counted(_V, VisitState, above_ids, _V.day == day)
+
+    def _counted(
+        self, rows: Any, state: Callable[[str], T], above_ids: Iterable[int], *which: ColumnElement[bool]
+    ) -> Mapping[int, Mapping[T, int]]:
+        """Return how many rows of a table's columns *rows* stand in each state, by the node above their household."""
+        found: dict[int, dict[T, int]] = defaultdict(dict)
         for piece in pieces(above_ids, 900):
             counted = (
-                select(_H.parent_id, _V.state, func.count().label("n"))
-                .select_from(visit_word)
-                .join(node, _H.id == _V.household_id)
-                .where(_V.day == day, _H.parent_id.in_(piece))
-                .group_by(_H.parent_id, _V.state)
+                select(_H.parent_id, rows.state, func.count().label("n"))
+                .join(node, _H.id == rows.household_id)
+                .where(*which, _H.parent_id.in_(piece))
+                .group_by(_H.parent_id, rows.state)
             )
             for row in self._connection.execute(counted):
-                found[row.parent_id][VisitState(row.state)] = row.n
+                found[row.parent_id][state(row.state)] = row.n
         return found
 
     def give_calls(self, person_id: int, to_id: int, above_ids: Iterable[int], since: date) -> int:

@@ -81,31 +81,29 @@ class Faulty:
             rows = connection.execute(select(c.household_id, c.day, c.slot, c.state, c.late, c.asked_at))
             return sorted((names[row[0]], *row[1:]) for row in rows)
 
-    def lists(self) -> Counter[tuple[str, str]]:
-        """How often each worker had the list of a day, by what stands in the outbox."""
+    def said(self, words: str, earliest: time, latest: time) -> list[tuple[str, str, str]]:
+        """Return (address, first addressee, day) of each letter with these words; none is out of hours."""
         with self.village.database.read() as connection:
             rows = connection.execute(
                 select(delivery.c.address, parcel.c.created_at, parcel.c.body).join(
                     parcel, parcel.c.id == delivery.c.parcel_id
                 )
             ).all()
-        told = [row for row in rows if row.body is not None and "随时回「今天」" in str(row.body)]
-        zone = PLANNED.tz
-        assert all(time(8, 40) <= row.created_at.astimezone(zone).time() < time(11) for row in told)
-        return Counter((row.address, row.created_at.astimezone(zone).date().isoformat()) for row in told)
+        told = [
+            (row.address, row.body["to"][0], row.created_at.astimezone(PLANNED.tz))
+            for row in rows
+            if row.body is not None and words in str(row.body)
+        ]
+        assert all(earliest <= local.time() < latest for _, _, local in told)
+        return [(address, to, local.date().isoformat()) for address, to, local in told]
+
+    def lists(self) -> Counter[tuple[str, str]]:
+        """How often each worker had the list of a day, by what stands in the outbox."""
+        return Counter((address, day) for address, _, day in self.said("随时回「今天」", time(8, 40), time(11)))
 
     def questions(self) -> Counter[tuple[str, str]]:
         """How often each household was asked on a day, by what stands in the outbox."""
-        with self.village.database.read() as connection:
-            rows = connection.execute(
-                select(delivery.c.address, parcel.c.created_at, parcel.c.body).join(
-                    parcel, parcel.c.id == delivery.c.parcel_id
-                )
-            ).all()
-        asked = [row for row in rows if row.body is not None and "今天体温" in str(row.body)]
-        zone = PLANNED.tz
-        assert all(time(7) <= row.created_at.astimezone(zone).time() < time(22) for row in asked)
-        return Counter((row.body["to"][0], row.created_at.astimezone(zone).date().isoformat()) for row in asked)
+        return Counter((to, day) for _, to, day in self.said("今天体温", time(7), time(22)))
 
 
 @pytest.fixture(scope="module")
